@@ -1,0 +1,167 @@
+// Package measure names everything that the model lets itself be asked about: each measure has a name, a
+// dimension, a scope and a meaning, and its values at the close of the last months stand in a [Panel].
+// Conditions of contracts and expectations read measures, charts draw them, tables list them.
+package measure
+
+import "powerplay/sim/unit"
+
+// ID names a measure: its place in [All].
+type ID uint16
+
+// Scope says of what a measure is taken.
+type Scope uint8
+
+// The scopes: one number for the world, one a firm, one a region, one an ordered pair of firms.
+const (
+	World Scope = iota
+	Firm
+	Region
+	Pair
+)
+
+// String names the scope as `powerplay list measures` prints it.
+func (s Scope) String() string { return [...]string{"world", "firm", "region", "pair"}[s] }
+
+// Def describes a measure.
+type Def struct {
+	Name  string         // as in a condition and in the metric column of every table
+	Dim   unit.Dimension // the unit of its values
+	Scope Scope
+	Doc   string // its meaning, one line
+}
+
+// Find returns the measure of that name.
+func Find(name string) (ID, bool) {
+	for i, d := range All() {
+		if d.Name == name {
+			return ID(i), true
+		}
+	}
+	return 0, false
+}
+
+// Def returns the measure's description.
+func (m ID) Def() Def { return All()[m] }
+
+// The measures, in the order of All.
+const (
+	MarketShare ID = iota
+	MarketShareEnterprise
+	MarketShareConsumer
+	RevenueRunRate
+	RevenueRunRateEnterprise
+	RevenueRunRateConsumer
+	Revenue
+	ComputeRevenue
+	ChipRevenue
+	ComputeShare
+	CapacityAnnounced
+	CapacityContracted
+	CapacityUnderConstruction
+	CapacityEnergised
+	CapacityUsed
+	ContractedCapacity
+	Utilisation
+	UnmetDemand
+	ComputeNeed
+	Price
+	GrossMargin
+	Cash
+	Burn
+	Runway
+	OperatingCashFlow
+	Valuation
+	CapitalRaised
+	Capex
+	CommitmentsOutstanding
+	Spend
+	Invested
+	Stake
+	CircularSharePair
+	Capability
+	Debt
+	Compute
+	FrontierCapability
+	MarketSize
+	MarketSizeEnterprise
+	MarketSizeConsumer
+	CircularShare
+	HHI
+	HHIEnterprise
+	HHIConsumer
+	HHIComputeUsed
+	HHIComputeOwned
+	HHIOwnerGroup
+	RentPerGWYear
+	H100Rental
+	ChipSupply
+	ChipOrders
+	Sentiment
+	TotalEnergised
+	TotalCapex
+	PowerConnected
+	PowerQueued
+	count
+)
+
+var all = [count]Def{
+	MarketShare:               {"market_share", unit.DimShare, Firm, "share of what customers pay for AI models, both segments, whoever bills"},
+	MarketShareEnterprise:     {"market_share_enterprise", unit.DimShare, Firm, "share of enterprise spend on AI models"},
+	MarketShareConsumer:       {"market_share_consumer", unit.DimShare, Firm, "share of consumer spend on AI models"},
+	RevenueRunRate:            {"revenue_run_rate", unit.DimUSDPerYear, Firm, "what customers paid for the firm's models in the month, times twelve"},
+	RevenueRunRateEnterprise:  {"revenue_run_rate_enterprise", unit.DimUSDPerYear, Firm, "the enterprise part of revenue_run_rate"},
+	RevenueRunRateConsumer:    {"revenue_run_rate_consumer", unit.DimUSDPerYear, Firm, "the consumer part of revenue_run_rate"},
+	Revenue:                   {"revenue", unit.DimUSD, Firm, "revenue booked in the month: models, compute, chips and shares received"},
+	ComputeRevenue:            {"compute_revenue", unit.DimUSD, Firm, "compute sold to others in the month, own use left out"},
+	ChipRevenue:               {"chip_revenue", unit.DimUSD, Firm, "chips sold to others in the month"},
+	ComputeShare:              {"compute_share", unit.DimShare, Firm, "share of the compute used by all labs"},
+	CapacityAnnounced:         {"capacity_announced", unit.DimMW, Firm, "announced by or for the firm and not yet energised, the contracted part included"},
+	CapacityContracted:        {"capacity_contracted", unit.DimMW, Firm, "a lab's signed capacity, delivered or not; a cloud's capacity sold to others"},
+	CapacityUnderConstruction: {"capacity_under_construction", unit.DimMW, Firm, "owned sites that are started and not yet energised"},
+	CapacityEnergised:         {"capacity_energised", unit.DimMW, Firm, "owned facility power with chips in service at month end"},
+	CapacityUsed:              {"capacity_used", unit.DimMW, Firm, "facility power that the firm's models use, wherever it stands"},
+	ContractedCapacity:        {"contracted_capacity", unit.DimMW, Pair, "capacity that the first firm has under contract from the second"},
+	Utilisation:               {"utilisation", unit.DimShare, Firm, "used part of a lab's delivered capacity; let or self-used part of a cloud's energised capacity"},
+	UnmetDemand:               {"unmet_demand", unit.DimShare, Firm, "share of demand for the firm's models that its serving capacity could not meet"},
+	ComputeNeed:               {"compute_need", unit.DimMW, Firm, "capacity that the lab would use now if it had it"},
+	Price:                     {"price", unit.None, Firm, "list price of the lab's best model, relative to its price at the start"},
+	GrossMargin:               {"gross_margin", unit.DimShare, Firm, "model revenue less serving compute and shares paid to sellers, over model revenue"},
+	Cash:                      {"cash", unit.DimUSD, Firm, "cash at month end"},
+	Burn:                      {"burn", unit.DimUSD, Firm, "mean monthly cash outflow before funding over the last three months; negative when cash comes in"},
+	Runway:                    {"runway", unit.DimMonths, Firm, "cash over burn; 120 where the firm burns no cash"},
+	OperatingCashFlow:         {"operating_cash_flow", unit.DimUSD, Firm, "cash received less cash paid for operations in the month, before capex and funding"},
+	Valuation:                 {"valuation", unit.DimUSD, Firm, "post-money value at the last priced round; market value of a listed firm"},
+	CapitalRaised:             {"capital_raised", unit.DimUSD, Firm, "equity received since the firm began, opening total included"},
+	Capex:                     {"capex", unit.DimUSD, Firm, "capital expenditure of the month, AI and other"},
+	CommitmentsOutstanding:    {"commitments_outstanding", unit.DimUSD, Firm, "minimum payments still promised under signed contracts"},
+	Spend:                     {"spend", unit.DimUSD, Pair, "paid by the first firm to the second for compute and chips in the month, credits included"},
+	Invested:                  {"invested", unit.DimUSD, Pair, "equity that the first firm holds in the second, at cost"},
+	Stake:                     {"stake", unit.DimShare, Pair, "ownership of the second firm by the first"},
+	CircularSharePair:         {"circular_share", unit.DimShare, Pair, "part of the first firm's investment in the second of the last 36 months that came back as spend with it"},
+	Capability:                {"capability", unit.DimPoints, Firm, "best released model on the Epoch Capabilities Index; 0 for a firm without one"},
+	Debt:                      {"debt", unit.DimUSD, Firm, "interest-bearing debt raised for AI at month end"},
+	Compute:                   {"compute", unit.DimH100e, Firm, "compute in the firm's energised sites"},
+	FrontierCapability:        {"frontier_capability", unit.DimPoints, World, "best released model of all"},
+	MarketSize:                {"market_size", unit.DimUSDPerYear, World, "spend on AI models, both segments, as a run rate"},
+	MarketSizeEnterprise:      {"market_size_enterprise", unit.DimUSDPerYear, World, "enterprise spend on AI models, as a run rate"},
+	MarketSizeConsumer:        {"market_size_consumer", unit.DimUSDPerYear, World, "consumer spend on AI models, as a run rate"},
+	CircularShare:             {"system_circular_share", unit.DimShare, World, "part of the labs' equity of the last 36 months that returned to the investor as spend"},
+	HHI:                       {"hhi", unit.None, World, "Herfindahl-Hirschman index of model spend, 0 to 10,000"},
+	HHIEnterprise:             {"hhi_enterprise", unit.None, World, "Herfindahl-Hirschman index of enterprise model spend"},
+	HHIConsumer:               {"hhi_consumer", unit.None, World, "Herfindahl-Hirschman index of consumer model spend"},
+	HHIComputeUsed:            {"hhi_compute_used", unit.None, World, "Herfindahl-Hirschman index of compute used by labs"},
+	HHIComputeOwned:           {"hhi_compute_owned", unit.None, World, "Herfindahl-Hirschman index of energised capacity by owner"},
+	HHIOwnerGroup:             {"hhi_owner_group", unit.None, World, "Herfindahl-Hirschman index of model spend when each lab counts with its largest strategic owner"},
+	RentPerGWYear:             {"rent", unit.DimRent, World, "market rent of new and spot capacity, per gigawatt of facility power and year"},
+	H100Rental:                {"h100_rental", unit.None, World, "spot rent of one H100, dollars an hour"},
+	ChipSupply:                {"chip_supply", unit.DimH100e, World, "compute shipped in the month"},
+	ChipOrders:                {"chip_orders", unit.DimH100e, World, "compute wanted by sites ready for chips in the month"},
+	Sentiment:                 {"sentiment", unit.None, World, "mood of the funding market, 1 is normal"},
+	TotalEnergised:            {"total_energised", unit.DimMW, World, "energised AI facility power of all owners"},
+	TotalCapex:                {"total_capex", unit.DimUSD, World, "capital expenditure of the month of all named clouds"},
+	PowerConnected:            {"power_connected", unit.DimMW, Region, "facility power connected for AI in the region"},
+	PowerQueued:               {"power_queued", unit.DimMW, Region, "facility power that waits for a connection in the region"},
+}
+
+// All lists every measure in the order of its ID.
+func All() []Def { return all[:] }

@@ -1,0 +1,86 @@
+// Package record holds what a run yields: the columns of its monthly frames, the events with their reasons,
+// and what a reader must be told about the scenario. The engine writes it, output turns it into files.
+package record
+
+import "powerplay/sim/unit"
+
+// Column describes one number of a monthly frame.
+type Column struct {
+	Entity string         // key of the firm or region; "world"
+	With   string         // key of the counterpart of a pair measure, else empty
+	Metric string         // name of the measure
+	Unit   unit.Dimension // unit of its values
+}
+
+// Event is one decision or happening, with the numbers behind it.
+type Event struct {
+	Run      int        `json:"run"`
+	Month    unit.Month `json:"-"`
+	Date     string     `json:"date"`
+	ID       string     `json:"id"`                 // run:date:sequence, unique in a result
+	Kind     string     `json:"kind"`               // such as bid, match, decline, order, release, round, tranche, default
+	Firm     string     `json:"firm"`               // who decided, or to whom it happened; "world" for the market
+	With     string     `json:"with,omitempty"`     // the counterpart
+	Contract string     `json:"contract,omitempty"` // the contract under which it happened
+	What     string     `json:"what"`               // one sentence in plain words
+	Why      []Reason   `json:"why,omitempty"`      // the numbers that decided it
+}
+
+// Reason is a number that a decision rested on.
+type Reason struct {
+	Name  string         `json:"name"`
+	Value float64        `json:"value"`
+	Unit  unit.Dimension `json:"unit"`
+}
+
+// Sink takes what a run yields, month by month. Implementations must not keep frame.
+type Sink interface {
+	Month(run int, t unit.Month, frame []float64)
+	Event(e Event)
+}
+
+// Entity is how charts and tables name a firm or region.
+type Entity struct {
+	Key   string `json:"key"`
+	Label string `json:"label"` // as printed: "OpenAI"
+	Color string `json:"color"` // hex as "#2452C0"; empty lets the chart choose
+	Roles string `json:"roles"` // such as "lab, cloud"
+}
+
+// Assumption is one number that the scenario rests on.
+type Assumption struct {
+	Path   string         // scenario path, such as market.enterprise.growth
+	Value  float64        // central value
+	Low    float64        // 5 % quantile when drawn
+	High   float64        // 95 % quantile when drawn
+	Unit   unit.Dimension //
+	Drawn  bool           // varied between runs 1 to N
+	Grade  string         // measured, reported, estimated, assumption
+	Source string         // where it comes from
+	Note   string
+}
+
+// About is what a report needs of the scenario beside numbers. cmd fills it from the scenario.
+type About struct {
+	Scenario    string       `json:"scenario"`
+	Variant     string       `json:"variant,omitempty"`
+	Title       string       `json:"title"`
+	Question    string       `json:"question"`
+	Hash        string       `json:"hash"` // SHA-256 of the resolved model, hex
+	Seed        uint64       `json:"seed"`
+	Runs        int          `json:"runs"`
+	Start       unit.Month   `json:"-"`
+	End         unit.Month   `json:"-"`
+	Entities    []Entity     `json:"entities"`
+	Assumptions []Assumption `json:"-"`
+	History     []Observed   `json:"history,omitempty"`
+}
+
+// Observed is one measured value of the past, drawn beside the simulation.
+type Observed struct {
+	Entity string     `json:"entity"`
+	Metric string     `json:"metric"`
+	Month  unit.Month `json:"-"`
+	Value  float64    `json:"value"`
+	Source string     `json:"source"`
+}
