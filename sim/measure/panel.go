@@ -117,3 +117,9 @@ func (p *Panel) Frame() []float64 { return p.frames[int(p.month)%Memory] }
 // Condition tells whether something holds at the close of the last month. It neither allocates nor changes
 // anything.
 type Condition func(*Panel) bool
+
+// Test is a condition with the words of its author.
+type Test struct {
+	Text  string
+	Holds Condition
+}

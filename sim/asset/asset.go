@@ -1,0 +1,171 @@
+// Package asset holds sites and the chips in them: how long they take to build, how they slip, when they
+// go into service, how much compute they give and when they are retired.
+package asset
+
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/num"
+	"powerplay/sim/rng"
+	"powerplay/sim/unit"
+)
+
+// Build says what capacity costs and how long it takes.
+type Build struct {
+	CostPerMW       unit.USDPerMW `need:"true" doc:"capital cost per facility megawatt, chips included"`
+	CostInflation   unit.Rate     `need:"true" doc:"rise of that cost a year"`
+	ITShare         unit.Share    `need:"true" key:"it_share" doc:"share of the cost that is chips, servers and network"`
+	ChipShare       unit.Share    `need:"true" doc:"share of the cost that goes to the maker of the chips"`
+	OpexPerMW       unit.USDPerMW `need:"true" doc:"operating cost a year per facility megawatt, energy left out"`
+	BuildLag        unit.Months   `need:"true" range:"1,240" doc:"mean time from order to a building ready for chips"`
+	LagShape        float64       `need:"true" range:"1,100" doc:"shape of the gamma distribution of that time; higher is more regular"`
+	FitOut          unit.Months   `need:"true" range:"1,60" doc:"time to fill a ready building with chips"`
+	PhaseIn         unit.Share    `need:"true" doc:"share of a site that goes live at first power"`
+	SlipShare       unit.Share    `need:"true" doc:"chance that a site slips"`
+	SlipLength      unit.Months   `need:"true" doc:"mean length of a slip"`
+	AbandonShare    unit.Share    `need:"true" doc:"chance that a site is given up before it is ready"`
+	ChipLife        unit.Months   `need:"true" range:"6,360" doc:"economic life of chips"`
+	ShellLife       unit.Months   `need:"true" range:"12,720" doc:"economic life of buildings and power equipment"`
+	SiteSize        unit.MW       `need:"true" range:"1,10000" doc:"orders are placed in sites of at most this size"`
+	CancelShare     unit.Share    `need:"true" doc:"share of unstarted sites cancelled when rent stays below cost"`
+	FacilityPerIT   float64       `need:"true" key:"facility_per_it" range:"1,3" doc:"peak facility power over power of IT equipment"`
+	TrainingUse     unit.Share    `need:"true" doc:"model FLOP utilisation times goodput of training"`
+	MinimumSite     unit.MW       `need:"true" range:"0.1,1000" doc:"smaller gaps are left to the next month"`
+	AccountingLife  unit.Months   `need:"true" range:"12,240" doc:"life over which books write off chips"`
+	DeployedAtStart unit.Share    `need:"true" doc:"share of chips sold before the start that is in service at the start"`
+}
+
+// Chips says how much compute the world's fabs ship and how dense it is.
+type Chips struct {
+	SupplyGrowth  unit.Rate       `need:"true" doc:"growth a year of compute shipped, at the start"`
+	GrowthFade    unit.Rate       `need:"true" range:"-1,0" doc:"change a year of that growth: -30%/yr lets it fall by three tenths each year"`
+	LeadTime      unit.Months     `need:"true" doc:"order to rack"`
+	DensityGrowth unit.Rate       `need:"true" doc:"growth a year of compute per megawatt of newly shipped chips"`
+	Density       unit.H100ePerMW `need:"true" doc:"compute per facility megawatt of chips shipped at the start"`
+}
+
+// DensityAt returns the compute per megawatt of chips shipped so many years after the start.
+//
+//	density(t) = Density × (1+DensityGrowth)^years      (4.1)
+func (c *Chips) DensityAt(years float64) unit.H100ePerMW {
+	return c.Density * unit.H100ePerMW(num.Pow(1+float64(c.DensityGrowth), years))
+}
+
+// SupplyFactor returns compute shipped in a month over that of the start.
+//
+//	ln factor = ln(1+SupplyGrowth) × (f^years − 1)/ln f,   f = 1+GrowthFade      (3.8)
+//
+// Growth itself fades by a constant factor a year, so its integral is that of an exponential.
+func (c *Chips) SupplyFactor(years float64) float64 {
+	g := num.Log(1 + float64(c.SupplyGrowth))
+	f := 1 + float64(c.GrowthFade)
+	if f > 0.999 {
+		return num.Exp(g * years)
+	}
+	lf := num.Log(max(f, 0.01))
+	return num.Exp(g * (num.Exp(lf*years) - 1) / lf)
+}
+
+// Power says how sites come to their electricity.
+type Power struct {
+	OnsiteLead       unit.Months    `need:"true" doc:"time to on-site generation"`
+	OnsitePremium    float64        `need:"true" range:"0,5" doc:"extra cost of its energy over the grid's, share"`
+	LoadFactor       unit.Share     `need:"true" doc:"mean over contracted power"`
+	PriceGrowth      unit.Rate      `need:"true" doc:"rise a year of energy prices"`
+	CapacityCharge   unit.USDPerMW  `need:"true" doc:"capacity price a year per megawatt"`
+	ConnectionSpread float64        `need:"true" range:"1,100" doc:"shape of the gamma distribution of grid connection times"`
+	Floor            unit.USDPerMWh `need:"true" doc:"no region's energy is cheaper"`
+}
+
+// Stage is how far a site has come.
+type Stage uint8
+
+// The stages of a site, in order. A site being built waits for building and grid at once.
+const (
+	Building Stage = iota
+	Ready          // building and connection stand; chips may go in
+	Live           // full
+	Gone           // abandoned, cancelled or retired
+)
+
+// Site is a block of capacity with one owner, region and chip family.
+type Site struct {
+	Owner     id.Firm
+	Region    id.Region
+	Family    id.Firm // maker of its chips
+	Stage     Stage
+	Onsite    bool            // has its own generation
+	Refit     bool            // an existing building whose chips are replaced
+	Size      unit.MW         // as ordered
+	Powered   unit.MW         // connected to power
+	Live      unit.MW         // with chips in service
+	Compute   unit.H100e      // of those chips
+	Ordered   unit.Month      // when the owner committed
+	Shell     unit.Month      // building done
+	Grid      unit.Month      // connection due; granted when the region has room
+	Since     unit.Month      // first chips in service
+	Cost      unit.USDPerMW   // capital cost at order
+	Density   unit.H100ePerMW // of the newest chips put in
+	Abandoned unit.Month      // month in which it is given up; 0 never
+}
+
+// Draws are the uniforms that decide a new site's lags, each in (0, 1).
+type Draws struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon float64 }
+
+// Schedule sets a new site's dates.
+//
+//	building = gamma(BuildLag) + [slip]·exponential(SlipLength);  power = min(grid, on-site)      (3.5, 3.6, 5.1)
+//
+// connection is the region's mean time to a grid connection, onsite the chance that on-site generation is
+// available there, lag the gamma quantile of mean 1 for Build.LagShape and grid that for ConnectionSpread.
+func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months, onsite unit.Share, d Draws, lag, grid func(u float64) float64) {
+	build := float64(b.BuildLag) * lag(d.Build)
+	if rng.Bernoulli(d.Slip, float64(b.SlipShare)) {
+		build += rng.Exponential(d.SlipLength, float64(b.SlipLength))
+	}
+	wait := float64(connection) * grid(d.Grid)
+	if rng.Bernoulli(d.Onsite, float64(onsite)) && float64(p.OnsiteLead) < wait {
+		wait, s.Onsite = float64(p.OnsiteLead), true
+	}
+	s.Ordered = t
+	s.Shell = t.After(unit.Months(build))
+	s.Grid = t.After(unit.Months(wait))
+	if rng.Bernoulli(d.Abandon, float64(b.AbandonShare)) {
+		s.Abandoned = t.After(unit.Months(build / 2))
+	}
+}
+
+// Room returns how much of a site may receive chips this month: PhaseIn of it at first, then equal parts
+// over FitOut, never more than is connected.
+func (s *Site) Room(b *Build) unit.MW {
+	if s.Stage != Ready {
+		return 0
+	}
+	step := float64(s.Size) * (1 - float64(b.PhaseIn)) / float64(b.FitOut)
+	if s.Live == 0 {
+		step = max(step, float64(s.Size)*float64(b.PhaseIn))
+	}
+	return unit.MW(max(0, min(step, float64(s.Powered-s.Live))))
+}
+
+// Install puts chips of the given density into a site and tells whether it is now full.
+func (s *Site) Install(t unit.Month, mw unit.MW, density unit.H100ePerMW) {
+	if s.Live == 0 && mw > 0 {
+		s.Since = t
+	}
+	s.Live += mw
+	s.Compute += unit.H100e(float64(mw) * float64(density))
+	s.Density = density
+	if s.Live >= s.Size-1e-6 {
+		s.Live, s.Stage = s.Size, Live
+	}
+}
+
+// RetiredShare returns the share of a site's chips that wears out in a month when it is age months old.
+//
+// The hazard rises linearly with age and gives the mean ChipLife L: with hazard h(a) = 2·c·a the survival is
+// exp(−c·a²), whose mean is √(π/c)/2, so c = π/(4·L²).      (4.2)
+func (b *Build) RetiredShare(age float64) float64 {
+	const quarterPi = 0.7853981633974483
+	c := quarterPi / (float64(b.ChipLife) * float64(b.ChipLife))
+	return -num.Exp(-c*(2*age+1)) + 1
+}

@@ -1,0 +1,53 @@
+package contract
+
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
+)
+
+// ComputeCredits gives a lab prepaid compute at one seller. In each bill credits are used before cash; what
+// is left at expiry is lost to the lab. In the books they are a liability of the seller and a prepaid asset
+// of the lab, never cash.
+//
+//	used = min(bill, left)   while t < Signed + Expiry
+//
+// Source: clauses.md 4.
+type ComputeCredits struct {
+	Seller id.Firm     `need:"true" doc:"where the credits can be used"`
+	Lab    id.Firm     `need:"true" doc:"who may use them"`
+	Amount unit.USD    `need:"true" doc:"face value"`
+	Expiry unit.Months `need:"true" doc:"life from signing"`
+}
+
+// Faults implements [Clause].
+func (c *ComputeCredits) Faults() []Fault {
+	return append(append(positive("amount", float64(c.Amount)), positive("expiry", float64(c.Expiry))...),
+		different("seller", "lab", c.Seller, c.Lab)...)
+}
+
+// Parties implements [Clause].
+func (c *ComputeCredits) Parties() []id.Firm { return []id.Firm{c.Seller, c.Lab} }
+
+// Test grants the credits in the month of signing and takes back what is left at expiry.
+func (c *ComputeCredits) Test(now Now, s *State, out *Dues) {
+	if !s.Started {
+		s.Started, s.Owed, s.Since = true, c.Amount, now.Month
+		out.Grants = append(out.Grants, Grant{c.Seller, c.Lab, c.Amount, now.Contract})
+		return
+	}
+	if s.Owed > 0 && float64(now.Month-s.Since) >= float64(c.Expiry) {
+		out.Grants = append(out.Grants, Grant{c.Seller, c.Lab, -s.Owed, now.Contract})
+		s.Owed = 0
+	}
+}
+
+// Credit implements [Crediter].
+func (c *ComputeCredits) Credit(_ Now, s *State, seller, lab id.Firm, bill unit.USD) unit.USD {
+	if seller != c.Seller || lab != c.Lab {
+		return 0
+	}
+	use := min(bill, s.Owed)
+	s.Owed -= use
+	s.Paid += use
+	return use
+}

@@ -1,0 +1,209 @@
+// Package contract holds the clauses that bind firms, one mechanism to a file.
+//
+// A clause is its terms, which stand still during a run, and a [State] that the world keeps. It acts in the
+// phases for which it implements a one-method interface: [Reserver] when it is signed, [Holder] in
+// procurement, [Crediter] and [Biller] at billing, [Tester] when funds move. It reads measures and leaves
+// dues; it moves no money and decides nothing that is a party's choice.
+//
+// To add a mechanism: a file with its terms and methods, its test, and a line in [Kinds].
+package contract
+
+import (
+	"fmt"
+
+	"powerplay/sim/id"
+	"powerplay/sim/market"
+	"powerplay/sim/measure"
+	"powerplay/sim/unit"
+)
+
+// Contract is a signed clause between firms.
+type Contract struct {
+	Key    string     `key:"-" keyed:"true"`
+	Kind   string     `need:"true" doc:"the mechanism: one of the kinds that powerplay help lists"`
+	Signed unit.Month `need:"true" doc:"month of signature; the clause acts from that month's step on"`
+	Until  unit.Month `date:"end" doc:"last month in which it acts; without it, as long as its own terms say"`
+	Deal   string     `doc:"the deal that this clause belongs to, to show clauses of one deal together"`
+	Source []string   `need:"true" doc:"rows of the fact tables, or the word assumption"`
+	Note   string     `doc:"what the sources leave open and what is assumed instead"`
+	Terms  Clause     `key:"-"`
+}
+
+// Active reports whether the contract acts in month t.
+func (c *Contract) Active(t unit.Month) bool { return t >= c.Signed && (c.Until == 0 || t <= c.Until) }
+
+// Clause is the terms of one mechanism.
+type Clause interface {
+	// Faults reports every term that is out of range or contradicts another.
+	Faults() []Fault
+	// Parties lists the firms that the clause binds, the one that promises first.
+	Parties() []id.Firm
+}
+
+// Fault is a term that cannot stand. The scenario reader adds file, line and code.
+type Fault struct {
+	Term string // path within the clause, such as tranches[1].amount
+	What string // what is wrong
+	Why  string // what would happen otherwise; may be empty
+	Hint string // how to mend it; may be empty
+}
+
+// Now is what a clause may know when it acts.
+type Now struct {
+	Month    unit.Month
+	Contract id.Contract
+	Rent     unit.Rent      // market rent
+	Measures *measure.Panel // closed months
+}
+
+// State is what must be remembered of a clause during a run. World keeps one a contract.
+type State struct {
+	Started bool
+	Done    uint64     // bit i: part i (tranche, round) is settled
+	Missed  uint64     // bit i: part i was missed
+	Paid    unit.USD   // money that has moved under the clause
+	Owed    unit.USD   // credits left, make-up left
+	Since   unit.Month // last retest or start
+}
+
+// Settled reports whether part i is paid or lapsed.
+func (s *State) Settled(i int) bool { return s.Done&(1<<i) != 0 }
+
+// Settle marks part i as paid or lapsed.
+func (s *State) Settle(i int) { s.Done |= 1 << i }
+
+// Meter is what was used and earned in a month between the parties of a clause.
+type Meter struct {
+	UsageBill   unit.USD // rent that the first party owes the second for capacity
+	Enterprise  unit.USD // the first party's model revenue from enterprises
+	Consumer    unit.USD // and from consumers
+	ServingCost unit.USD // what serving that revenue cost
+}
+
+// Dues collects what clauses ask for in a phase. World reuses it from month to month.
+type Dues struct {
+	Payments  []Payment
+	Purchases []Purchase
+	Grants    []Grant
+	Lapses    []Lapse
+}
+
+// Payment is cash that one firm owes another.
+type Payment struct {
+	From, To id.Firm
+	Amount   unit.USD
+	Kind     string // as in the memo of the posting
+	Contract id.Contract
+	Income   Income
+}
+
+// Income says what a payment is to the firm that gets it.
+type Income uint8
+
+// The kinds of income that a clause can cause.
+const (
+	Compute Income = iota // rent and its minimum
+	Share                 // a share of revenue
+)
+
+// Purchase is new equity that an investor must buy.
+type Purchase struct {
+	Investor, Company id.Firm
+	Amount            unit.USD
+	PreMoney          unit.USD // 0: at the company's last price
+	Credits           unit.USD // the part of Amount that is paid in compute credits
+	Kind              string
+	Contract          id.Contract
+	Part              int // tranche
+}
+
+// Grant is compute credit that a seller gives a lab.
+type Grant struct {
+	Seller, Lab id.Firm
+	Amount      unit.USD // face value; negative takes back what has expired
+	Contract    id.Contract
+}
+
+// Lapse is a right or promise that ended unfulfilled.
+type Lapse struct {
+	Contract id.Contract
+	Part     int
+	Firm     id.Firm
+	Amount   unit.USD
+	Reason   string
+}
+
+// Reserver is a clause that sets capacity aside when it is signed.
+type Reserver interface {
+	Reserve(now Now) market.Lot
+}
+
+// Holder is a clause that gives a firm first call on a lab's request.
+type Holder interface {
+	// Claims reports whether the offer falls under the right, who holds it, and how long it may think.
+	Claims(now Now, s *State, o market.Offer) (holder id.Firm, notice unit.Months, ok bool)
+	// Partial reports whether the holder may take a part of the offer.
+	Partial() bool
+}
+
+// Crediter is a clause under which part of a compute bill is paid in credits.
+type Crediter interface {
+	// Credit returns how much of a bill from seller to lab the credits cover, at most bill.
+	Credit(now Now, s *State, seller, lab id.Firm, bill unit.USD) unit.USD
+}
+
+// Biller is a clause that causes payments when the month is billed.
+type Biller interface {
+	Bill(now Now, s *State, m Meter, out *Dues)
+}
+
+// Tester is a clause that is tested when funds move: rounds, tranches, grants.
+type Tester interface {
+	Test(now Now, s *State, out *Dues)
+}
+
+// Committer is a clause that promises payments beyond lots.
+type Committer interface {
+	// Outstanding returns the payments still promised after month t.
+	Outstanding(t unit.Month, s *State) unit.USD
+	// Unused reports whether promised spend with the seller is still to be placed, and its monthly amount.
+	Unused(t unit.Month, s *State) unit.USD
+}
+
+// Kind is a mechanism that a scenario can name.
+type Kind struct {
+	Name string
+	Doc  string
+	New  func() Clause
+}
+
+// Kinds lists every mechanism, in the order of the manual.
+func Kinds() []Kind {
+	return []Kind{
+		{"equity-round", "a priced sale of new shares to a lead and a syndicate on a date", func() Clause { return new(EquityRound) }},
+		{"milestone-funding", "money up front and tranches that are paid when a measured condition holds", func() Clause { return new(MilestoneFunding) }},
+		{"first-refusal", "the holder may match an outside offer for a lab's capacity", func() Clause { return new(FirstRefusal) }},
+		{"compute-credits", "prepaid compute that is used before cash, at one seller, until it expires", func() Clause { return new(ComputeCredits) }},
+		{"take-or-pay", "a minimum spend that is due whether it is used or not", func() Clause { return new(TakeOrPay) }},
+		{"capacity-reservation", "capacity set aside with a delivery schedule and a rent", func() Clause { return new(CapacityReservation) }},
+		{"revenue-share", "a part of a lab's revenue or gross profit that goes to a partner", func() Clause { return new(RevenueShare) }},
+	}
+}
+
+func fault(term, what, hint string) Fault { return Fault{Term: term, What: what, Hint: hint} }
+
+// positive reports an amount that must be above zero.
+func positive(term string, x float64) []Fault {
+	if x > 0 {
+		return nil
+	}
+	return []Fault{fault(term, "must be above zero", "give the amount, or remove the contract with null")}
+}
+
+// different reports two parties that are the same firm.
+func different(a, b string, x, y id.Firm) []Fault {
+	if x != y {
+		return nil
+	}
+	return []Fault{fault(b, fmt.Sprintf("is the same firm as %s", a), "a clause needs two parties")}
+}

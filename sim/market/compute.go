@@ -1,0 +1,172 @@
+package market
+
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/num"
+	"powerplay/sim/unit"
+)
+
+// Compute is the market for rented capacity.
+type Compute struct {
+	Rent                 unit.Rent   `need:"true" doc:"market rent of a multi-year contract at the start"`
+	H100Rental           float64     `need:"true" doc:"spot rent of one H100 at the start, dollars an hour"`
+	TightnessElasticity  float64     `need:"true" range:"0,10" doc:"log rent per log of use over supply"`
+	AdjustSpeed          float64     `need:"true" range:"0,1" doc:"share of the gap to the balanced rent closed in a month"`
+	CostTrend            unit.Rate   `need:"true" doc:"change a year of the cost of a fixed amount of compute"`
+	TargetUtilisation    unit.Share  `need:"true" doc:"utilisation that clouds plan for"`
+	TakeOrPay            unit.Share  `need:"true" doc:"share of a lot's rent that is due whether used or not"`
+	Term                 unit.Months `need:"true" doc:"length of a newly signed lot"`
+	MaxLot               unit.MW     `need:"true" doc:"larger requests are split into lots of this size"`
+	BidMarkup            float64     `need:"true" range:"0,2" doc:"mark-up of a bid over full cost in a balanced market"`
+	BidProbability       unit.Share  `need:"true" doc:"chance that a seller who could serve prepares a bid"`
+	SwitchingCost        float64     `need:"true" range:"0,1" doc:"cost of a cloud new to the lab, share of the rent"`
+	PortingCost          unit.Months `need:"true" doc:"productive time lost with a chip family new to the lab"`
+	DelayPenalty         float64     `need:"true" range:"0,1" doc:"worth of one month earlier delivery, share of the rent"`
+	ChoiceNoise          float64     `need:"true" range:"0,1" doc:"scale of what the score of an offer leaves out, log points"`
+	RefusalDeterrence    unit.Share  `need:"true" doc:"fall in the chance that a rival bids while a right of first refusal is live"`
+	RefusalShading       float64     `need:"true" range:"0,1" doc:"rise of rivals' prices while a right of first refusal is live, log points"`
+	MatchNoise           float64     `need:"true" range:"0.001,1" doc:"scale of the holder's decision, share of the lot's value"`
+	StrategicValue       float64     `need:"true" range:"0,1" doc:"worth to a right's holder of keeping a lot's workload, share of its rent"`
+	ResaleValue          unit.Share  `need:"true" doc:"share of a contract's price that the seller gets by letting the capacity to another"`
+	RenewalShare         unit.Share  `need:"true" doc:"share of an expiring lot that a lab in need renews at the market rent"`
+	CommitmentPreference float64     `need:"true" range:"0,1" doc:"score of a seller with whom spend is promised and not yet used"`
+}
+
+// Request is a lab's call for capacity.
+type Request struct {
+	Lab    id.Firm
+	Size   unit.MW
+	Start  unit.Month // wanted by
+	Months int        // term
+}
+
+// Offer is a seller's answer to a request.
+type Offer struct {
+	Request
+	Seller id.Firm
+	Rent   unit.Rent
+	Ready  unit.Month
+	Family id.Firm // maker of the chips
+	Score  float64 // the lab's utility; see Score
+}
+
+// Lot is signed capacity: what a buyer may use and must pay.
+type Lot struct {
+	Buyer, Seller id.Firm
+	Size          unit.MW // contracted
+	Delivered     unit.MW // energised for the buyer
+	Used          unit.MW // used in the month
+	Rent          unit.Rent
+	Floor         unit.Share // share of the rent of delivered capacity that is due whether used or not
+	Signed        unit.Month
+	Start, End    unit.Month // service from Start through End
+	Ramp          int        // months over which delivery is due, from Start
+	Family        id.Firm    // maker of the chips; id.None if any
+	Contract      id.Contract
+}
+
+// Due returns the capacity that the seller must have delivered in month t: a straight ramp from Start.
+func (l *Lot) Due(t unit.Month) unit.MW {
+	if t < l.Start || t > l.End {
+		return 0
+	}
+	if l.Ramp <= 1 {
+		return l.Size
+	}
+	return l.Size * unit.MW(min(1, float64(t-l.Start+1)/float64(l.Ramp)))
+}
+
+// Bill returns the month's rent: the floor on what is delivered, or what is used if that is more.
+//
+//	rent/12 × max(Used, Floor·Delivered)      (2b)
+func (l *Lot) Bill() unit.USD {
+	return l.Rent.ForMonth(max(l.Used, unit.MW(float64(l.Floor)*float64(l.Delivered))))
+}
+
+// Rest returns the payments still promised under the lot after month t: floor share of what is due.
+func (l *Lot) Rest(t unit.Month) unit.USD {
+	months := float64(l.End - max(t, l.Start-1))
+	if months <= 0 {
+		return 0
+	}
+	// While the ramp runs the mean due is half the size.
+	ramp := max(0, min(float64(l.Ramp), float64(l.Start)+float64(l.Ramp)-float64(t)))
+	months = max(0, months-ramp/2)
+	return unit.Dollars(float64(l.Rent) / 12 / 1000 * float64(l.Size) * months * float64(l.Floor))
+}
+
+// Annuity returns the yearly payment that returns one dollar of cost over n years at h a year.
+//
+//	A(h, n) = h / (1 − (1+h)^−n)      (2.2)
+func Annuity(h, n float64) float64 {
+	if h < 1e-9 {
+		return 1 / n
+	}
+	return h / (1 - num.Pow(1+h, -n))
+}
+
+// UnitCost returns a seller's full cost of a gigawatt-year.
+//
+//	capex·it·A(h, chipLife) + capex·(1−it)·A(h, shellLife) + opex      (2.2)
+//
+// capex is in dollars per facility gigawatt with the chip discount applied, opex in dollars per
+// gigawatt-year, h a year, lives in years.
+func UnitCost(capex, it, h, chipLife, shellLife, opex float64) float64 {
+	return float64(capex*it*Annuity(h, chipLife)) + float64(capex*(1-it)*Annuity(h, shellLife)) + opex
+}
+
+// Tightness returns the log of how far use exceeds what balanced clouds would have let.
+func (c *Compute) Tightness(use, supply float64) float64 {
+	if use <= 0 || supply <= 0 {
+		return 0
+	}
+	return num.Log(use / (supply * float64(c.TargetUtilisation)))
+}
+
+// Markup returns the mark-up of bids over cost in a market of the given tightness; never below zero.
+//
+//	m = max(0, BidMarkup + TightnessElasticity·AdjustSpeed·tightness)      (2.3)
+func (c *Compute) Markup(tightness float64) float64 {
+	return max(0, c.BidMarkup+float64(c.TightnessElasticity*c.AdjustSpeed*tightness))
+}
+
+// NextRent returns the market rent a month on; floor is the cash cost of operating.
+//
+//	ln r ← ln r + AdjustSpeed·TightnessElasticity·tightness + trend/12      (4.3)
+//
+// trend is the log change a year of the cost of what is rented: compute for the H100 price, power for the
+// rent of a gigawatt.
+func (c *Compute) NextRent(rent, tightness, trend, floor float64) float64 {
+	d := float64(c.AdjustSpeed*c.TightnessElasticity*tightness) + trend/12
+	// One month cannot move a market of multi-year contracts by more than an eighth.
+	return max(floor, rent*num.Exp(max(-0.12, min(0.12, d))))
+}
+
+// Score returns a lab's utility of an offer, in log points of rent.
+//
+//	u = −ln(rent/r) − SwitchingCost·[new cloud] − PortingCost/12·[new chips] − DelayPenalty·wait + CommitmentPreference·[unused promise]      (2.4)
+//
+// r is the market rent; wait counts months after the wanted start.
+func (c *Compute) Score(rent, market unit.Rent, newCloud, newChips, promised bool, wait int) float64 {
+	u := -num.Log(float64(rent) / float64(market))
+	if newCloud {
+		u -= c.SwitchingCost
+	}
+	if newChips {
+		u -= float64(c.PortingCost) / 12
+	}
+	if promised {
+		u += c.CommitmentPreference
+	}
+	return u - float64(c.DelayPenalty*float64(max(0, wait)))
+}
+
+// MatchProbability returns the chance that the holder of a right of first refusal matches an offer.
+//
+//	1 / (1 + exp(−(value − cost)/(MatchNoise·price)))      (2.7)
+//
+// value, cost and price are dollars per gigawatt-year: what the lot is worth to the holder, what serving it
+// costs, and the rent it would receive.
+func (c *Compute) MatchProbability(value, cost, price float64) float64 {
+	return num.Logistic((value - cost) / (c.MatchNoise * price))
+}
