@@ -1,0 +1,192 @@
+// Package ledger keeps the books of all firms, in whole cents and double entry. It is the only place where
+// money moves.
+//
+// Debits are positive and credits negative. Every entry debits one account of a firm and credits another of
+// the same firm by the same amount, so a firm's accounts always sum to zero, which is to say that its assets
+// equal its liabilities and its equity. What passes between two firms is two such entries, one in the books of
+// each, and what one then holds of an [Instrument] the other owes, so each instrument sums to zero over all
+// firms. The outside world is a firm like the others; the cash that the firms have is cash that it lacks.
+//
+// Both laws are checked after every posting, at the price of a few additions. The first posting that breaks one
+// is remembered, and [Books.Check] names it.
+package ledger
+
+import (
+	"fmt"
+
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
+)
+
+// Books are the books of all firms in one run. They are for one goroutine at a time. Nothing but New, Seal and
+// an error's text allocates memory.
+type Books struct {
+	// Journal, if set, hears of every posting right after it is made, and must not post itself.
+	Journal func(Posting)
+	// Name, if set, tells the firms' names to error texts.
+	Name func(id.Firm) string
+
+	firms   int
+	outside id.Firm
+	sealed  bool
+
+	balance []unit.USD // firms × accounts; debits positive
+	opening []unit.USD // the same on the first day
+	moved   []unit.USD // the same since StartMonth
+	cashIn  []unit.USD // firms × activities, since StartMonth
+	cashOut []unit.USD
+
+	ofFirm       []unit.USD // residual of each firm: the running sum of its accounts
+	ofInstrument [instruments]unit.USD
+	last         Posting
+	first        *Imbalance // the first that a posting caused
+	leak         int        // postings until one loses a cent; 0 is never
+}
+
+// New returns empty books for firms 0 to firms-1. The firm outside, one of them, stands for the world outside
+// the model: it takes the other side of opening balances whose counterparty is nobody in particular.
+func New(firms int, outside id.Firm) *Books {
+	if int(outside) >= firms {
+		panic(fmt.Sprintf("ledger: outside is firm %d of %d", outside, firms))
+	}
+	n := firms * int(accounts)
+	return &Books{
+		firms:   firms,
+		outside: outside,
+		balance: make([]unit.USD, n),
+		opening: make([]unit.USD, n),
+		moved:   make([]unit.USD, n),
+		cashIn:  make([]unit.USD, firms*int(activities)),
+		cashOut: make([]unit.USD, firms*int(activities)),
+		ofFirm:  make([]unit.USD, firms),
+	}
+}
+
+// Open adds x to the firm's opening balance, counted on the account's own side: Open(f, Debt, x) is x of debt.
+// Equity Opening takes the difference, and for an instrument the outside is the counterparty. The outside's own
+// balances follow from that and cannot be opened. Opening is over once the books are sealed; to try is a
+// programmer's mistake and panics.
+func (b *Books) Open(f id.Firm, a Account, x unit.USD) {
+	if f == b.outside {
+		panic("ledger: opening balances of the outside follow from those of its counterparties")
+	}
+	b.mustBeOpen()
+	x *= unit.USD(a.Class().side())
+	b.begin(f, a, x)
+	if i := a.Instrument(); i != NoInstrument {
+		holder, issuer := i.sides()
+		other := issuer
+		if a == issuer {
+			other = holder
+		}
+		b.begin(b.outside, other, -x)
+	}
+}
+
+// OpenClaim adds x to what holder has of an instrument of the issuer on the first day, such as a stake or a
+// loan; asset is the holder's account. It differs from Open in that the counterparty is a firm of the model.
+func (b *Books) OpenClaim(holder, issuer id.Firm, asset Account, x unit.USD) {
+	b.mustBeOpen()
+	held, owed := asset.Instrument().sides()
+	if held != asset || asset == Cash {
+		panic("ledger: " + asset.String() + " is not a claim on a firm")
+	}
+	b.begin(holder, held, x)
+	b.begin(issuer, owed, -x)
+}
+
+// begin debits the firm's account by x on the first day, against Opening.
+func (b *Books) begin(f id.Firm, a Account, x unit.USD) {
+	b.leg(f, a, x)
+	b.leg(f, Opening, -x)
+}
+
+func (b *Books) mustBeOpen() {
+	if b.sealed {
+		panic("ledger: opening balances are sealed")
+	}
+}
+
+// Seal ends the opening: the balances now standing are those to which Reset returns.
+func (b *Books) Seal() {
+	copy(b.opening, b.balance)
+	b.sealed = true
+	b.Reset()
+}
+
+// Reset returns to the opening balances for another run and forgets the month, the last posting and any
+// imbalance. A planted Leak stays planted.
+func (b *Books) Reset() {
+	copy(b.balance, b.opening)
+	clear(b.ofFirm)
+	clear(b.ofInstrument[:])
+	b.last, b.first = Posting{}, nil
+	b.StartMonth()
+}
+
+// Clear empties the books, opening balances included, for a run that starts from other balances: Open again.
+func (b *Books) Clear() {
+	clear(b.opening)
+	b.sealed = false
+	b.Reset()
+}
+
+// StartMonth begins a month: Moved, Turnover, CashIn and CashOut count from here.
+func (b *Books) StartMonth() {
+	clear(b.moved)
+	clear(b.cashIn)
+	clear(b.cashOut)
+}
+
+// Balance returns what stands in the account, debits positive: cash that is there is positive, and so is an
+// expense; a debt or a revenue is negative. See Amount for the everyday sign.
+func (b *Books) Balance(f id.Firm, a Account) unit.USD { return b.balance[b.at(f, a)] }
+
+// Amount returns what stands in the account, counted on the account's own side: cash had, debt owed, revenue
+// earned and cost borne are all positive.
+func (b *Books) Amount(f id.Firm, a Account) unit.USD {
+	return b.balance[b.at(f, a)] * unit.USD(a.Class().side())
+}
+
+// Moved returns the sum of the month's entries in the account, debits positive. Closing a period is no
+// movement.
+func (b *Books) Moved(f id.Firm, a Account) unit.USD { return b.moved[b.at(f, a)] }
+
+// Turnover returns the sum of the month's entries in the account, counted on the account's own side: revenue
+// earned in the month is positive, debt repaid is negative.
+func (b *Books) Turnover(f id.Firm, a Account) unit.USD {
+	return b.moved[b.at(f, a)] * unit.USD(a.Class().side())
+}
+
+// CashIn returns the cash that came in this month by that activity; it is not negative.
+func (b *Books) CashIn(f id.Firm, by Activity) unit.USD {
+	return b.cashIn[int(f)*int(activities)+int(by)]
+}
+
+// CashOut returns the cash that went out this month by that activity; it is not negative.
+func (b *Books) CashOut(f id.Firm, by Activity) unit.USD {
+	return b.cashOut[int(f)*int(activities)+int(by)]
+}
+
+// CashFlow returns the net cash that came in this month by that activity. Over all activities it is the month's
+// change in cash.
+func (b *Books) CashFlow(f id.Firm, by Activity) unit.USD { return b.CashIn(f, by) - b.CashOut(f, by) }
+
+// Total returns the sum of the firm's accounts of a class, counted on the class's own side.
+func (b *Books) Total(f id.Firm, c Class) unit.USD {
+	var sum unit.USD
+	for a := range accounts {
+		if a.Class() == c {
+			sum = sum.Plus(b.Balance(f, a))
+		}
+	}
+	return sum * unit.USD(c.side())
+}
+
+// Profit returns income less expenses since the last closing of the firm's period.
+func (b *Books) Profit(f id.Firm) unit.USD { return b.Total(f, Income) - b.Total(f, Expense) }
+
+// NetWorth returns assets less liabilities, which is equity with the running period's profit.
+func (b *Books) NetWorth(f id.Firm) unit.USD { return b.Total(f, Asset) - b.Total(f, Liability) }
+
+func (b *Books) at(f id.Firm, a Account) int { return int(f)*int(accounts) + int(a) }
