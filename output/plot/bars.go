@@ -1,0 +1,186 @@
+package plot
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"powerplay/sim/unit"
+)
+
+// Bars show how likely outcomes are: the share of runs that end in each, with its margin.
+type Bars struct {
+	N     int       // runs
+	Ended int       // of these, runs that ended early
+	Bars  []Outcome // at most twelve; drawn by falling share, one with key "other" last
+	Focus string    // key of the outcome whose label is bold; empty for none
+}
+
+// Outcome is one thing that can happen in a run.
+type Outcome struct {
+	Key, Label, Color string // as in Series; without a color all bars are the palette's first
+	Count             int    // runs in which it happens
+}
+
+func (o Outcome) series() Series { return Series{Key: o.Key, Label: o.Label, Color: o.Color} }
+
+// Margin is half the width of the 95 % interval of a share p seen in n runs: 1.96·√(p(1−p)/n).
+func Margin(p float64, n int) float64 { return 1.96 * math.Sqrt(p*(1-p)/float64(n)) }
+
+// barsBody is a Bars checked, sorted and coloured.
+type barsBody struct {
+	Bars
+	hues []hue
+}
+
+// Figure checks the counts, which lie between 0 and N.
+func (b Bars) Figure(w Words) (*Figure, error) {
+	if len(b.Bars) == 0 || b.N <= 0 {
+		return nil, fmt.Errorf("plot: %d outcomes of %d runs: %w", len(b.Bars), b.N, ErrNoData)
+	}
+	if len(b.Bars) > maxPanels {
+		return nil, fmt.Errorf("plot: %d outcomes; a bar chart takes at most %d", len(b.Bars), maxPanels)
+	}
+	seen := map[string]bool{}
+	for _, o := range b.Bars {
+		if o.Count < 0 || o.Count > b.N {
+			return nil, fmt.Errorf("plot: outcome %q happens in %d of %d runs", o.Key, o.Count, b.N)
+		}
+		if seen[o.Key] {
+			return nil, fmt.Errorf("plot: key %q names two outcomes", o.Key)
+		}
+		seen[o.Key] = true
+	}
+	body := &barsBody{Bars: b}
+	body.Bars.Bars = slices.Clone(b.Bars)
+	slices.SortStableFunc(body.Bars.Bars, func(x, y Outcome) int {
+		if ox, oy := strings.EqualFold(x.Key, "other"), strings.EqualFold(y.Key, "other"); ox != oy {
+			return map[bool]int{true: 1, false: -1}[ox]
+		}
+		return cmp.Compare(y.Count, x.Count)
+	})
+	for _, o := range body.Bars.Bars {
+		h := categorical()[0]
+		switch {
+		case o.Color != "":
+			fill, err := parseHex(o.Color)
+			if err != nil {
+				return nil, fmt.Errorf("outcome %q: %w", o.Key, err)
+			}
+			h = hueOf(fill)
+		case strings.EqualFold(o.Key, "other"):
+			h = neutralHue
+		}
+		body.hues = append(body.hues, h)
+	}
+	return newFigure(w, body)
+}
+
+func (b *barsBody) kind() string { return "Bar chart" }
+
+func (b *barsBody) notes() []string {
+	notes := []string{fmt.Sprintf("Share of %s runs; whiskers: 95%% margin.", number(float64(b.N), 0))}
+	return append(notes, endedNote(b.Ended)...)
+}
+
+// share prints a share of runs with its margin in points. None and all have no margin by the formula,
+// though they are not certain, so they are named instead.
+func (b *barsBody) share(count int) string {
+	switch count {
+	case 0:
+		return "0% (no run)"
+	case b.N:
+		return "100% (every run)"
+	}
+	p := float64(count) / float64(b.N)
+	s := scale{factor: 100, suffix: "%"}
+	places := 0
+	if Margin(p, b.N) < 0.005 {
+		places = 1
+	}
+	return s.value(p, places) + " ± " + s.bare(Margin(p, b.N), places)
+}
+
+func (b *barsBody) draw(s *sheet, r Rect) {
+	st := typeStyle{size: s.profile.LabelSize}
+	bars := b.Bars.Bars
+	pitch := min(r.height()/float64(len(bars)), 3.4*st.size)
+	thick := min(0.68*pitch, 18)
+	// Names take what they need, up to a third of the page; values stand right of the whiskers.
+	names, values := 0.0, 0.0
+	lines := make([][]string, len(bars))
+	most := 1
+	if pitch > 2*leading*st.size {
+		most = 2
+	}
+	for i, o := range bars {
+		style := typeStyle{size: st.size, bold: o.Key == b.Focus && b.Focus != ""}
+		name := shorten(o.series().label())
+		var cut bool
+		if lines[i], cut = s.fonts.wrap(name, style, s.w/3-marginPt, most); cut {
+			s.warn("%q is cut on profile %s", name, s.profile.Name)
+		}
+		for _, line := range lines[i] {
+			names = max(names, s.fonts.width(line, style))
+		}
+		values = max(values, s.fonts.width(b.share(o.Count), style))
+	}
+	x0 := r.X0 + names + 8
+	reach := 0.0 // largest share with its margin
+	for _, o := range bars {
+		p := float64(o.Count) / float64(b.N)
+		reach = max(reach, min(1, p+Margin(p, b.N)))
+	}
+	if reach == 0 {
+		reach = 1
+	}
+	perShare := (r.X1 - values - 8 - x0) / reach
+	top := r.Y1 - 4
+	for i, o := range bars {
+		mid := top - (float64(i)+0.5)*pitch
+		p := float64(o.Count) / float64(b.N)
+		margin := Margin(p, b.N)
+		end := x0 + p*perShare
+		s.fillRect(b.hues[i].fill, Rect{x0, mid - thick/2, end, mid + thick/2})
+		low, high := x0+max(0, p-margin)*perShare, x0+min(1, p+margin)*perShare
+		if margin > 0 {
+			// A white line under the dark one keeps the whisker visible on the bar.
+			s.stroke(pen{width: 2.6, color: white}, pt{low, mid}, pt{end, mid})
+			s.stroke(pen{width: 1, color: ink, crisp: true}, pt{low, mid}, pt{high, mid})
+			for _, x := range []float64{low, high} {
+				s.stroke(pen{width: 1, color: ink, crisp: true}, pt{x, mid - 3}, pt{x, mid + 3})
+			}
+		}
+		style := typeStyle{size: st.size, bold: o.Key == b.Focus && b.Focus != "", color: ink}
+		y := mid + leading*st.size*float64(len(lines[i])-1)/2 - 0.35*st.size
+		for _, line := range lines[i] {
+			s.text("label", line, style, alignRight, x0-8, y)
+			y -= leading * st.size
+		}
+		s.text("value", b.share(o.Count), style, alignLeft, max(high, end)+6, mid-0.35*st.size)
+	}
+	s.stroke(pen{width: 0.8, color: axisGrey, crisp: true}, pt{x0, top}, pt{x0, top - pitch*float64(len(bars))})
+}
+
+func (b *barsBody) rows() []Row {
+	var rows []Row
+	for _, o := range b.Bars.Bars {
+		p := float64(o.Count) / float64(b.N)
+		label := o.series().label()
+		rows = append(rows,
+			Row{o.Key, label, "", p, unit.DimShare, ""},
+			Row{o.Key, label, "", Margin(p, b.N), unit.DimShare, "margin"},
+			Row{o.Key, label, "", float64(o.Count), unit.DimCount, "runs"})
+	}
+	return rows
+}
+
+func (b *barsBody) summary() string {
+	var parts []string
+	for _, o := range b.Bars.Bars {
+		parts = append(parts, fmt.Sprintf("%s %s", o.series().label(), b.share(o.Count)))
+	}
+	return strings.Join(parts, "; ") + "."
+}

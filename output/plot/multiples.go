@@ -1,0 +1,172 @@
+package plot
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"powerplay/sim/unit"
+)
+
+// maxPanels is how many small charts a page takes.
+const maxPanels = 12
+
+// Multiples are small fan charts with shared axes, one to a firm, the largest final median first.
+type Multiples struct {
+	Start  unit.Month // of the first value
+	Unit   unit.Dimension
+	N      int      // runs behind the quantiles
+	Ended  int      // of these, runs that ended early
+	Panels []Spread // at most twelve are drawn, the largest
+}
+
+// multiplesBody is a Multiples checked, sorted and coloured.
+type multiplesBody struct {
+	Multiples
+	hues []hue
+	all  int // panels before the smallest were left out
+	v    valueAxis
+	t    timeAxis
+}
+
+// Figure checks the numbers as Fan does. Small multiples need at least 100 runs.
+func (m Multiples) Figure(w Words) (*Figure, error) {
+	months, err := checkSpreads(m.Panels, m.N, m.Start)
+	if err != nil {
+		return nil, err
+	}
+	if m.N < fewRuns {
+		return nil, fmt.Errorf("plot: small multiples of %d runs; a fan needs at least %d", m.N, fewRuns)
+	}
+	var medians []Series
+	for _, s := range m.Panels {
+		medians = append(medians, s.series())
+	}
+	// Beyond eight panels the colours repeat: each panel is named, and colour only helps to find a firm again.
+	colours, err := hues(medians, func(int) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	palette := categorical()
+	for i := range colours {
+		if colours[i] == neutralHue {
+			colours[i] = palette[i%len(palette)]
+		}
+	}
+	order := make([]int, len(m.Panels))
+	final := make([]float64, len(m.Panels))
+	for i := range order {
+		order[i] = i
+		if final[i], _ = medians[i].end(); math.IsNaN(final[i]) {
+			final[i] = math.Inf(-1)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(final[j], final[i]) })
+	b := &multiplesBody{Multiples: m, all: len(m.Panels)}
+	b.Panels = nil
+	var all [][]float64
+	for _, i := range order[:min(maxPanels, len(order))] {
+		b.Panels = append(b.Panels, m.Panels[i])
+		b.hues = append(b.hues, colours[i])
+		all = append(all, m.Panels[i].Quantiles.P5, m.Panels[i].Quantiles.P95)
+	}
+	lo, hi := bounds(all...)
+	b.v = newValueAxis(m.Unit, lo, hi, true)
+	b.t = newTimeAxis(m.Start, m.Start+unit.Month(months-1))
+	return newFigure(w, b)
+}
+
+func (b *multiplesBody) kind() string { return "Small multiples of fan charts" }
+
+func (b *multiplesBody) notes() []string {
+	var notes []string
+	if b.all > len(b.Panels) {
+		notes = append(notes, fmt.Sprintf("The %d largest of %d.", len(b.Panels), b.all))
+	}
+	notes = append(notes, endedNote(b.Ended)...)
+	if !b.v.startsAtZero() {
+		notes = append(notes, axisNote)
+	}
+	return notes
+}
+
+// panelGap is the distance between small charts in points.
+const panelGap = 12.0
+
+func (b *multiplesBody) draw(s *sheet, r Rect) {
+	size := s.profile.LabelSize
+	r = b.legend(s, r)
+	left := s.tickColumn(b.v)
+	body := Rect{r.X0 + left, max(r.Y0+timeHeight, bottomMin), r.X1 - 4, r.Y1}
+	name := 1.5 * size // above each panel
+	columns := columnsFor(len(b.Panels), body.width(), body.height(), name)
+	rows := (len(b.Panels) + columns - 1) / columns
+	w := (body.width() - panelGap*float64(columns-1)) / float64(columns)
+	h := (body.height() - panelGap*float64(rows-1)) / float64(rows)
+	for i, one := range b.Panels {
+		column, row := i%columns, i/columns
+		x0 := body.X0 + float64(column)*(w+panelGap)
+		y0 := body.Y1 - float64(row)*(h+panelGap) - h
+		p := panel{s, Rect{x0, y0, x0 + w, y0 + h - name}, b.v, b.t}
+		lowest := i+columns >= len(b.Panels)
+		p.grid(column == 0)
+		p.bands(b.Start, one.Quantiles, b.hues[i].tints)
+		p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill})
+		p.axes(lowest)
+		label := endLabel{name: shorten(one.series().label()), value: "no values", color: b.hues[i].label, bold: true}
+		if end, at := one.series().end(); at >= 0 {
+			label.value = b.v.scale.value(end, b.v.decimals)
+		}
+		st := typeStyle{size: size}
+		s.text("label", s.clipLabel(label, st, w), label.style(st), alignLeft, x0, p.r.Y1+0.5*size)
+	}
+}
+
+// columnsFor picks the number of columns that gives panels closest to a shape of 3 to 2, without orphans
+// where it can.
+func columnsFor(n int, width, height, name float64) int {
+	best, cost := 1, math.Inf(1)
+	for c := 1; c <= n; c++ {
+		rows := (n + c - 1) / c
+		w := (width - panelGap*float64(c-1)) / float64(c)
+		h := (height-panelGap*float64(rows-1))/float64(rows) - name
+		if c > 1 && w < 85 || h < 12 {
+			continue
+		}
+		empty := float64(c*rows-n) / float64(n)
+		if x := math.Abs(math.Log(w/h/1.5)) + 0.8*empty; x < cost {
+			best, cost = c, x
+		}
+	}
+	return best
+}
+
+// legend explains line and bands once, in greys, above the panels, and returns what is left below it.
+func (b *multiplesBody) legend(s *sheet, r Rect) Rect {
+	st := typeStyle{size: s.profile.LabelSize, color: muted}
+	words := []string{"median", "middle 30%", "60%", "90% of " + number(float64(b.N), 0) + " runs"}
+	y := r.Y1 - st.size - 1
+	mid := y + 0.35*st.size
+	x := r.X0
+	for i, word := range words {
+		if i == 0 {
+			s.stroke(pen{width: 2, color: muted}, pt{x, mid}, pt{x + 16, mid})
+		} else {
+			s.fillRect(neutralHue.tints[3-i], Rect{x, mid - 4.5, x + 16, mid + 4.5})
+		}
+		s.text("legend", word, st, alignLeft, x+20, y)
+		x += 20 + s.fonts.width(word, st) + 14
+	}
+	return Rect{r.X0, r.Y0, r.X1, y - 8}
+}
+
+func (b *multiplesBody) rows() []Row {
+	var rows []Row
+	for _, s := range b.Panels {
+		rows = append(rows, s.rows(b.Start, b.Unit)...)
+	}
+	return rows
+}
+
+func (b *multiplesBody) summary() string { return summarizeSpreads(b.Start, b.Panels, b.Unit) }

@@ -1,0 +1,192 @@
+package plot
+
+import (
+	"math"
+	"strconv"
+
+	"powerplay/sim/unit"
+)
+
+// valueAxis is the vertical axis. lo and hi bound it in printed units; ticks lie within.
+type valueAxis struct {
+	scale    scale
+	lo, hi   float64
+	ticks    []float64
+	places   int // decimals of the ticks
+	decimals int // of values printed beside names
+}
+
+// newValueAxis covers the values from lo to hi, in the quantity's own unit. The axis starts at zero unless
+// the values are all far from it and mayFloat allows.
+func newValueAxis(d unit.Dimension, lo, hi float64, mayFloat bool) valueAxis {
+	a := valueAxis{scale: scaleFor(d, max(math.Abs(lo), math.Abs(hi)))}
+	lo, hi = lo*a.scale.factor, hi*a.scale.factor
+	a.decimals = decimals(max(math.Abs(lo), math.Abs(hi)))
+	floats := mayFloat && hi > lo && (lo > 0.6*hi && lo > 0 || hi < 0.6*lo && hi < 0)
+	if !floats {
+		lo, hi = min(lo, 0), max(hi, 0)
+	}
+	if hi == lo {
+		hi = lo + 1
+	}
+	a.place(lo, hi)
+	if floats && a.lo > 0 {
+		a.decimals = max(a.decimals, a.places)
+	}
+	return a
+}
+
+// place chooses 4 to 7 ticks at 1, 2 or 5 × 10ⁿ. The top tick may lie above the data, which wastes paper, or
+// a little below, which leaves the top of the data without a rule; the cheaper of the two wins.
+func (a *valueAxis) place(lo, hi float64) {
+	span := hi - lo
+	magnitude := int(math.Floor(math.Log10(span)))
+	best := math.Inf(1)
+	for n := magnitude - 2; n <= magnitude+1; n++ {
+		for _, digit := range []float64{1, 2, 5} {
+			step := digit * math.Pow(10, float64(n))
+			bottom := math.Floor(lo/step + 1e-9)
+			reach := hi / step
+			for _, top := range []float64{math.Ceil(reach - 1e-9), math.Floor(reach + 1e-9)} {
+				count := top - bottom + 1
+				if count < 4 || count > 7 {
+					continue
+				}
+				cost := 0.03 * math.Abs(count-5.5)
+				cost += (lo/step - bottom) / (reach - bottom)
+				if over := reach - top; over > 0 {
+					cost += 0.02 + 0.3*over
+				} else {
+					cost += -over / (top - bottom)
+				}
+				if cost < best-1e-12 {
+					best = cost
+					a.ticks = a.ticks[:0]
+					for i := range int(count) {
+						a.ticks = append(a.ticks, (bottom+float64(i))*step)
+					}
+					a.places = max(0, -n)
+				}
+			}
+		}
+	}
+	a.lo = min(a.ticks[0], lo)
+	a.hi = a.ticks[len(a.ticks)-1]
+	if over := hi - a.hi; over > 1e-9*span {
+		a.hi = hi + 0.02*span
+	}
+}
+
+// label is the text of tick i; only the top tick carries the unit.
+func (a *valueAxis) label(i int) string {
+	plain := scale{factor: 1}
+	if i == len(a.ticks)-1 {
+		plain.prefix, plain.suffix = a.scale.prefix, a.scale.tick
+	}
+	places := a.places
+	if places > maxDecimals && a.ticks[i] == 0 {
+		places = 0
+	}
+	return plain.value(a.ticks[i], places)
+}
+
+// startsAtZero reports whether zero is on the axis.
+func (a *valueAxis) startsAtZero() bool { return a.lo <= 0 && a.hi >= 0 }
+
+// timeAxis is the horizontal axis. Positions count months from January 2000; the value of a month stands at
+// its end, so that December's value stands where the next year begins.
+type timeAxis struct{ first, last float64 }
+
+// newTimeAxis covers the months from first to last, both included.
+func newTimeAxis(first, last unit.Month) timeAxis {
+	a := timeAxis{monthEnd(first), monthEnd(last)}
+	if first == last {
+		a.first -= 0.5
+		a.last += 0.5
+	}
+	return a
+}
+
+// monthEnd is where the value of a month stands.
+func monthEnd(m unit.Month) float64 { return float64(m) + 1 }
+
+// yearLabel is a year's name and the position of its centre.
+type yearLabel struct {
+	text string
+	at   float64
+}
+
+// years returns the positions of the ticks, one where each year begins, and the labels, at most eight, each
+// in the middle of its year; a year cut by the axis is named in the middle of what is seen of it, if there
+// is room. month is the width of one month and label that of a year's name, in points.
+func (a timeAxis) years(month, label float64) (ticks []float64, labels []yearLabel) {
+	yearOf := func(pos float64) int { return int(math.Floor(pos/12)) + 2000 }
+	start := func(year int) float64 { return float64(unit.Date(year, 1)) }
+	if a.last-a.first <= 1 {
+		at := (a.first + a.last) / 2
+		return nil, []yearLabel{{monthName(unit.Month(at - 1)), at}}
+	}
+	from, to := yearOf(a.first), yearOf(a.last-1e-9)
+	for y := from; y <= to+1; y++ {
+		if x := start(y); x >= a.first && x <= a.last {
+			ticks = append(ticks, x)
+		}
+	}
+	if len(ticks) > 60 {
+		ticks = nil
+	}
+	seen := func(y int) (mid, width float64) {
+		lo, hi := max(start(y), a.first), min(start(y+1), a.last)
+		return (lo + hi) / 2, hi - lo
+	}
+	for _, step := range []int{1, 2, 5, 10, 20, 50, 100, 200, 500} {
+		labels = labels[:0]
+		phase := from
+		if _, w := seen(from); w < 12 && from < to {
+			phase++
+		}
+		if step >= 5 {
+			phase = 0
+		}
+		for y := from; y <= to; y++ {
+			mid, w := seen(y)
+			// With every year named a cut year needs room of its own; with some named it may borrow its neighbour's.
+			need := label + 4
+			if step > 1 {
+				need = label / 2
+			}
+			if (y-phase)%step == 0 && (w >= 12 || w*month >= need) {
+				labels = append(labels, yearLabel{strconv.Itoa(y), mid})
+			}
+		}
+		if len(labels) <= 8 && (len(labels) < 2 || 12*float64(step)*month >= label+8) {
+			break
+		}
+	}
+	if len(labels) == 0 {
+		mid, widest := 0.0, -1.0
+		best := from
+		for y := from; y <= to; y++ {
+			if m, w := seen(y); w > widest {
+				best, mid, widest = y, m, w
+			}
+		}
+		labels = append(labels, yearLabel{strconv.Itoa(best), mid})
+	}
+	return ticks, labels
+}
+
+// monthName writes a month as in a sentence: June 2032.
+func monthName(m unit.Month) string {
+	names := []string{"January", "February", "March", "April", "May", "June", "July", "August", "September",
+		"October", "November", "December"}
+	return names[m.InYear()-1] + " " + strconv.Itoa(m.Year())
+}
+
+// when names the date of a finding: the year alone for its December, else the month too.
+func when(m unit.Month) string {
+	if m.YearEnd() {
+		return strconv.Itoa(m.Year())
+	}
+	return monthName(m)
+}
