@@ -1,0 +1,179 @@
+package output
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// aboutFile is about.json: all that redrawing and reporting need beside the tables. It is the first file
+// of a folder, so that an unfinished folder can be told from a stranger's, and is written again at the end.
+type aboutFile struct {
+	Format string `json:"format"`
+	Identity
+	Title    string          `json:"title"`
+	Question string          `json:"question"`
+	Entities []record.Entity `json:"entities"`
+	History  []observedJSON  `json:"history"`
+	Columns  []columnJSON    `json:"columns"`
+	Summary  *summaryJSON    `json:"summary,omitempty"`
+	RunTable *runTableJSON   `json:"runs_table,omitempty"`
+}
+
+type columnJSON struct {
+	Entity string         `json:"entity"`
+	With   string         `json:"with,omitempty"`
+	Metric string         `json:"metric"`
+	Unit   unit.Dimension `json:"unit"`
+}
+
+type observedJSON struct {
+	Entity string `json:"entity"`
+	Metric string `json:"metric"`
+	Date   string `json:"date"`
+	Value  finite `json:"value"`
+	Source string `json:"source"`
+}
+
+type summaryJSON struct {
+	Runs  int    `json:"runs"`
+	Error finite `json:"relative_error"` // of the quantiles; 0 when exact
+}
+
+type runTableJSON struct {
+	Inputs   []record.Input `json:"inputs"`
+	Outcomes []outcomeJSON  `json:"outcomes"`
+	Firsts   []record.First `json:"firsts"`
+}
+
+type outcomeJSON struct {
+	Column int    `json:"column"` // place in columns
+	Date   string `json:"date"`
+}
+
+func newAboutFile(id Identity, about record.About, columns []record.Column) aboutFile {
+	a := aboutFile{
+		Format: resultFormat, Identity: id, Title: about.Title, Question: about.Question, Entities: about.Entities,
+		History: []observedJSON{}, Columns: []columnJSON{},
+	}
+	for _, o := range about.History {
+		a.History = append(a.History, observedJSON{o.Entity, o.Metric, o.Month.String(), finite(o.Value), o.Source})
+	}
+	for _, c := range columns {
+		a.Columns = append(a.Columns, columnJSON{clean(c.Entity), clean(c.With), clean(c.Metric), unit.Dimension(clean(string(c.Unit)))})
+	}
+	return a
+}
+
+func newRunTableJSON(t *record.RunTable) *runTableJSON {
+	j := &runTableJSON{Inputs: t.Inputs, Outcomes: []outcomeJSON{}, Firsts: t.Firsts}
+	for _, o := range t.Outcomes {
+		j.Outcomes = append(j.Outcomes, outcomeJSON{o.Column, o.Month.String()})
+	}
+	return j
+}
+
+// decode gives back what newAboutFile took, all but the assumptions.
+func (a *aboutFile) decode() (about record.About, columns []record.Column, err error) {
+	about = record.About{
+		Scenario: a.Scenario, Variant: a.Variant, Title: a.Title, Question: a.Question, Hash: a.Hash,
+		Seed: a.Seed, Runs: a.Runs, Entities: a.Entities,
+	}
+	if about.Start, err = parseMonth(a.Start); err != nil {
+		return about, nil, fmt.Errorf("start: %w", err)
+	}
+	if about.End, err = parseMonth(a.End); err != nil {
+		return about, nil, fmt.Errorf("end: %w", err)
+	}
+	for _, o := range a.History {
+		t, err := parseMonth(o.Date)
+		if err != nil {
+			return about, nil, fmt.Errorf("history: %w", err)
+		}
+		about.History = append(about.History, record.Observed{Entity: o.Entity, Metric: o.Metric, Month: t, Value: float64(o.Value), Source: o.Source})
+	}
+	for _, c := range a.Columns {
+		columns = append(columns, record.Column{Entity: c.Entity, With: c.With, Metric: c.Metric, Unit: c.Unit})
+	}
+	return about, columns, nil
+}
+
+// outcomes gives back the table's outcomes, each of a column that exists.
+func (j *runTableJSON) outcomes(columns int) ([]record.Outcome, error) {
+	var all []record.Outcome
+	for _, o := range j.Outcomes {
+		t, err := parseMonth(o.Date)
+		if err != nil {
+			return nil, err
+		}
+		if o.Column < 0 || o.Column >= columns {
+			return nil, fmt.Errorf("an outcome names column %d of %d", o.Column, columns)
+		}
+		all = append(all, record.Outcome{Column: o.Column, Month: t})
+	}
+	return all, nil
+}
+
+func assumptionFields() []Field {
+	return []Field{
+		{"path", "string", "", "where the scenario holds the number", true},
+		{"value", "number", "see column unit", "central value", false},
+		{"low", "number", "see column unit", "5 % quantile when drawn", false},
+		{"high", "number", "see column unit", "95 % quantile when drawn", false},
+		{"unit", "string", "", "unit of the numbers", false},
+		{"drawn", "boolean", "", "varied between runs 1 to N", false},
+		{"grade", "string", "", "how well founded: measured, reported, estimated or assumption", false},
+		{"source", "string", "", "where it comes from", false},
+		{"note", "string", "", "remark", false},
+	}
+}
+
+func writeAssumptions(all []record.Assumption) func(*Rows) error {
+	return func(r *Rows) error {
+		for _, a := range all {
+			r.Text(a.Path)
+			r.Number(a.Value)
+			r.Number(a.Low)
+			r.Number(a.High)
+			r.Text(string(a.Unit))
+			r.Flag(a.Drawn)
+			r.Text(a.Grade)
+			r.Text(a.Source)
+			r.Text(a.Note)
+			if err := r.End(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func readAssumption(cells []string) (a record.Assumption, err error) {
+	a = record.Assumption{
+		Path: unguard(cells[0]), Unit: unit.Dimension(unguard(cells[4])), Grade: unguard(cells[6]),
+		Source: unguard(cells[7]), Note: unguard(cells[8]),
+	}
+	for i, to := range []*float64{&a.Value, &a.Low, &a.High} {
+		if *to, err = parseNumber(cells[1+i]); err != nil {
+			return a, err
+		}
+	}
+	a.Drawn, err = strconv.ParseBool(cells[5])
+	return a, err
+}
+
+// Timing is what the clock and the machine had to do with a run. It goes to timing.json, which no checksum
+// covers, because it differs each time.
+type Timing struct {
+	Started   string  `json:"started"` // RFC 3339
+	Seconds   float64 `json:"seconds"` // wall clock
+	Workers   int     `json:"workers"`
+	Toolchain string  `json:"toolchain"` // such as go1.26.8
+	Processor string  `json:"processor"` // such as linux/amd64, or the model's name
+	Memory    int64   `json:"memory_bytes,omitempty"`
+}
+
+func (t Timing) write(w io.Writer) error { return jsonTo(t)(w) }

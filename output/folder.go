@@ -1,0 +1,519 @@
+// Package output keeps the result of a run as a folder of files that other tools can open: tables as CSV
+// and Parquet, decisions as JSON lines, and a manifest with the checksum of everything.
+//
+// [Create] begins a folder, [Folder] takes what runs yield and writes it, [Folder.Close] puts the manifest
+// in as the last file. [Open] reads a folder back, [Verify] checks one, [Amend] adds redrawn charts to one.
+// A file appears whole or not at all, and a folder without a manifest is incomplete, as every reader says.
+//
+// The same [Identity] gives the same bytes in every file but timing.json, on any machine and whatever the
+// order in which runs are delivered.
+package output
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/afero"
+
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// Options says how a folder is written.
+type Options struct {
+	Version  string            // of the tool; empty means the constant Version
+	Scenario []byte            // text of scenario.yaml, the scenario as resolved; nil leaves the file out
+	Kept     []int             // runs whose series and events are written; nil means DefaultKept of about.Runs
+	Flags    map[string]string // effective flags that can change results, such as "months": "120"
+	Inputs   []Entry           // files that the scenario was read from
+	Warnings []string          // so far; Folder.Warn adds more
+	Silenced []string          // codes of warnings that the scenario allows
+	Meanings map[string]string // meaning of each metric, for the data package
+	Force    bool              // replace another result
+}
+
+// DefaultKept lists the runs that are kept unless more are asked for: the central run and the first five.
+func DefaultKept(runs int) []int {
+	var kept []int
+	for run := 0; run <= min(runs, 5); run++ {
+		kept = append(kept, run)
+	}
+	return kept
+}
+
+// Folder is a result being written. It is a [record.RunSink]; its methods may be called from several
+// goroutines at once. A write that fails stops everything: later calls do nothing, Err and Close tell why.
+type Folder struct {
+	fs      afero.Fs
+	dir     string // where the result will be
+	at      string // where it is written: dir, or a neighbour that takes dir's place at the end
+	made    bool   // dir did not exist before
+	opts    Options
+	about   record.About
+	columns []record.Column
+	aboutTo aboutFile
+
+	mu        sync.Mutex
+	err       error
+	over      bool // closed or given up
+	kept      map[int]*keptRun
+	next      int // place in opts.Kept of the next run to be written
+	series    *seriesWriter
+	events    *atomicFile
+	eventRows int64
+	touched   map[string]bool // files begun, for Abort
+	outputs   map[string]Entry
+	resources map[string]resource
+	warnings  []string
+}
+
+// keptRun holds a kept run until all kept runs before it are written: rows are sorted by run, and workers
+// finish in any order.
+type keptRun struct {
+	months []unit.Month
+	frames []float64 // one after the other
+	events []record.Event
+	ended  bool
+}
+
+// Create begins a result in the folder dir, which need not exist.
+//
+// Where dir already holds a complete result: the same identity of a finished version is ErrDone; the same
+// identity of a version ending in -dev is replaced; any other is an *ExistsError (ErrExists). Force replaces
+// them all. The old result stays in place until the new one is complete. An incomplete result of the same
+// identity is begun afresh, a different one needs Force. A folder with anything else in it is ErrForeign,
+// with or without Force. Other errors are *FileError.
+func Create(fsys afero.Fs, dir string, about record.About, columns []record.Column, opts Options) (*Folder, error) {
+	if opts.Version == "" {
+		opts.Version = Version
+	}
+	if opts.Kept == nil {
+		opts.Kept = DefaultKept(about.Runs)
+	}
+	opts.Kept = slices.Compact(slices.Sorted(slices.Values(opts.Kept)))
+	id := identity(about, opts)
+	dir = filepath.Clean(dir)
+	f := &Folder{
+		fs: fsys, dir: dir, at: dir, opts: opts, about: about, columns: columns,
+		aboutTo:  newAboutFile(id, about, columns),
+		kept:     map[int]*keptRun{},
+		touched:  map[string]bool{"series.csv": true, "series.parquet": true, "events.jsonl": true},
+		outputs:  map[string]Entry{},
+		warnings: slices.Clone(opts.Warnings), resources: map[string]resource{},
+	}
+	if err := f.claim(id); err != nil {
+		return nil, err
+	}
+	if err := f.begin(id); err != nil {
+		f.Abort()
+		return nil, err
+	}
+	return f, nil
+}
+
+// begin makes the folder, its first file and the files that stream.
+func (f *Folder) begin(id Identity) (err error) {
+	if _, err = writeFile(f.fs, filepath.Join(f.at, "about.json"), jsonTo(f.aboutTo)); err != nil {
+		return err
+	}
+	if f.opts.Scenario != nil {
+		if err = f.put("scenario.yaml", func(w io.Writer) error { _, err := w.Write(f.opts.Scenario); return err }); err != nil {
+			return err
+		}
+	}
+	months := max(0, int64(f.about.End-f.about.Start)+1)
+	withCSV := int64(len(f.opts.Kept))*months*int64(len(f.columns)) <= seriesCSVRows
+	create := func(name string) (*atomicFile, error) { return createAtomic(f.fs, filepath.Join(f.at, name)) }
+	if f.series, err = newSeriesWriter(create, f.columns, withCSV, id); err != nil {
+		return err
+	}
+	f.events, err = create("events.jsonl")
+	return err
+}
+
+// Dir is the folder that the files are written to now. Until Close it can be a neighbour of the one that
+// the result will be in; what must survive a killed run, such as a checkpoint, belongs here.
+func (f *Folder) Dir() string { return f.at }
+
+// Err returns the error that stopped the writing, or nil.
+func (f *Folder) Err() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// Keeps tells whether series and events of a run are written.
+func (f *Folder) Keeps(run int) bool {
+	_, kept := slices.BinarySearch(f.opts.Kept, run)
+	return kept
+}
+
+// Month takes a frame of a kept run; frames of other runs are passed over. Money is in dollars; NaN is no
+// value. It panics when the frame does not fit the columns or the month does not come after the last one.
+func (f *Folder) Month(run int, t unit.Month, frame []float64) {
+	if !f.Keeps(run) {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return
+	}
+	f.series.check(run, frame)
+	k := f.run(run)
+	if n := len(k.months); n > 0 && k.months[n-1] >= t {
+		panic(fmt.Sprintf("output: run %d gives %v after %v", run, t, k.months[n-1]))
+	}
+	k.months = append(k.months, t)
+	k.frames = append(k.frames, frame...)
+}
+
+// Event takes an event of a kept run. Events of a run keep the order in which they come. An empty Date is
+// filled from Month, an empty ID with run, date and the event's number within them.
+func (f *Folder) Event(e record.Event) {
+	if !f.Keeps(e.Run) {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		k := f.run(e.Run)
+		k.events = append(k.events, e)
+	}
+}
+
+func (f *Folder) run(run int) *keptRun {
+	k := f.kept[run]
+	if k == nil {
+		k = new(keptRun)
+		f.kept[run] = k
+	}
+	if k.ended {
+		panic(fmt.Sprintf("output: run %d goes on after its end", run))
+	}
+	return k
+}
+
+// End says that a run is over, so that it can be written as soon as those before it are. Runs that never
+// end are held in memory until Close writes them. at and why are for other sinks.
+func (f *Folder) End(run int, at unit.Month, why string) {
+	if !f.Keeps(run) {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return
+	}
+	f.run(run).ended = true
+	for f.next < len(f.opts.Kept) {
+		k := f.kept[f.opts.Kept[f.next]]
+		if k == nil || !k.ended {
+			return
+		}
+		if f.stop(f.flush(f.opts.Kept[f.next], k)) != nil {
+			return
+		}
+		f.next++
+	}
+}
+
+// Drop forgets a run that was broken off. A run that has ended cannot be dropped.
+func (f *Folder) Drop(run int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if k := f.kept[run]; k != nil && !k.ended {
+		delete(f.kept, run)
+	}
+}
+
+// flush writes a run and lets its memory go; what stays is that it ended.
+func (f *Folder) flush(run int, k *keptRun) error {
+	width := len(f.columns)
+	for i, t := range k.months {
+		if err := f.series.month(run, t, k.frames[i*width:(i+1)*width]); err != nil {
+			return err
+		}
+	}
+	count := map[string]int{} // events so far, by date
+	var line bytes.Buffer
+	enc := json.NewEncoder(&line)
+	enc.SetEscapeHTML(false)
+	for _, e := range k.events {
+		if e.Date == "" {
+			e.Date = e.Month.String()
+		}
+		count[e.Date]++
+		if e.ID == "" {
+			e.ID = fmt.Sprintf("%d:%s:%d", run, e.Date, count[e.Date])
+		}
+		line.Reset()
+		if err := enc.Encode(e); err != nil {
+			return err
+		}
+		if _, err := f.events.Write(line.Bytes()); err != nil {
+			return err
+		}
+		f.eventRows++
+	}
+	*k = keptRun{ended: true}
+	return nil
+}
+
+// stop keeps the first error and throws away what streams.
+func (f *Folder) stop(err error) error {
+	if err != nil && f.err == nil {
+		f.err = fileError("write", f.dir, err)
+		if f.series != nil {
+			f.series.discard()
+		}
+		f.events.discard()
+	}
+	return f.err
+}
+
+// Warn adds a warning to the manifest. Warnings are sorted there, so that workers may report in any order.
+func (f *Folder) Warn(text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.warnings = append(f.warnings, text)
+}
+
+// Summary writes summary.csv. The columns must be those given to Create.
+func (f *Folder) Summary(s record.Summary) error {
+	if len(s.Columns) != len(f.columns) {
+		panic(fmt.Sprintf("output: the summary has %d columns, want %d", len(s.Columns), len(f.columns)))
+	}
+	meaning := "mean, range and quantiles of each measure over runs 1 to N"
+	if s.Error > 0 {
+		meaning += fmt.Sprintf("; quantiles are exact to %g %%", 100*s.Error)
+	}
+	err := f.Table("summary.csv", meaning, summaryFields(), writeSummary(s))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.aboutTo.Summary = &summaryJSON{Runs: s.Runs, Error: finite(s.Error)}
+	return err
+}
+
+// Runs writes runs.csv: the rows of t that are done. The columns must be those given to Create.
+func (f *Folder) Runs(t *record.RunTable) error {
+	if len(t.Columns) != len(f.columns) {
+		panic(fmt.Sprintf("output: the run table has %d columns, want %d", len(t.Columns), len(f.columns)))
+	}
+	err := f.Table("runs.csv", "one row a run: how it ended, inputs drawn, outcomes, first dates of events", runFields(t), writeRuns(t))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.aboutTo.RunTable = newRunTableJSON(t)
+	return err
+}
+
+// Table writes a table of its own, described in the data package. The name ends in .csv. Rows must be
+// written sorted.
+func (f *Folder) Table(name, meaning string, fields []Field, write func(*Rows) error) error {
+	if filepath.Ext(name) != ".csv" {
+		panic("output: table " + name + " does not end in .csv")
+	}
+	var rows *Rows
+	e, err := f.file(name, func(w io.Writer) error {
+		rows = newRows(w.(*atomicFile), fields)
+		return write(rows)
+	})
+	if err != nil {
+		return err
+	}
+	e.Rows = new(rows.count)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.outputs[name] = e
+	f.resources[name] = newResource(name, meaning, fields, f.opts.Meanings)
+	return nil
+}
+
+// File writes any other file of the result, such as plots/market_share.png; the name has forward slashes.
+// A name that leaves the folder, or belongs to a file of the folder's own, is ErrUnfit.
+func (f *Folder) File(name string, write func(io.Writer) error) error {
+	if reserved(name) {
+		return &FileError{"write", name, ErrUnfit}
+	}
+	return f.put(name, write)
+}
+
+func (f *Folder) put(name string, write func(io.Writer) error) error {
+	e, err := f.file(name, write)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.outputs[name] = e
+	return nil
+}
+
+func (f *Folder) file(name string, write func(io.Writer) error) (Entry, error) {
+	if err := localName(name); err != nil {
+		return Entry{}, &FileError{"write", name, err}
+	}
+	f.mu.Lock()
+	err := f.err
+	f.touched[name] = true
+	f.mu.Unlock()
+	if err != nil {
+		return Entry{}, err
+	}
+	e, err := writeFile(f.fs, filepath.Join(f.at, filepath.FromSlash(name)), write)
+	e.Path = name
+	if err != nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return e, f.stop(err)
+	}
+	return e, nil
+}
+
+// ownFiles are the names that the folder writes itself. Case does not tell files apart everywhere.
+var ownFiles = []string{
+	"about.json", "assumptions.csv", "datapackage.json", "events.jsonl", "manifest.json", "runs.csv",
+	"scenario.yaml", "series.csv", "series.parquet", "summary.csv", "timing.json",
+}
+
+func reserved(name string) bool {
+	return slices.ContainsFunc(ownFiles, func(own string) bool { return strings.EqualFold(own, name) })
+}
+
+// Timing writes timing.json, which the manifest does not list.
+func (f *Folder) Timing(t Timing) error {
+	_, err := f.file("timing.json", t.write)
+	return err
+}
+
+// Close writes what is left, the manifest last, and puts the folder in its place. On an error the folder is
+// as if Abort had been called, unless the result was complete and only the very last sync failed. A second
+// call returns the first one's error. Nothing else may be called at the same time, nor afterwards.
+func (f *Folder) Close() error {
+	if f.over {
+		return f.err
+	}
+	if err := f.finish(); err != nil {
+		f.stop(err)
+		f.Abort()
+	}
+	f.over = true
+	return f.err
+}
+
+func (f *Folder) finish() error {
+	if err := f.Table("assumptions.csv", "the numbers that the scenario rests on", assumptionFields(),
+		writeAssumptions(f.about.Assumptions)); err != nil {
+		return err
+	}
+	if err := f.finishStreams(); err != nil {
+		return err
+	}
+	if err := f.put("about.json", jsonTo(f.aboutTo)); err != nil {
+		return err
+	}
+	if err := f.put("datapackage.json", jsonTo(f.dataPackage())); err != nil {
+		return err
+	}
+	m := Manifest{Identity: f.aboutTo.Identity, Silenced: f.opts.Silenced, Inputs: f.opts.Inputs}
+	m.Warnings = slices.Sorted(slices.Values(f.warnings))
+	for _, e := range f.outputs {
+		m.Outputs = append(m.Outputs, e) // writeManifest sorts
+	}
+	if err := writeManifest(f.fs, f.at, m); err != nil {
+		return err
+	}
+	if f.at == f.dir {
+		f.over = true
+		return syncDir(f.fs, filepath.Dir(f.dir))
+	}
+	return f.takePlace()
+}
+
+func (f *Folder) finishStreams() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return f.err
+	}
+	for ; f.next < len(f.opts.Kept); f.next++ {
+		run := f.opts.Kept[f.next]
+		if k := f.kept[run]; k != nil {
+			if err := f.flush(run, k); err != nil {
+				return err
+			}
+		}
+	}
+	err := f.series.commit(func(name string, e Entry) {
+		e.Path = name
+		f.outputs[name] = e
+		f.resources[name] = newResource(name, "every measure of every month of the kept runs", seriesFields(), f.opts.Meanings)
+	})
+	if err != nil {
+		return err
+	}
+	e, err := f.events.commit()
+	if err != nil {
+		return err
+	}
+	e.Path, e.Rows = "events.jsonl", new(f.eventRows)
+	f.outputs[e.Path] = e
+	f.resources[e.Path] = newResource(e.Path, "decisions and happenings of the kept runs, with the numbers behind them", eventFields(), nil)
+	return nil
+}
+
+func (f *Folder) dataPackage() dataPackage {
+	p := dataPackage{
+		Schema:      "https://datapackage.org/profiles/2.0/datapackage.json",
+		Name:        packageName(Name(f.about.Scenario, f.about.Variant, f.about.Hash, f.about.Seed, f.about.Runs)),
+		Title:       f.about.Title,
+		Description: strings.TrimSpace(f.about.Question + " " + tableNotes),
+		Version:     f.opts.Version,
+	}
+	for _, r := range f.resources {
+		p.Resources = append(p.Resources, r)
+	}
+	slices.SortFunc(p.Resources, func(a, b resource) int { return strings.Compare(a.Path, b.Path) })
+	return p
+}
+
+// Abort gives the result up and removes what was written. Files that others put into the folder, such as a
+// checkpoint, stay, and so does about.json beside them, which tells whose they are. After Close it does
+// nothing, so it may be deferred.
+func (f *Folder) Abort() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.over {
+		return
+	}
+	f.over = true
+	if f.series != nil {
+		f.series.discard()
+	}
+	f.events.discard()
+	if f.err == nil {
+		f.err = &FileError{"write", f.dir, errors.New("given up")}
+	}
+	if f.at != f.dir {
+		_ = f.fs.RemoveAll(f.at) // a neighbour that this Folder made
+		return
+	}
+	f.clear()
+}
+
+func checksum(text []byte) string {
+	if text == nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
