@@ -172,7 +172,7 @@ func (b *areaBody) notes() []string {
 // edgeLeast is the thickness in points that a band needs to keep a white edge; a thinner one would vanish.
 const edgeLeast = 1.6
 
-func (b *areaBody) draw(s *sheet, r Rect) {
+func (b *areaBody) draw(s *sheet, r Rect) error {
 	_, hi := bounds(b.total)
 	v := newValueAxis(b.Unit, 0, hi, false)
 	last := len(b.total) - 1
@@ -181,18 +181,22 @@ func (b *areaBody) draw(s *sheet, r Rect) {
 	for _, band := range b.bands {
 		end := band.Values[last]
 		labels = append(labels, endLabel{name: shorten(band.label()), value: v.scale.value(end, v.decimals),
-			y: (band.top[last] - end/2) * v.scale.factor, color: band.hue.label, bold: band.focus, rank: end})
+			y: (band.top[last] - end/2) * v.scale.factor, color: band.hue.label, bold: band.focus, rank: nameAlways})
 	}
 	if b.Unit != unit.DimShare && len(b.bands) > 1 {
 		labels = append(labels, endLabel{name: "Total", value: v.scale.value(b.total[last], v.decimals),
-			y: b.total[last] * v.scale.factor, color: ink, bold: true, rank: math.Inf(1)})
+			y: b.total[last] * v.scale.factor, color: ink, bold: true, rank: 1, extra: true})
 	}
-	p, g, events := newPanel(s, r, v, t, labels, b.Events)
+	p, g, events, err := newPanel(s, r, v, t, labels, b.Events)
+	if err != nil {
+		return err
+	}
 	p.grid(true)
 	b.fill(p)
-	p.axes(true)
+	p.axes(true, 2*tickGap)
 	p.drawEvents(events)
 	p.drawGutter(g)
+	return nil
 }
 
 // fill draws the bands and the white edges between them.

@@ -103,11 +103,11 @@ func (b *barsBody) share(count int) string {
 	return s.value(p, places) + " ± " + s.bare(Margin(p, b.N), places)
 }
 
-func (b *barsBody) draw(s *sheet, r Rect) {
+func (b *barsBody) draw(s *sheet, r Rect) error {
 	st := typeStyle{size: s.profile.LabelSize}
 	bars := b.Bars.Bars
-	pitch := min(r.height()/float64(len(bars)), 3.4*st.size)
-	thick := min(0.68*pitch, 18)
+	pitch := min((r.height()-8)/float64(len(bars)), 4.4*st.size)
+	thick := min(0.62*pitch, 24)
 	// Names take what they need, up to a third of the page; values stand right of the whiskers.
 	names, values := 0.0, 0.0
 	lines := make([][]string, len(bars))
@@ -146,12 +146,15 @@ func (b *barsBody) draw(s *sheet, r Rect) {
 		s.fillRect(b.hues[i].fill, Rect{x0, mid - thick/2, end, mid + thick/2})
 		low, high := x0+max(0, p-margin)*perShare, x0+min(1, p+margin)*perShare
 		if margin > 0 {
-			// A white line under the dark one keeps the whisker visible on the bar.
-			s.stroke(pen{width: 2.6, color: white}, pt{low, mid}, pt{end, mid})
-			s.stroke(pen{width: 1, color: ink, crisp: true}, pt{low, mid}, pt{high, mid})
-			for _, x := range []float64{low, high} {
-				s.stroke(pen{width: 1, color: ink, crisp: true}, pt{x, mid - 3}, pt{x, mid + 3})
+			// White on the bar, ink on the paper, so that both halves are seen.
+			on := white
+			if contrast(b.hues[i].fill, white) < 3 {
+				on = ink
 			}
+			s.stroke(pen{width: 1, color: on, crisp: true}, pt{low, mid}, pt{end, mid})
+			s.stroke(pen{width: 1, color: on, crisp: true}, pt{low, mid - 3}, pt{low, mid + 3})
+			s.stroke(pen{width: 1, color: ink, crisp: true}, pt{end, mid}, pt{high, mid})
+			s.stroke(pen{width: 1, color: ink, crisp: true}, pt{high, mid - 3}, pt{high, mid + 3})
 		}
 		style := typeStyle{size: st.size, bold: o.Key == b.Focus && b.Focus != "", color: ink}
 		y := mid + leading*st.size*float64(len(lines[i])-1)/2 - 0.35*st.size
@@ -162,6 +165,7 @@ func (b *barsBody) draw(s *sheet, r Rect) {
 		s.text("value", b.share(o.Count), style, alignLeft, max(high, end)+6, mid-0.35*st.size)
 	}
 	s.stroke(pen{width: 0.8, color: axisGrey, crisp: true}, pt{x0, top}, pt{x0, top - pitch*float64(len(bars))})
+	return nil
 }
 
 func (b *barsBody) rows() []Row {

@@ -1,9 +1,8 @@
 package plot
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+	"math"
 	"strings"
 
 	"powerplay/sim/unit"
@@ -32,21 +31,19 @@ func checkEvents(events []Event) error {
 	return nil
 }
 
-// placedEvent is an event with the row its words stand in, 0 next to the data, and their left end.
+// placedEvent is an event with the row its words stand in, 0 next to the data. Positions are in points.
 type placedEvent struct {
 	Event
-	row  int
-	x    float64
-	text string
+	row      int
+	text     string
+	x, width float64 // of the words
+	line     float64
 }
 
-// placeEvents finds rows above the data so that no words overlap, and how many rows that takes. Events
-// outside the time axis are left out.
+// placeEvents finds rows above the data so that no words overlap each other or another event's line, and how
+// many rows that takes. Events outside the time axis are left out.
 func (p panel) placeEvents(events []Event) (placed []placedEvent, rows int) {
 	st := typeStyle{size: p.s.profile.LabelSize}
-	events = slices.Clone(events)
-	slices.SortStableFunc(events, func(a, b Event) int { return cmp.Compare(a.Month, b.Month) })
-	var taken [][]Rect
 	for _, e := range events {
 		at := monthEnd(e.Month)
 		if at < p.t.first || at > p.t.last {
@@ -56,29 +53,87 @@ func (p panel) placeEvents(events []Event) (placed []placedEvent, rows int) {
 		text := p.s.fonts.fit(oneLine(e.Words), st, p.r.width())
 		w := p.s.fonts.width(text, st)
 		x := p.x(at) + 3
-		if right := p.s.w - marginPt; x+w > right {
-			x = p.x(at) - 3 - w
+		if x+w > p.s.w-marginPt {
+			x = max(p.x(at)-3-w, p.r.X0)
 		}
-		x = max(x, p.r.X0)
-		// The words keep clear of each other and of the lines of events in rows above them.
-		box := Rect{min(x, p.x(at)-2), 0, x + w + 6, 1}
-		row := 0
-		for ; row < len(taken); row++ {
-			if !slices.ContainsFunc(taken[row], box.Overlaps) {
-				break
+		placed = append(placed, placedEvent{Event: e, x: x, width: w, line: p.x(at), text: text})
+	}
+	// The rows depend on the order in which events take them; with at most five all orders can be tried.
+	var best []int
+	least := math.MaxInt
+	permute(len(placed), func(order []int) {
+		if got, cost := stackEvents(placed, order); cost < least {
+			best, least = got, cost
+		}
+	})
+	if len(placed) == 0 {
+		return nil, 0
+	}
+	rows = 0
+	for i := range placed {
+		placed[i].row = best[i]
+		rows = max(rows, best[i]+1)
+	}
+	return placed, rows
+}
+
+// stackEvents gives events, in the given order, the lowest row that is free, and returns the number of rows.
+// A line that cannot but run through words costs as much as five rows.
+func stackEvents(events []placedEvent, order []int) (row []int, cost int) {
+	const gap = 6.0
+	row = make([]int, len(events))
+	highest := 0
+	for k, i := range order {
+		e := events[i]
+		for free := false; !free; {
+			free = true
+			for _, j := range order[:k] {
+				o := events[j]
+				words := row[j] == row[i] && e.x < o.x+o.width+gap && o.x < e.x+e.width+gap
+				line := row[j] > row[i] && e.x-2 < o.line && o.line < e.x+e.width+2
+				if words || line {
+					free = false
+					row[i]++
+					break
+				}
 			}
 		}
-		if row == len(taken) {
-			taken = append(taken, nil)
+		for _, j := range order[:k] {
+			if o := events[j]; row[j] < row[i] && o.x-2 < e.line && e.line < o.x+o.width+2 {
+				cost += maxEvents
+			}
 		}
-		for below := range row {
-			taken[below] = append(taken[below], Rect{p.x(at) - 2, 0, p.x(at) + 2, 1})
-		}
-		taken[row] = append(taken[row], box)
-		placed = append(placed, placedEvent{e, row, x, text})
+		highest = max(highest, row[i])
 	}
-	return placed, len(taken)
+	return row, cost + highest + 1
 }
+
+// permute calls f with every order of 0 to n-1.
+func permute(n int, f func(order []int)) {
+	order := make([]int, 0, n)
+	used := make([]bool, n)
+	var next func()
+	next = func() {
+		if len(order) == n {
+			f(order)
+			return
+		}
+		for i := range n {
+			if !used[i] {
+				used[i] = true
+				order = append(order, i)
+				next()
+				order = order[:len(order)-1]
+				used[i] = false
+			}
+		}
+	}
+	next()
+}
+
+// eventBase is how far above the data the lowest row of event names stands, in points: clear of the end
+// labels, which may stand out by half a line.
+func (s *sheet) eventBase() float64 { return (leading/2 + descent + 0.05) * s.profile.LabelSize }
 
 // eventRow is the height of one row of event names in points.
 func (s *sheet) eventRow() float64 { return 1.2 * s.profile.LabelSize }
@@ -87,25 +142,41 @@ func (s *sheet) eventRow() float64 { return 1.2 * s.profile.LabelSize }
 func (p panel) drawEvents(placed []placedEvent) {
 	st := typeStyle{size: p.s.profile.LabelSize, color: ink}
 	for _, e := range placed {
-		x := p.x(monthEnd(e.Month))
-		base := p.r.Y1 + 4 + float64(e.row)*p.s.eventRow()
-		p.s.stroke(pen{width: 0.8, color: ink, dash: []float64{1.2, 2.4}, crisp: true}, pt{x, p.r.Y0}, pt{x, base + 0.7*st.size})
+		base := p.r.Y1 + p.s.eventBase() + float64(e.row)*p.s.eventRow()
+		p.s.stroke(pen{width: 0.8, color: ink, dash: []float64{1.2, 2.4}, crisp: true}, pt{e.line, p.r.Y0}, pt{e.line, base + 0.7*st.size})
 		p.s.text("event", e.text, st, alignLeft, e.x, base)
 	}
 }
 
-// newPanel lays out a chart with a time axis, a column of end labels and events above the data.
-func newPanel(s *sheet, body Rect, v valueAxis, t timeAxis, labels []endLabel, events []Event) (panel, gutter, []placedEvent) {
+// leastHeight is how low the data of a chart may become, in points.
+const leastHeight = 40
+
+// newPanel lays out a chart with a time axis, a column of end labels and events above the data. It is an
+// error if words leave no room for the data.
+func newPanel(s *sheet, body Rect, v valueAxis, t timeAxis, labels []endLabel, events []Event) (panel, gutter, []placedEvent, error) {
 	p := panel{s: s, v: v, t: t}
-	p.r = s.inset(body, v, 0, 0)
-	g := s.newGutter(labels, p.r.height())
-	p.r = s.inset(body, v, g.width, 0)
-	placed, rows := p.placeEvents(events)
-	if rows > 0 {
-		head := float64(rows)*s.eventRow() + 2
-		g = s.newGutter(labels, p.r.height()-head)
-		p.r = s.inset(body, v, g.width, head)
-		placed, _ = p.placeEvents(events)
+	var (
+		g      gutter
+		placed []placedEvent
+	)
+	// The names of events take height from the labels, and the labels take width from the names of events.
+	for rows, more := 0, true; more; {
+		head := 0.0
+		if rows > 0 {
+			head = s.eventBase() + float64(rows)*s.eventRow() - 0.5*s.profile.LabelSize
+		}
+		p.r = s.inset(body, v, gutterMin, head)
+		if p.r.height() >= leastHeight {
+			g = p.newGutter(labels)
+			p.r = s.inset(body, v, g.width, head)
+		}
+		if p.r.height() < leastHeight || p.r.width() < leastHeight {
+			return p, g, nil, fmt.Errorf("words leave %.0f × %.0f pt for the data", p.r.width(), p.r.height())
+		}
+		var need int
+		placed, need = p.placeEvents(events)
+		more = need > rows
+		rows = max(rows, need)
 	}
-	return p, g, placed
+	return p, g, placed, nil
 }

@@ -228,7 +228,7 @@ func (b *fanBody) notes() []string {
 		notes = append(notes, text)
 	}
 	if len(b.History) > 0 {
-		notes = append(notes, "Black: observed.")
+		notes = append(notes, "Black: observed; shaded: simulated.")
 	}
 	notes = append(notes, endedNote(b.Ended)...)
 	if !b.v.startsAtZero() {
@@ -237,24 +237,27 @@ func (b *fanBody) notes() []string {
 	return notes
 }
 
-func (b *fanBody) draw(s *sheet, r Rect) {
+func (b *fanBody) draw(s *sheet, r Rect) error {
 	var labels []endLabel
 	for i, one := range b.Spreads {
 		end, at := one.series().end()
 		print := func(v float64) string { return b.v.scale.value(v, b.v.decimals) }
 		label := endLabel{name: shorten(one.series().label()), value: print(end), y: end * b.v.scale.factor,
-			color: b.hues[i].label, bold: len(b.Spreads) == 1, rank: 2}
+			color: b.hues[i].label, bold: len(b.Spreads) == 1, rank: nameAlways}
 		low, high := one.Quantiles.P5[at], one.Quantiles.P95[at]
 		if len(b.Spreads) > 1 {
 			label.value += fmt.Sprintf(" (%s–%s)", b.v.scale.bare(low, b.v.decimals), b.v.scale.bare(high, b.v.decimals))
 		} else if b.N >= fewRuns && high > low {
 			labels = append(labels,
-				endLabel{name: "95th percentile", value: print(high), y: high * b.v.scale.factor, color: muted, rank: 1},
-				endLabel{name: "5th percentile", value: print(low), y: low * b.v.scale.factor, color: muted})
+				endLabel{name: "95th percentile", value: print(high), y: high * b.v.scale.factor, color: muted, rank: 2, extra: true},
+				endLabel{name: "5th percentile", value: print(low), y: low * b.v.scale.factor, color: muted, rank: 1, extra: true})
 		}
 		labels = append(labels, label)
 	}
-	p, g, events := newPanel(s, r, b.v, b.t, labels, b.Events)
+	p, g, events, err := newPanel(s, r, b.v, b.t, labels, b.Events)
+	if err != nil {
+		return err
+	}
 	if len(b.History) > 0 {
 		p.shade(b.Start)
 	}
@@ -266,17 +269,25 @@ func (b *fanBody) draw(s *sheet, r Rect) {
 	}
 	if b.N >= fewRuns && len(b.Spreads) == 2 {
 		p.twoBands(b.Start, b.Spreads[0].Quantiles, b.Spreads[1].Quantiles, b.hues[0].tints[0], b.hues[1].tints[0])
+		for i, one := range b.Spreads {
+			p.edges(b.Start, one.Quantiles, pen{width: 0.8, color: b.hues[i].fill, dash: dashes()[i]})
+		}
+	}
+	thin := b.hues[0].label
+	if b.N < fewRuns {
+		thin = b.hues[0].tints[2] // many lines must not hide the median
 	}
 	for _, run := range b.Runs {
-		p.line(b.Start, run, pen{width: 0.7, color: b.hues[0].label})
+		p.line(b.Start, run, pen{width: 0.7, color: thin})
 	}
 	for i, one := range b.Spreads {
 		p.line(b.Start, one.Quantiles.P50, pen{width: 2.5, color: b.hues[i].fill, dash: dashes()[i]})
 	}
 	p.history(b.History)
-	p.axes(true)
+	p.axes(true, 2*tickGap)
 	p.drawEvents(events)
 	p.drawGutter(g)
+	return nil
 }
 
 // bands fills the middle 90, 60 and 30 %, the wider under the narrower, all opaque.
@@ -298,6 +309,12 @@ func (p panel) twoBands(start unit.Month, a, b Quantiles, ca, cb rgb) {
 		}
 	}
 	p.between(blend(ca, cb), start, low, high)
+}
+
+// edges outlines the middle 90 % of a spread, so that it can be followed below another.
+func (p panel) edges(start unit.Month, q Quantiles, with pen) {
+	p.line(start, q.P5, with)
+	p.line(start, q.P95, with)
 }
 
 // between fills from low to high, with a break where either is missing. A month alone between gaps is a

@@ -104,7 +104,7 @@ type Figure struct {
 // body is what is particular to a kind of chart.
 type body interface {
 	// draw fills the rectangle between subtitle and footer.
-	draw(s *sheet, r Rect)
+	draw(s *sheet, r Rect) error
 	// notes are sentences that the subtitle must carry for the chart to be honest.
 	notes() []string
 	rows() []Row
@@ -131,7 +131,9 @@ func (f *Figure) lay(p Profile) (*sheet, error) {
 	if r.height() < 60 {
 		return nil, fmt.Errorf("plot: %s: title, subtitle and footer leave no room for the chart on profile %s", f.Name, p.Name)
 	}
-	f.body.draw(s, r)
+	if err := f.body.draw(s, r); err != nil {
+		return nil, fmt.Errorf("plot: %s on profile %s: %w", f.Name, p.Name, err)
+	}
 	return s, nil
 }
 

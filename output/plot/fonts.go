@@ -135,15 +135,18 @@ func (f *fontSet) width(text string, st typeStyle) float64 {
 func (f *fontSet) wrap(text string, st typeStyle, width float64, limit int) (lines []string, cut bool) {
 	words := strings.Fields(text)
 	line := ""
-	for i, word := range words {
+	for _, word := range words {
 		try := strings.TrimPrefix(line+" "+word, " ")
 		if f.width(try, st) <= width {
 			line = try
 			continue
 		}
 		if line != "" && len(lines) == limit-1 {
-			rest := strings.Join(append([]string{line}, words[i:]...), " ")
-			return append(lines, f.fit(rest, st, width)), true
+			// Cut after a whole word, unless that would lose most of the line.
+			if short := line + " …"; f.width(short, st) <= width && f.width(line, st) > width/2 {
+				return append(lines, short), true
+			}
+			return append(lines, f.fit(line+" "+word, st, width)), true
 		}
 		if line != "" {
 			lines = append(lines, line)
@@ -154,6 +157,26 @@ func (f *fontSet) wrap(text string, st typeStyle, width float64, limit int) (lin
 	if line != "" {
 		lines = append(lines, line)
 	}
+	return lines, cut
+}
+
+// balance wraps a text to as few lines as wrap does, but with lines of about the same length, so that no
+// word stands alone on the last.
+func (f *fontSet) balance(text string, st typeStyle, width float64, limit int) (lines []string, cut bool) {
+	lines, cut = f.wrap(text, st, width, limit)
+	if cut || len(lines) < 2 {
+		return lines, cut
+	}
+	lo, hi := 0.0, width
+	for range 12 {
+		mid := (lo + hi) / 2
+		if tried, cut := f.wrap(text, st, mid, limit+1); !cut && len(tried) <= len(lines) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	lines, cut = f.wrap(text, st, hi, limit)
 	return lines, cut
 }
 
@@ -185,6 +208,17 @@ func shorten(name string) string {
 		return string(runes)
 	}
 	return strings.TrimRight(string(runes[:maxNameRunes-1]), " ") + "…"
+}
+
+// typographic replaces the typewriter's apostrophe between letters.
+func typographic(text string) string {
+	runes := []rune(text)
+	for i := 1; i+1 < len(runes); i++ {
+		if runes[i] == '\'' && unicode.IsLetter(runes[i-1]) && unicode.IsLetter(runes[i+1]) {
+			runes[i] = '’'
+		}
+	}
+	return string(runes)
 }
 
 // oneLine folds white space and drops what cannot be printed.

@@ -18,7 +18,7 @@ func (s *sheet) words(f *Figure, notes []string) Rect {
 	width := s.w - 2*marginPt
 	y := s.h - 11
 	set := func(role, text string, st typeStyle, limit int, lineHeight float64) {
-		lines, cut := s.fonts.wrap(oneLine(text), st, width, limit)
+		lines, cut := s.fonts.balance(typographic(oneLine(text)), st, width, limit)
 		if cut {
 			s.warn("%s is cut on profile %s: %q", role, s.profile.Name, text)
 		}
@@ -42,7 +42,7 @@ func (s *sheet) words(f *Figure, notes []string) Rect {
 		if i == 1 && f.TitleByUser {
 			text += " · title by user"
 		}
-		wrapped, cut := s.fonts.wrap(oneLine(text), st, width, 2)
+		wrapped, cut := s.fonts.wrap(typographic(oneLine(text)), st, width, 2)
 		if cut {
 			s.warn("footer is cut on profile %s: %q", s.profile.Name, text)
 		}
@@ -115,21 +115,27 @@ func (s *sheet) inset(body Rect, v valueAxis, gutterWidth, head float64) Rect {
 // grid draws the rules and the labels of the value axis; the rules lie under the data.
 func (p panel) grid(labels bool) {
 	st := typeStyle{size: p.s.profile.LabelSize, color: muted}
+	// In a low panel only every second or third rule is named, counted from the top, which has the unit.
+	top := len(p.v.ticks) - 1
+	every := 1
+	for every < top && (p.y(p.v.ticks[every])-p.y(p.v.ticks[0])) < leading*st.size {
+		every++
+	}
 	for i, v := range p.v.ticks {
 		y := p.y(v)
 		p.s.stroke(pen{width: 0.6, color: gridGrey, crisp: true}, pt{p.r.X0, y}, pt{p.r.X1, y})
-		if labels {
+		if labels && (top-i)%every == 0 {
 			p.s.text("tick", p.v.label(i), st, alignRight, p.r.X0-tickGap, y-0.35*st.size)
 		}
 	}
 }
 
-// axes draws the base line and the time axis over the data.
-func (p panel) axes(timeLabels bool) {
+// axes draws the base line and the time axis over the data. Labels may stand out of the panel by overhang.
+func (p panel) axes(timeLabels bool, overhang float64) {
 	line := pen{width: 0.8, color: axisGrey, crisp: true}
 	base := p.r.Y0
 	if p.v.lo < 0 && p.v.hi > 0 {
-		p.s.stroke(line, pt{p.r.X0, p.y(0)}, pt{p.r.X1, p.y(0)})
+		p.s.stroke(pen{width: 1, color: muted, crisp: true}, pt{p.r.X0, p.y(0)}, pt{p.r.X1, p.y(0)})
 	}
 	p.s.stroke(line, pt{p.r.X0, base}, pt{p.r.X1, base})
 	st := typeStyle{size: p.s.profile.LabelSize, color: muted}
@@ -144,7 +150,7 @@ func (p panel) axes(timeLabels bool) {
 	}
 	for _, l := range labels {
 		half := p.s.fonts.width(l.text, st) / 2
-		x := math.Min(math.Max(p.x(l.at), p.r.X0-2*tickGap+half), p.s.w-marginPt-half)
+		x := math.Min(math.Max(p.x(l.at), p.r.X0-overhang+half), math.Min(p.r.X1+overhang, p.s.w-marginPt)-half)
 		p.s.text("tick", l.text, st, alignCentre, x, base-4-ascent*st.size)
 	}
 }

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -58,9 +59,13 @@ type endLabel struct {
 	y     float64 // where it would like to stand, as a value on the axis, in printed units
 	color rgb
 	bold  bool
-	rank  float64 // labels of lowest rank are dropped first when there is no room for all
+	rank  float64 // labels of lowest rank are dropped first when there is no room for all; 0 has no leader
+	extra bool    // no series' name: dropped without a word
 	lines []string
 }
+
+// nameAlways is the rank of a label without which a mark could not be told from another.
+const nameAlways = math.MaxFloat64
 
 const (
 	gutterMin   = 60.0
@@ -76,42 +81,105 @@ type gutter struct {
 	style  typeStyle
 }
 
-// newGutter breaks labels into lines so that all fit a column of at most 110 pt and the given height.
-// Names get two lines if there is room, one if there is not; when even that fails the lowest ranks go.
-func (s *sheet) newGutter(labels []endLabel, height float64) gutter {
-	g := gutter{labels: slices.Clone(labels), style: typeStyle{size: s.profile.LabelSize}}
+// farthest is how many line heights a label of a lesser series may stand from its line.
+const farthest = 2.5
+
+// newGutter breaks labels into lines so that all fit a column of at most 110 pt and the height of the data.
+// Names get two lines if there is room, one if there is not; when even that fails the lowest ranks go. So do
+// lesser series whose labels crowd until leaders cannot be followed. One label counts what was left out.
+func (p panel) newGutter(labels []endLabel) gutter {
+	style := typeStyle{size: p.s.profile.LabelSize}
 	if len(labels) == 0 {
+		return gutter{style: style}
+	}
+	pitch := leading * style.size
+	room := int((p.r.height() + pitch) / pitch) // half a line may stand out above and below the data
+	ranked := slices.Clone(labels)
+	slices.SortStableFunc(ranked, func(a, b endLabel) int { return cmp.Compare(b.rank, a.rank) })
+	for kept := len(ranked); ; kept-- {
+		shown := slices.Clone(ranked[:kept])
+		rest, left := countLabel(ranked[kept:])
+		if left > 0 {
+			shown = append(shown, rest)
+		}
+		if len(shown) > room && kept > 0 {
+			continue
+		}
+		g := p.breakLabels(shown, style, room)
+		if kept > 0 && ranked[kept-1].rank < nameAlways {
+			if _, moved := p.placeLabels(g); moved > farthest*pitch {
+				continue
+			}
+		}
+		if left > 0 {
+			p.s.warn("%d of %d series are not named on profile %s; the data file names all", left, len(labels), p.s.profile.Name)
+		}
 		return g
 	}
-	pitch := leading * g.style.size
-	room := int((height + pitch) / pitch) // half a line may stand out above and below the data
-	if room < len(g.labels) {
-		slices.SortStableFunc(g.labels, func(a, b endLabel) int { return cmp.Compare(b.rank, a.rank) })
-		s.warn("no room to name %d of %d series on profile %s; the data file names all", len(g.labels)-room, len(g.labels), s.profile.Name)
-		g.labels = g.labels[:max(room, 0)]
+}
+
+// countLabel stands for the labels left out; n is how many series they name.
+func countLabel(out []endLabel) (label endLabel, n int) {
+	for _, l := range out {
+		if !l.extra {
+			n++
+			label.y += l.y
+		}
 	}
-	widest := min(gutterMax, 0.3*s.w) - leaderWidth
+	label.name, label.color, label.y = fmt.Sprintf("and %d more", n), muted, label.y/float64(max(n, 1))
+	return label, n
+}
+
+// breakLabels sets each label in one line or two, of which there may be room in all.
+func (p panel) breakLabels(labels []endLabel, style typeStyle, room int) gutter {
+	g := gutter{labels: labels, style: style}
+	widest := min(gutterMax, 0.3*p.s.w) - leaderWidth
 	lines := 0
-	for i := range g.labels {
-		g.labels[i].lines = s.breakLabel(g.labels[i], g.style, widest)
+	for i, l := range g.labels {
+		g.labels[i].lines = p.s.breakLabel(l, style, widest)
 		lines += len(g.labels[i].lines)
 	}
-	for i := range g.labels {
-		if lines <= room {
-			break
-		}
-		if n := len(g.labels[i].lines); n > 1 {
-			g.labels[i].lines = []string{s.clipLabel(g.labels[i], g.style, widest)}
+	for i, l := range g.labels {
+		if n := len(l.lines); lines > room && n > 1 {
+			g.labels[i].lines = []string{p.s.clipLabel(l, style, widest)}
 			lines -= n - 1
 		}
 	}
 	for _, l := range g.labels {
 		for _, line := range l.lines {
-			g.width = max(g.width, s.fonts.width(line, l.style(g.style)))
+			g.width = max(g.width, p.s.fonts.width(line, l.style(style)))
 		}
 	}
 	g.width = min(max(g.width+leaderWidth, gutterMin), gutterMax)
 	return g
+}
+
+// placedLabel is a label with the height it would like and the one it got, in points.
+type placedLabel struct {
+	endLabel
+	want, at float64
+}
+
+// placeLabels finds a height for every label, from the lowest up, and how far the farthest had to move.
+func (p panel) placeLabels(g gutter) (placed []placedLabel, moved float64) {
+	pitch := leading * g.style.size
+	for _, l := range g.labels {
+		placed = append(placed, placedLabel{endLabel: l, want: p.y(l.y)})
+	}
+	slices.SortStableFunc(placed, func(a, b placedLabel) int { return cmp.Compare(a.want, b.want) })
+	want, height := make([]float64, len(placed)), make([]float64, len(placed))
+	for i, l := range placed {
+		want[i], height[i] = l.want, pitch*float64(len(l.lines))
+	}
+	at, ok := spread(want, height, p.r.Y0-pitch/2, p.r.Y1+pitch/2)
+	if !ok {
+		panic("plot: labels do not fit the height they were broken for")
+	}
+	for i := range placed {
+		placed[i].at = at[i]
+		moved = max(moved, math.Abs(at[i]-want[i]))
+	}
+	return placed, moved
 }
 
 func (l endLabel) style(st typeStyle) typeStyle {
@@ -127,13 +195,18 @@ func (s *sheet) breakLabel(l endLabel, st typeStyle, width float64) []string {
 		return []string{whole}
 	}
 	words := strings.Fields(l.name)
-	// The longest first line that leaves a second line that fits.
+	// The break that gives the narrowest column.
+	var best []string
+	narrowest := width
 	for n := len(words); n > 0; n-- {
 		first := strings.Join(words[:n], " ")
 		second := strings.TrimSpace(strings.Join(words[n:], " ") + " " + l.value)
-		if s.fonts.width(first, st) <= width && s.fonts.width(second, st) <= width && (n < len(words) || len(words) == 1) {
-			return []string{first, second}
+		if w := max(s.fonts.width(first, st), s.fonts.width(second, st)); w <= narrowest {
+			best, narrowest = []string{first, second}, w-0.01
 		}
+	}
+	if best != nil {
+		return best
 	}
 	if name := s.fonts.fit(l.name, st, width); s.fonts.width(l.value, st) <= width {
 		return []string{name, l.value}
@@ -157,41 +230,21 @@ func (s *sheet) clipLabel(l endLabel, st typeStyle, width float64) string {
 
 // drawGutter sets the labels right of the data and joins those that moved to where they belong.
 func (p panel) drawGutter(g gutter) {
-	if len(g.labels) == 0 {
-		return
-	}
 	size := g.style.size
 	pitch := leading * size
-	order := make([]int, len(g.labels))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(g.labels[a].y, g.labels[b].y) })
-	want, height := make([]float64, len(order)), make([]float64, len(order))
-	for k, i := range order {
-		want[k] = p.y(g.labels[i].y)
-		height[k] = pitch * float64(len(g.labels[i].lines))
-	}
-	at, ok := spread(want, height, p.r.Y0-pitch/2, p.r.Y1+pitch/2)
-	if !ok {
-		panic("plot: labels do not fit the height they were broken for")
-	}
-	moved := false
-	for k := range order {
-		moved = moved || math.Abs(at[k]-want[k]) > 0.35*size
-	}
+	placed, moved := p.placeLabels(g)
+	leaders := moved > 0.35*size
 	x := p.r.X1 + labelGap
-	if moved {
+	if leaders {
 		x = p.r.X1 + leaderWidth
 	}
-	for k, i := range order {
-		l := g.labels[i]
-		if moved && math.Abs(at[k]-want[k]) > 0.1*size {
+	for _, l := range placed {
+		if leaders && math.Abs(l.at-l.want) > 0.1*size && l.rank > 0 {
 			thin := pen{width: 0.6, color: axisGrey}
-			p.s.stroke(thin, pt{p.r.X1 + 1.5, want[k]}, pt{p.r.X1 + 4, want[k]}, pt{x - 4, at[k]}, pt{x - 2, at[k]})
+			p.s.stroke(thin, pt{p.r.X1 + 1.5, l.want}, pt{p.r.X1 + 4, l.want}, pt{x - 4, l.at}, pt{x - 2, l.at})
 		}
 		// The middle of the small letters stands at the height of the point.
-		y := at[k] + pitch*float64(len(l.lines)-1)/2 - 0.35*size
+		y := l.at + pitch*float64(len(l.lines)-1)/2 - 0.35*size
 		for _, line := range l.lines {
 			p.s.text("label", line, l.style(g.style), alignLeft, x, y)
 			y -= pitch

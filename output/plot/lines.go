@@ -136,7 +136,7 @@ func (b *linesBody) notes() []string {
 
 const axisNote = "The axis does not start at zero."
 
-func (b *linesBody) draw(s *sheet, r Rect) {
+func (b *linesBody) draw(s *sheet, r Rect) error {
 	var labels []endLabel
 	lastMonth := len(b.Series[0].Values) - 1
 	for i, one := range b.Series {
@@ -147,21 +147,24 @@ func (b *linesBody) draw(s *sheet, r Rect) {
 		}
 		focus := one.Key == b.Focus && b.Focus != ""
 		label := endLabel{name: shorten(one.label()), value: b.v.scale.value(end, b.v.decimals), y: end * b.v.scale.factor,
-			color: b.hues[i].label, bold: focus, rank: math.Abs(end)}
+			color: b.hues[i].label, bold: focus, rank: 1 + math.Abs(end)}
 		if at < lastMonth {
 			label.value += " in " + (b.Start + unit.Month(at)).String()
 		}
 		if b.colour[i] {
-			label.rank = math.Inf(1)
+			label.rank = nameAlways
 		}
 		labels = append(labels, label)
 	}
-	p, g, events := newPanel(s, r, b.v, b.t, labels, b.Events)
+	p, g, events, err := newPanel(s, r, b.v, b.t, labels, b.Events)
+	if err != nil {
+		return err
+	}
 	if len(b.History) > 0 {
 		p.shade(b.Start)
 	}
 	p.grid(true)
-	p.axes(true)
+	p.axes(true, 2*tickGap)
 	// Grey lines lie lowest and the focus on top.
 	layer := func(i int) int {
 		switch {
@@ -195,6 +198,7 @@ func (b *linesBody) draw(s *sheet, r Rect) {
 	p.history(b.History)
 	p.drawEvents(events)
 	p.drawGutter(g)
+	return nil
 }
 
 // line strokes a series from gap to gap; a value alone between gaps is a dot.

@@ -92,15 +92,18 @@ func (b *multiplesBody) notes() []string {
 }
 
 // panelGap is the distance between small charts in points.
-const panelGap = 12.0
+const panelGap = 16.0
 
-func (b *multiplesBody) draw(s *sheet, r Rect) {
+func (b *multiplesBody) draw(s *sheet, r Rect) error {
 	size := s.profile.LabelSize
 	r = b.legend(s, r)
 	left := s.tickColumn(b.v)
 	body := Rect{r.X0 + left, max(r.Y0+timeHeight, bottomMin), r.X1 - 4, r.Y1}
 	name := 1.5 * size // above each panel
 	columns := columnsFor(len(b.Panels), body.width(), body.height(), name)
+	if columns == 0 {
+		return fmt.Errorf("%d panels would be too small to read; use profile tall", len(b.Panels))
+	}
 	rows := (len(b.Panels) + columns - 1) / columns
 	w := (body.width() - panelGap*float64(columns-1)) / float64(columns)
 	h := (body.height() - panelGap*float64(rows-1)) / float64(rows)
@@ -113,7 +116,7 @@ func (b *multiplesBody) draw(s *sheet, r Rect) {
 		p.grid(column == 0)
 		p.bands(b.Start, one.Quantiles, b.hues[i].tints)
 		p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill})
-		p.axes(lowest)
+		p.axes(lowest, 0)
 		label := endLabel{name: shorten(one.series().label()), value: "no values", color: b.hues[i].label, bold: true}
 		if end, at := one.series().end(); at >= 0 {
 			label.value = b.v.scale.value(end, b.v.decimals)
@@ -121,21 +124,22 @@ func (b *multiplesBody) draw(s *sheet, r Rect) {
 		st := typeStyle{size: size}
 		s.text("label", s.clipLabel(label, st, w), label.style(st), alignLeft, x0, p.r.Y1+0.5*size)
 	}
+	return nil
 }
 
 // columnsFor picks the number of columns that gives panels closest to a shape of 3 to 2, without orphans
-// where it can.
+// where it can. It is 0 when the panels would be too small whatever the number.
 func columnsFor(n int, width, height, name float64) int {
-	best, cost := 1, math.Inf(1)
+	best, cost := 0, math.Inf(1)
 	for c := 1; c <= n; c++ {
 		rows := (n + c - 1) / c
 		w := (width - panelGap*float64(c-1)) / float64(c)
 		h := (height-panelGap*float64(rows-1))/float64(rows) - name
-		if c > 1 && w < 85 || h < 12 {
+		if w < 60 || h < 30 {
 			continue
 		}
 		empty := float64(c*rows-n) / float64(n)
-		if x := math.Abs(math.Log(w/h/1.5)) + 0.8*empty; x < cost {
+		if x := math.Abs(math.Log(w/h/1.5)) + 2.8*empty; x < cost {
 			best, cost = c, x
 		}
 	}

@@ -139,7 +139,10 @@ func (a timeAxis) years(month, label float64) (ticks []float64, labels []yearLab
 		lo, hi := max(start(y), a.first), min(start(y+1), a.last)
 		return (lo + hi) / 2, hi - lo
 	}
-	for _, step := range []int{1, 2, 5, 10, 20, 50, 100, 200, 500} {
+	for _, step := range []int{1, 2, 3, 5, 10, 20, 50, 100, 200, 500} {
+		if step == 3 && to-from > 9 {
+			continue // over longer times round years read better
+		}
 		labels = labels[:0]
 		phase := from
 		if _, w := seen(from); w < 12 && from < to {
