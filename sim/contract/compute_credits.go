@@ -51,3 +51,9 @@ func (c *ComputeCredits) Credit(_ Now, s *State, seller, lab id.Firm, bill unit.
 	s.Paid += use
 	return use
 }
+
+// Open implements [Opener]: Amount of an older contract is what was left at the start.
+func (c *ComputeCredits) Open(start unit.Month, s *State) Grant {
+	s.Started, s.Owed, s.Since = true, c.Amount, start
+	return Grant{Seller: c.Seller, Lab: c.Lab, Amount: c.Amount}
+}

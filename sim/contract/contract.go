@@ -133,6 +133,12 @@ type Lapse struct {
 	Reason   string
 }
 
+// Opener is a clause that may be older than the simulation.
+type Opener interface {
+	// Open marks what was paid before the start as settled, and returns the credits that were still open.
+	Open(start unit.Month, s *State) Grant
+}
+
 // Reserver is a clause that sets capacity aside when it is signed.
 type Reserver interface {
 	Reserve(now Now) market.Lot

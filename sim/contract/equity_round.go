@@ -63,3 +63,12 @@ func (c *EquityRound) Test(now Now, s *State, out *Dues) {
 	}
 	s.Paid = c.Amount
 }
+
+// Open implements [Opener]: a round that closed before the start is part of the opening cap table.
+func (c *EquityRound) Open(start unit.Month, s *State) Grant {
+	if c.Closes <= start {
+		s.Settle(0)
+		s.Paid = c.Amount
+	}
+	return Grant{}
+}

@@ -105,3 +105,19 @@ func (c *MilestoneFunding) buy(now Now, s *State, out *Dues, part int, amount, p
 		Credits: amount.Times(float64(c.CreditShare)), Kind: kind, Contract: now.Contract, Part: part,
 	})
 }
+
+// Open implements [Opener]: the money up front was paid at signing. Tranches stand open.
+func (c *MilestoneFunding) Open(_ unit.Month, s *State) Grant {
+	s.Settle(0)
+	s.Paid = c.Upfront.Amount
+	return Grant{}
+}
+
+// Promised is the most that the clause can pay.
+func (c *MilestoneFunding) Promised() unit.USD {
+	x := c.Upfront.Amount
+	for i := range c.Tranches {
+		x = x.Plus(c.Tranches[i].Amount)
+	}
+	return x
+}

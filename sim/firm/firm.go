@@ -163,6 +163,8 @@ type Research struct {
 	ServingPowerGrowth   unit.Rate   `need:"true" doc:"change a year of serving capacity needed per dollar of revenue"`
 	FreeUseShare         unit.Share  `need:"true" doc:"part of serving capacity that serves users who do not pay"`
 	BudgetHorizon        unit.Months `need:"true" doc:"time over which a lab is ready to spend the cash it holds"`
+	Extrapolation        unit.Share  `need:"true" doc:"part of recent growth that a lab projects when it asks for capacity"`
+	RequestLead          unit.Months `need:"true" range:"1,60" doc:"how far ahead a lab asks for capacity"`
 	ComputeShareOfBudget unit.Share  `need:"true" doc:"largest part of what a lab can spend that it puts into compute"`
 }
 

@@ -38,8 +38,13 @@ type Accumulator struct {
 // NewAccumulator returns an empty accumulator for runs 1 to runs. The only error is a *BudgetError, when
 // 8 bytes for each cell and run exceed the budget; [ExactBudget] is the usual one.
 func NewAccumulator(cells Cells, runs int, budget int64) (*Accumulator, error) {
-	if need := 8 * float64(cells.Count()) * float64(runs); need > float64(budget) {
-		return nil, &BudgetError{Cells: cells.Count(), Runs: runs, Need: int64(min(need, 1<<62)), Budget: budget}
+	count := max(int64(cells.Count()), 1)
+	if int64(runs) > budget/8/count {
+		need := int64(math.MaxInt64) // what does not fit 64 bits is shown as the largest number
+		if int64(runs) < need/8/count {
+			need = 8 * count * int64(runs)
+		}
+		return nil, &BudgetError{Cells: cells.Count(), Runs: runs, Need: need, Budget: budget}
 	}
 	return &Accumulator{cells: cells, rows: make([][]uint64, max(runs, 0))}, nil
 }

@@ -1,0 +1,314 @@
+package sim
+
+import (
+	"powerplay/sim/asset"
+	"powerplay/sim/contract"
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/market"
+	"powerplay/sim/unit"
+)
+
+// arrear is a bill that was not paid in its month.
+type arrear struct {
+	debtor, creditor id.Firm
+	amount           unit.USD
+	payroll          bool // staff are paid a month late as a rule
+}
+
+// bill turns the month's use into dues and dues into postings. The order is that of seniority:
+// customers pay, partners take their shares, lenders, last month's arrears, capacity, staff, plant.
+func (w *World) bill(t unit.Month) {
+	w.billCustomers()
+	w.billClauses(t, false)
+	w.billLenders()
+	w.billArrears()
+	w.billCapacity(t)
+	w.billClauses(t, true)
+	w.billStaff()
+	w.billPlant()
+	w.billBusiness(t)
+}
+
+// pay moves cash as far as the payer has it. A firm that can borrow borrows the rest; a lab that cannot owes it.
+func (w *World) pay(from, to id.Firm, cost, income ledger.Account, x unit.USD, m ledger.Memo) {
+	if x <= 0 {
+		return
+	}
+	have := w.cash(from)
+	if have < x && w.borrows(from) {
+		w.books.Borrow(w.outside, from, x-have, ledger.For("borrowing"))
+		have = x
+	}
+	paid := max(0, min(x, have))
+	w.books.Pay(from, to, cost, income, paid, m)
+	if rest := x - paid; rest > 0 {
+		w.books.Accrue(from, to, cost, income, rest, m)
+		w.arrears = append(w.arrears, arrear{from, to, rest, false})
+		if l := w.firms[from].lab; l >= 0 {
+			w.labs[l].distressed = true
+		}
+	}
+}
+
+// borrows reports whether lenders cover a firm's shortfalls: those with a business behind them and clouds.
+func (w *World) borrows(f id.Firm) bool {
+	s := &w.firms[f]
+	return !s.failed && (s.closes || s.cloud >= 0 && s.lab < 0)
+}
+
+// billCustomers books what customers pay for models. Sales through a cloud's catalogue are booked gross; the
+// seller's part follows as a revenue share.
+func (w *World) billCustomers() {
+	for i := range w.labs {
+		l := &w.labs[i]
+		for s := range l.revenue {
+			x := unit.Dollars(l.revenue[s])
+			w.books.Pay(w.outside, l.firm, ledger.OtherExpense, ledger.ModelRevenue, x, ledger.For("model sales"))
+		}
+	}
+}
+
+// billClauses lets clauses ask for payments: shares of revenue before capacity is billed, minimum payments after.
+func (w *World) billClauses(t unit.Month, afterCapacity bool) {
+	d := &w.deals
+	for _, n := range d.billers {
+		c := &d.contracts[n]
+		if _, minimum := c.Terms.(contract.Committer); minimum != afterCapacity || !c.Active(t) || c.Signed <= 0 {
+			continue
+		}
+		p := c.Terms.Parties()
+		if w.firms[p[0]].failed || w.firms[p[1]].failed {
+			continue
+		}
+		w.dues.Payments = w.dues.Payments[:0]
+		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], w.meter(p[0], p[1]), &w.dues)
+		for _, due := range w.dues.Payments {
+			cost, income := ledger.ComputeCost, ledger.ComputeRevenue
+			if due.Income == contract.Share {
+				cost, income = ledger.SellerShare, ledger.ShareIncome
+			}
+			w.pay(due.From, due.To, cost, income, due.Amount, ledger.Memo{Kind: due.Kind, Contract: n})
+			if due.Income == contract.Compute {
+				w.ties.paid(t, due.From, due.To, due.Amount.Dollars())
+			}
+			if w.told() && (due.Income == contract.Compute || t.YearEnd()) {
+				w.tell(t, due.Kind, due.From, due.To, n, w.name(due.From)+" owes "+w.name(due.To)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
+					usd("amount", due.Amount.Dollars()), usd("paid under the contract", d.states[n].Paid.Dollars()))
+			}
+		}
+	}
+}
+
+// meter is what a clause may bill on.
+func (w *World) meter(payer, payee id.Firm) contract.Meter {
+	var m contract.Meter
+	if l := w.firms[payer].lab; l >= 0 {
+		x := &w.labs[l]
+		m.Enterprise, m.Consumer = unit.Dollars(x.revenue[enterprise]), unit.Dollars(x.revenue[consumer])
+		m.ServingCost = unit.Dollars(x.serving / 1000 * w.rent / 12)
+	}
+	if x := w.ties.has(payer, payee); x != nil {
+		m.UsageBill = unit.Dollars(x.rentBill)
+	}
+	return m
+}
+
+// billLenders takes interest, then principal.
+func (w *World) billLenders() {
+	for i := range w.firms {
+		f, terms := id.Firm(i), &w.m.Firms[i]
+		debt := w.debt(f)
+		if debt <= 0 || w.firms[i].failed {
+			continue
+		}
+		w.pay(f, w.outside, ledger.Interest, ledger.InterestIncome, debt.Times(float64(terms.DebtRate)/12), ledger.For("interest"))
+		due := min(debt, debt.Times(1/float64(terms.DebtTerm)))
+		if spare := w.cash(f) - unit.Dollars(w.firms[i].reserve); spare > due {
+			due = min(debt, max(due, spare/12)) // cash beyond need pays debt down
+		}
+		if have := w.cash(f); have >= due { // lenders roll over what cannot be repaid
+			w.books.Repay(f, w.outside, due, ledger.For("principal"))
+		}
+	}
+}
+
+// billArrears pays what older months left unpaid, first come first served.
+func (w *World) billArrears() {
+	keep := w.arrears[:0]
+	for _, a := range w.arrears {
+		paid := max(0, min(a.amount, w.cash(a.debtor)))
+		if paid < a.amount && w.borrows(a.debtor) {
+			w.books.Borrow(w.outside, a.debtor, a.amount-paid, ledger.For("borrowing"))
+			paid = a.amount
+		}
+		w.books.Settle(a.debtor, a.creditor, paid, ledger.For("arrears"))
+		if a.amount -= paid; a.amount > 0 {
+			keep = append(keep, a)
+			if l := w.firms[a.debtor].lab; l >= 0 {
+				w.labs[l].distressed = true
+			}
+		}
+	}
+	w.arrears = keep
+}
+
+// billCapacity bills lots and spot capacity; in each bill credits are used before cash.
+func (w *World) billCapacity(t unit.Month) {
+	for i := range w.ties.list {
+		w.ties.list[i].rentBill = 0
+	}
+	for i := range w.labs {
+		w.labs[i].computeBill = 0
+	}
+	for i := range w.lots {
+		w.billLot(&w.lots[i], t)
+	}
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		if l := w.firms[c.firm].lab; l >= 0 { // own use is a cost to the lab's reckoning, never revenue
+			w.labs[l].computeBill += c.ownUsed / 1000 * w.rent / 12
+		}
+		w.billSpot(c)
+	}
+}
+
+func (w *World) billLot(l *market.Lot, t unit.Month) {
+	bill := l.Bill()
+	if bill <= 0 {
+		return
+	}
+	x := w.ties.find(l.Buyer, l.Seller)
+	x.rentBill += bill.Dollars()
+	if b := w.firms[l.Buyer].lab; b >= 0 {
+		w.labs[b].computeBill += bill.Dollars()
+	}
+	w.ties.paid(t, l.Buyer, l.Seller, bill.Dollars())
+	memo := ledger.Memo{Kind: "capacity", Contract: l.Contract}
+	for _, n := range w.deals.crediters {
+		if !w.deals.contracts[n].Active(t) {
+			continue
+		}
+		used := w.deals.contracts[n].Terms.(contract.Crediter).Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill)
+		w.books.Redeem(l.Buyer, l.Seller, used, ledger.Memo{Kind: "credits", Contract: n})
+		bill -= used
+	}
+	w.pay(l.Buyer, l.Seller, ledger.ComputeCost, ledger.ComputeRevenue, bill, memo)
+}
+
+// billSpot bills a cloud's spot capacity to the buyers in proportion to what they use.
+func (w *World) billSpot(c *cloudState) {
+	total := 0.0
+	for i := range w.buyers {
+		total += w.buyers[i].used
+	}
+	if total <= 0 || c.spot <= 0 {
+		return
+	}
+	for i := range w.buyers {
+		b := &w.buyers[i]
+		if b.firm == c.firm {
+			continue
+		}
+		bill := unit.Rent(w.rent).ForMonth(unit.MW(c.spot * b.used / total))
+		// A buyer's customers pay for what it rents: it is the explicit rest of demand, not a business of its own.
+		w.books.Pay(w.outside, b.firm, ledger.OtherExpense, ledger.OtherIncome, bill, ledger.For("spot capacity"))
+		w.books.Pay(b.firm, c.firm, ledger.ComputeCost, ledger.ComputeRevenue, bill, ledger.For("spot capacity"))
+	}
+}
+
+// billStaff accrues staff, sales and data as a share of a lab's total cash cost; it is paid next month.
+//
+//	staff = StaffShare/(1 − StaffShare) × compute bill
+func (w *World) billStaff() {
+	for i := range w.labs {
+		l := &w.labs[i]
+		if l.gone {
+			continue
+		}
+		s := float64(w.lab(i).StaffShare)
+		l.staff = l.computeBill * s / (1 - s)
+		x := unit.Dollars(l.staff)
+		w.books.Accrue(l.firm, w.outside, ledger.Staff, ledger.OtherIncome, x, ledger.For("staff"))
+		if x > 0 {
+			w.arrears = append(w.arrears, arrear{l.firm, w.outside, x, true})
+		}
+	}
+}
+
+// billPlant pays for energy and for running sites, and the makers' costs of chips.
+func (w *World) billPlant() {
+	onsite := 1 + w.m.Market.Power.OnsitePremium*w.onsiteShare()
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		running := c.running * onsite
+		x := unit.Dollars(c.energised / 1000 * running / 12)
+		w.pay(c.firm, w.outside, ledger.Energy, ledger.OtherIncome, x, ledger.For("power and operations"))
+	}
+	for i := range w.suppliers {
+		s := &w.suppliers[i]
+		cost := unit.Dollars(s.revenue * (1 - float64(w.supplier(i).Margin)))
+		w.pay(s.firm, w.outside, ledger.ChipCost, ledger.OtherIncome, cost, ledger.For("chip production"))
+	}
+}
+
+// onsiteShare is the part of sites under way that bring their own generation; it stands for the fleet.
+func (w *World) onsiteShare() float64 {
+	all, own := 0.0, 0.0
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Stage == asset.Building || s.Stage == asset.Ready {
+			all += float64(s.Size)
+			if s.Onsite {
+				own += float64(s.Size)
+			}
+		}
+	}
+	return ratio(own, all) * energyPart
+}
+
+// energyPart is the part of running cost that is energy, to which the on-site premium applies.
+const energyPart = 0.4
+
+// billBusiness adds the rest of each firm's business: in the first month what is missing to its reported cash
+// flow, later that sum grown. It also pays for the firm's other investment, and gives parents' money to labs
+// that live from a parent.
+func (w *World) billBusiness(t unit.Month) {
+	for i := range w.firms {
+		f, s, terms := id.Firm(i), &w.firms[i], &w.m.Firms[i]
+		if s.closes && s.buyer < 0 {
+			if t == w.m.Start+1 {
+				s.business = s.opening/12 - w.books.CashFlow(f, ledger.Operations).Dollars()
+			} else if s.business > 0 {
+				s.business *= 1 + s.growth/12
+				s.growth *= fade(float64(terms.CashFlowFade))
+			}
+			w.takeBusiness(f, unit.Dollars(s.business))
+		}
+		s.other *= 1 + s.growth/12
+		w.pay(f, w.outside, ledger.Plant, ledger.OtherIncome, unit.Dollars(s.other), ledger.For("other capex"))
+		if terms.Lab != nil && terms.Lab.Funding == "parent" {
+			w.parent(f)
+		}
+	}
+}
+
+// fade turns what is left of a growth rate after a year into a monthly factor, to first order.
+func fade(year float64) float64 { return 1 - (1-year)/12 }
+
+func (w *World) takeBusiness(f id.Firm, x unit.USD) {
+	if x >= 0 {
+		w.books.Pay(w.outside, f, ledger.OtherExpense, ledger.OtherIncome, x, ledger.For("other business"))
+		return
+	}
+	w.pay(f, w.outside, ledger.OtherExpense, ledger.OtherIncome, -x, ledger.For("other business"))
+}
+
+// parent tops a lab up to six months of what it burns.
+func (w *World) parent(f id.Firm) {
+	const keep = 6
+	want := unit.Dollars(max(0, w.firms[f].meanBurn()*keep)) - w.cash(f)
+	if want > 0 {
+		w.books.Issue(w.outside, f, want, ledger.For("parent"))
+		w.firms[f].raised += want.Dollars()
+	}
+}

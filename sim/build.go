@@ -1,0 +1,407 @@
+package sim
+
+import (
+	"powerplay/sim/asset"
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/rng"
+	"powerplay/sim/shock"
+	"powerplay/sim/unit"
+)
+
+// cloudState is the plant of a cloud and what it expects.
+type cloudState struct {
+	firm        id.Firm
+	energised   float64 // MW in service
+	compute     float64 // H100e of that
+	pipeline    float64 // MW under way
+	stock       []stock // capacity in service by year of commissioning, oldest first
+	shells      float64 // MW of buildings whose chips are retired
+	refits      float64 // MW of the pipeline that are refits
+	internal    float64 // MW used by its other services
+	own         float64 // MW left for its own lab
+	ownUsed     float64 // MW that its lab uses of that
+	lots        float64 // MW delivered to lots
+	lotsUsed    float64 // MW of that which buyers use
+	spot        float64 // MW let without a contract
+	asked       float64 // MW asked for without a contract
+	askedBefore float64
+	growth      float64 // of asked, log a month
+	rentLow     int     // months in which market rent stayed below full cost
+	orders      int     // sites ordered since the start
+	hurdle      float64
+	cost        float64            // full cost of a new gigawatt-year, dollars
+	running     float64            // cash cost of running a gigawatt for a year, dollars
+	capexAI     float64            // dollars in the month
+	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
+	built       tally
+}
+
+// tally counts what a cloud has ordered, by the entries of its terms.
+type tally struct{ region, maker []float64 }
+
+// stock is capacity in service of one age and density.
+type stock struct {
+	born    unit.Month
+	mw      float64
+	compute float64
+}
+
+type regionState struct {
+	room      float64 // MW that can still be connected this month
+	connected float64 // MW
+	queued    float64 // MW that wait
+}
+
+type supplierState struct {
+	firm    id.Firm
+	ready   float64 // H100e that can be shipped this month
+	shipped float64
+	revenue float64 // dollars in the month
+}
+
+// openSites puts the opening capacity into service and the opening pipeline on its way.
+func (w *World) openSites() {
+	m := w.m
+	b := &m.Market.Build
+	for i := range w.clouds {
+		c, terms := &w.clouds[i], w.cloud(i)
+		region, maker := c.built.region, c.built.maker
+		stocks := c.stock[:0]
+		c.built.region = resize(region, len(terms.Regions))
+		c.built.maker = resize(maker, len(terms.Chips))
+		clear(c.built.region)
+		clear(c.built.maker)
+		for _, k := range terms.Cohorts {
+			mw := float64(k.Capacity)
+			stocks = append(stocks, stock{born: cohortMonth(k.Key, m.Start), mw: mw, compute: mw * float64(k.Density)})
+			c.energised += mw
+			c.compute += mw * float64(k.Density)
+		}
+		c.stock = stocks
+		c.internal = c.energised * float64(terms.InternalUse)
+		plant := unit.Dollars(c.energised * float64(b.CostPerMW) * openingPlant)
+		w.books.Open(c.firm, ledger.Plant, plant)
+		w.openPipeline(i, float64(terms.UnderConstruction))
+		for _, s := range terms.Regions {
+			if r, ok := m.FindRegion(s.Key); ok {
+				w.regions[r].connected += c.energised * float64(s.Share)
+			}
+		}
+	}
+}
+
+// openingPlant is the part of the cost of opening capacity not yet written off; an assumption of the books
+// alone, no decision reads it.
+const openingPlant = 0.6
+
+// cohortMonth is the middle of a cohort's year, such as "2025", or the start for a year not over.
+func cohortMonth(year string, start unit.Month) unit.Month {
+	y := 0
+	for _, c := range year {
+		if c < '0' || c > '9' {
+			return start
+		}
+		y = y*10 + int(c-'0')
+	}
+	return min(start, unit.Date(y, 6))
+}
+
+// openPipeline spreads what is under construction evenly over the build lag: the oldest part is about to be
+// ready, the youngest has just begun.
+func (w *World) openPipeline(cloud int, mw float64) {
+	const parts = 8
+	b := &w.m.Market.Build
+	for k := range parts {
+		if mw <= 0 {
+			return
+		}
+		s := w.newSite(cloud, unit.MW(mw/parts), w.m.Start, k)
+		done := float64(parts-k) - 0.5 // oldest first
+		left := unit.Months(float64(b.BuildLag) * (1 - done/parts))
+		shift := unit.Month(float64(b.BuildLag)*done/parts + 0.5)
+		s.Ordered = w.m.Start - shift
+		s.Shell = w.m.Start.After(left)
+		s.Grid = min(s.Grid-shift, s.Shell)
+		s.Abandoned = 0
+		w.addSite(cloud, s)
+	}
+}
+
+// newSite makes a site that a cloud orders in month t; index tells its draws from those of the month's others.
+func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.Site {
+	m, c, terms := w.m, &w.clouds[cloud], w.cloud(cloud)
+	region := pickShare(c.built.region, float64(size), func(i int) float64 { return float64(terms.Regions[i].Share) })
+	maker := pickShare(c.built.maker, float64(size), func(i int) float64 { return float64(terms.Chips[i].Share) })
+	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Cost: unit.USDPerMW(w.costPerMW(t))}
+	if region >= 0 {
+		s.Region, _ = m.FindRegion(terms.Regions[region].Key)
+	}
+	if maker >= 0 {
+		s.Family, _ = m.Find(terms.Chips[maker].Key)
+	}
+	if s.Family != id.None {
+		if x := w.firms[s.Family].supplier; x >= 0 {
+			// A dearer or cheaper maker changes the chips' part of the cost.
+			s.Cost *= unit.USDPerMW(1 - float64(m.Market.Build.ChipShare)*float64(w.supplier(x).Discount))
+		}
+	}
+	luck := w.firms[c.firm].luck
+	d := asset.Draws{
+		Build: w.uniform(rng.BuildLag, luck, t, index), Slip: w.uniform(rng.Slip, luck, t, index),
+		SlipLength: w.uniform(rng.SlipLength, luck, t, index), Grid: w.uniform(rng.PowerLag, luck, t, index),
+		Onsite: w.uniform(rng.OnSite, luck, t, index), Abandon: w.uniform(rng.Abandon, luck, t, index),
+	}
+	r := &m.Regions[s.Region]
+	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, w.tables.lag.at, w.tables.grid.at)
+	return s
+}
+
+// pickShare returns the option that lies furthest below its share of what was built, and counts size to it;
+// -1 if there is none.
+func pickShare(built []float64, size float64, share func(int) float64) int {
+	total := size
+	for _, x := range built {
+		total += x
+	}
+	best, most := -1, 0.0
+	for i, x := range built {
+		if gap := share(i)*total - x; best < 0 || gap > most {
+			best, most = i, gap
+		}
+	}
+	if best >= 0 {
+		built[best] += size
+	}
+	return best
+}
+
+func (w *World) addSite(cloud int, s asset.Site) {
+	w.sites = append(w.sites, s)
+	w.clouds[cloud].pipeline += float64(s.Size)
+	if s.Refit {
+		w.clouds[cloud].refits += float64(s.Size)
+	}
+}
+
+// costPerMW is the capital cost of a megawatt ordered in month t.
+func (w *World) costPerMW(t unit.Month) float64 {
+	b := &w.m.Market.Build
+	return float64(b.CostPerMW) * (1 + float64(b.CostInflation)*max(0, w.years(t)))
+}
+
+// build advances sites: first what wears out, then power, then chips.
+func (w *World) build(t unit.Month) {
+	for i := range w.clouds {
+		w.clouds[i].capexAI = 0
+	}
+	w.retire(t)
+	w.connect(t)
+	w.ship(t)
+	w.construct(t)
+	w.sweep()
+}
+
+// retire takes worn-out chips out of service; their buildings stay and can be filled again.
+func (w *World) retire(t unit.Month) {
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		for k := range c.stock {
+			s := &c.stock[k]
+			share := w.tables.retired[min(len(w.tables.retired)-1, int(t-s.born))]
+			gone := s.mw * share
+			lost := s.compute * share
+			s.mw -= gone
+			s.compute -= lost
+			c.energised -= gone
+			c.compute -= lost
+			c.shells += gone
+		}
+	}
+}
+
+// connect grants power to sites whose connection is due, first come first served, as far as the region's
+// grids and plants can connect this month. What a region does not use it keeps for at most a quarter.
+func (w *World) connect(t unit.Month) {
+	for r := range w.regions {
+		terms, s := &w.m.Regions[r], &w.regions[r]
+		month := float64(terms.Connections) / 12 * (1 + float64(terms.ConnectionGrowth)*w.years(t)) * w.factors[shock.Power]
+		s.room = min(s.room, 2*month) + month
+		s.queued = 0
+	}
+	for i := range w.sites {
+		s := &w.sites[i]
+		if s.Stage != asset.Building {
+			continue
+		}
+		if s.Powered < s.Size && t >= s.Grid {
+			w.grant(s)
+		}
+		if t >= s.Shell && s.Powered > 0 {
+			s.Stage = asset.Ready
+			if w.told() {
+				w.tell(t, "ready", s.Owner, id.None, id.NoContract, w.name(s.Owner)+" has a building of "+power(s.Size)+" ready for chips.",
+					months("months since the order", float64(t-s.Ordered)), mw("connected", s.Powered))
+			}
+		}
+	}
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Stage == asset.Ready && s.Powered < s.Size {
+			w.grant(s)
+		}
+	}
+}
+
+// grant connects as much of a site as its region has room for. On-site generation needs no room.
+func (w *World) grant(s *asset.Site) {
+	r := &w.regions[s.Region]
+	want := float64(s.Size - s.Powered)
+	give := want
+	if !s.Onsite {
+		give = min(want, r.room)
+		r.room -= give
+		r.queued += want - give
+	}
+	s.Powered += unit.MW(give)
+	r.connected += give
+}
+
+// ship allots the month's chips to ready sites in the order of their contracts.
+func (w *World) ship(t unit.Month) {
+	month := int(t - w.m.Start)
+	w.supply, w.wanted = 0, 0
+	for i := range w.suppliers {
+		s, terms := &w.suppliers[i], w.supplier(i)
+		flow := float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply]
+		// Unsold chips wait for at most the lead time of an order.
+		s.ready = min(s.ready, flow*float64(w.m.Market.Chips.LeadTime)) + flow
+		s.shipped, s.revenue = 0, 0
+		w.supply += flow
+	}
+	density := w.tables.density[month]
+	for i := range w.sites {
+		s := &w.sites[i]
+		room := s.Room(&w.m.Market.Build)
+		if room <= 0 || s.Family == id.None {
+			continue
+		}
+		x := w.firms[s.Family].supplier
+		w.wanted += float64(room) * density
+		if x < 0 || !w.supplier(x).ShipsTo(s.Family, s.Owner, s.Region) {
+			continue
+		}
+		give := min(float64(room), w.suppliers[x].ready/density)
+		if give > 0 {
+			w.install(t, s, unit.MW(give), density, x)
+		}
+	}
+}
+
+// install puts chips into a site: the maker is paid, the rest of the equipment bought.
+func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float64, x int) {
+	sup := &w.suppliers[x]
+	sup.ready -= float64(give) * density
+	sup.shipped += float64(give) * density
+	c := &w.clouds[w.firms[s.Owner].cloud]
+	b := &w.m.Market.Build
+	it := unit.Dollars(float64(give) * float64(s.Cost) * float64(b.ITShare))
+	chips := unit.Dollars(float64(give) * w.costPerMW(s.Ordered) * float64(b.ChipShare) * (1 - float64(w.supplier(x).Discount)))
+	chips = min(chips, it)
+	w.purchase(t, s.Owner, s.Family, chips)
+	w.purchase(t, s.Owner, w.outside, it-chips)
+	sup.revenue += chips.Dollars()
+	c.capexAI += it.Dollars()
+	before := s.Live
+	s.Install(t, give, unit.H100ePerMW(density))
+	c.energised += float64(s.Live - before)
+	c.compute += float64(give) * density
+	c.pipeline -= float64(s.Live - before)
+	if s.Refit {
+		c.refits -= float64(s.Live - before)
+	}
+	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
+	if s.Stage == asset.Live && w.told() {
+		w.tell(t, "energised", s.Owner, s.Family, id.NoContract, w.name(s.Owner)+" completes "+power(s.Size)+" with chips of "+w.name(s.Family)+".",
+			months("months since the order", float64(t-s.Ordered)), number("compute per MW, H100e", density))
+	}
+}
+
+// addStock counts new capacity to the stock of its year.
+func (w *World) addStock(c *cloudState, t unit.Month, mw, compute float64) {
+	if n := len(c.stock); n > 0 && c.stock[n-1].born.Year() == t.Year() && c.stock[n-1].born > w.m.Start {
+		c.stock[n-1].mw += mw
+		c.stock[n-1].compute += compute
+		return
+	}
+	c.stock = append(c.stock, stock{born: max(t, w.m.Start+1), mw: mw, compute: compute})
+}
+
+// construct pays for buildings under way and lets sites die that were given up.
+func (w *World) construct(t unit.Month) {
+	b := &w.m.Market.Build
+	for i := range w.sites {
+		s := &w.sites[i]
+		if s.Stage != asset.Building {
+			continue
+		}
+		c := &w.clouds[w.firms[s.Owner].cloud]
+		if s.Abandoned != 0 && t >= s.Abandoned {
+			s.Stage = asset.Gone
+			c.pipeline -= float64(s.Size)
+			if w.told() {
+				w.tell(t, "abandon", s.Owner, id.None, id.NoContract, w.name(s.Owner)+" gives up a site of "+power(s.Size)+".",
+					share("chance a site is given up", float64(b.AbandonShare)))
+			}
+			continue
+		}
+		if t > s.Shell || t <= s.Ordered {
+			continue
+		}
+		month := unit.Dollars(float64(s.Size) * float64(s.Cost) * (1 - float64(b.ITShare)) / float64(s.Shell-s.Ordered))
+		w.purchase(t, s.Owner, w.outside, month)
+		c.capexAI += month.Dollars()
+	}
+}
+
+// purchase pays for plant. What cash does not cover is borrowed, or for a maker's chips owed.
+func (w *World) purchase(t unit.Month, owner, from id.Firm, x unit.USD) {
+	if x <= 0 {
+		return
+	}
+	memo := ledger.For("capex")
+	income := ledger.OtherIncome
+	if from != w.outside {
+		income = ledger.ChipRevenue
+		memo = ledger.For("chips")
+		w.ties.paid(t, owner, from, x.Dollars())
+		w.ties.find(owner, from).chips = true
+	}
+	if owner == from { // a cloud that makes its own chips pays its foundry
+		w.pay(owner, w.outside, ledger.Plant, ledger.OtherIncome, x, memo)
+		return
+	}
+	w.pay(owner, from, ledger.Plant, income, x, memo)
+}
+
+// sweep drops sites that are done, keeping the order of the rest.
+func (w *World) sweep() {
+	keep := w.sites[:0]
+	for i := range w.sites {
+		if s := w.sites[i].Stage; s == asset.Building || s == asset.Ready {
+			keep = append(keep, w.sites[i])
+		}
+	}
+	w.sites = keep
+}
+
+// refit orders chips for emptied buildings: no new building, no new connection.
+func (w *World) refit(cloud int, mw float64, t unit.Month) {
+	c := &w.clouds[cloud]
+	s := w.newSite(cloud, unit.MW(mw), t, refitIndex)
+	s.Refit, s.Stage, s.Shell, s.Grid, s.Powered, s.Abandoned = true, asset.Ready, t, t, s.Size, 0
+	c.shells -= mw
+	w.addSite(cloud, s)
+}
+
+// refitIndex keeps a refit's draws apart from those of new sites.
+const refitIndex = 1 << 20

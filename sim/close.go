@@ -1,0 +1,339 @@
+package sim
+
+import (
+	"powerplay/sim/contract"
+	"powerplay/sim/firm"
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/measure"
+	"powerplay/sim/num"
+	"powerplay/sim/rng"
+	"powerplay/sim/unit"
+)
+
+func firmID(i int) id.Firm { return id.Firm(i) }
+
+// openUse derives each lab's opening split of compute and what its spend needs, from what it used at the start.
+func (w *World) openUse() {
+	r := &w.m.Market.Research
+	for i := range w.labs {
+		l, terms := &w.labs[i], w.lab(i)
+		luck := w.firms[l.firm].luck
+		used := float64(terms.Used)
+		serving := used * float64(terms.ServingShare)
+		l.research0 = used - serving
+		l.density0 = w.density(l)
+		spend := w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]
+		paid := min(serving, spend/float64(r.RevenuePerGWServing)*1000)
+		l.free0 = serving - paid
+		l.paidPerMW = float64(r.RevenuePerGWServing) / 1000
+		if paid > 0 && spend > 0 {
+			l.paidPerMW = spend / paid
+		}
+		l.needs = firm.Needs{Serving: unit.MW(serving), Research: unit.MW(l.research0), Later: unit.MW(used)}
+		l.served = 1
+		l.runCompute = l.research0 * l.density0 * float64(terms.ChipAccess)
+		l.effort0 = w.effort(l)
+		l.capability, l.capability0, l.imitation = float64(terms.Capability), float64(terms.Capability), float64(terms.Capability)
+		l.nextRelease = w.m.Start.After(unit.Months(float64(terms.ReleaseInterval) * w.uniform(rng.Release, luck, w.m.Start, 1)))
+		l.option = rng.LogNormal(w.uniform(rng.Option, luck, 0, 0), w.m.Market.Funding.OptionValue.Dollars(), w.m.Market.Funding.OptionSD)
+		l.lastRound = w.m.Start - unit.Month(w.m.Market.Funding.Interval)
+		l.revenue[enterprise], l.revenue[consumer] = w.segments[enterprise].spend[i]/12, w.segments[consumer].spend[i]/12
+		s, q := terms.Split(unit.MW(w.capacity(l)), l.needs, r)
+		l.serving, l.research = float64(s), float64(q)
+	}
+}
+
+// closeOpening measures the opening state, which stands for all months before the start.
+func (w *World) closeOpening() {
+	w.use(w.m.Start)
+	for i := range w.clouds {
+		w.clouds[i].askedBefore = w.clouds[i].asked
+		w.clouds[i].growth = num.Log(1+float64(w.openGrowth())) / 12
+		w.clouds[i].cost, w.clouds[i].running = w.unitCost(i, w.m.Start)
+	}
+	w.measure(w.m.Start, w.panel.Open(w.m.Start))
+	w.panel.Fill(w.m.Start, w.panel.Frame())
+}
+
+// openGrowth is the growth a year that clouds assume of spot demand before they have seen any.
+func (w *World) openGrowth() unit.Rate {
+	for i := range w.buyers {
+		return w.m.Firms[w.buyers[i].firm].Buyer.Growth
+	}
+	return 0
+}
+
+// close marks values, writes off plant and measures the month.
+func (w *World) close(t unit.Month) {
+	for i := range w.firms {
+		w.closeFirm(i, t)
+	}
+	w.measure(t, w.panel.Open(t))
+}
+
+func (w *World) closeFirm(i int, t unit.Month) {
+	f, s, terms := id.Firm(i), &w.firms[i], &w.m.Firms[i]
+	if plant := w.books.Balance(f, ledger.Plant); plant > 0 {
+		worn := plant.Times(1 / float64(w.m.Market.Build.AccountingLife))
+		w.books.Within(f, ledger.Depreciation, ledger.Plant, worn, ledger.For("depreciation"))
+	}
+	operating := w.books.CashFlow(f, ledger.Operations).Dollars()
+	s.capex = -w.books.CashFlow(f, ledger.Capex).Dollars()
+	s.capexYear += (12*s.capex - s.capexYear) / 12
+	if s.closes {
+		s.cashFlow += (12*operating - s.cashFlow) / 12
+	}
+	if terms.Listed && s.opening > 0 && t > w.m.Start {
+		s.value = s.valueBase * w.sentiment() * max(0.1, s.cashFlow/s.opening)
+	}
+	// A listed firm with more cash than it started with pays its owners; so money does not pile up.
+	if terms.Listed && w.debt(f) == 0 {
+		keep := terms.Cash.Plus(unit.Dollars(s.purse(w)))
+		if spare := w.cash(f) - keep; spare > 0 {
+			w.books.Distribute(f, w.outside, spare/12, ledger.For("dividends and buy-backs"))
+		}
+	}
+	if t.YearEnd() {
+		w.books.ClosePeriod(f)
+	}
+}
+
+// purse is what a firm has set aside for equity.
+func (s *firmState) purse(w *World) float64 {
+	if s.investor < 0 {
+		return 0
+	}
+	return w.investors[s.investor].purse
+}
+
+// measure writes every measure of the month into frame, which has one entry a column of the layout.
+func (w *World) measure(t unit.Month, frame []float64) {
+	lay := w.m.Layout
+	clear(frame)
+	w.measureLabs(frame)
+	w.measureClouds(frame)
+	for i := range w.firms {
+		w.measureFirm(i, t, frame)
+	}
+	w.measurePairs(t, frame)
+	w.measureWorld(t, frame)
+	for r := range w.regions {
+		frame[lay.Of(measure.PowerConnected, r)] = w.regions[r].connected
+		frame[lay.Of(measure.PowerQueued, r)] = w.regions[r].queued
+	}
+}
+
+func (w *World) measureLabs(frame []float64) {
+	lay := w.m.Layout
+	var total [segments]float64
+	compute := 0.0
+	for i := range w.labs {
+		total[enterprise] += w.segments[enterprise].spend[i]
+		total[consumer] += w.segments[consumer].spend[i]
+		compute += w.labs[i].usedH100e
+	}
+	for i := range w.labs {
+		l := &w.labs[i]
+		f := int(l.firm)
+		e, c := w.segments[enterprise].spend[i], w.segments[consumer].spend[i]
+		frame[lay.Of(measure.MarketShare, f)] = ratio(e+c, total[enterprise]+total[consumer])
+		frame[lay.Of(measure.MarketShareEnterprise, f)] = ratio(e, total[enterprise])
+		frame[lay.Of(measure.MarketShareConsumer, f)] = ratio(c, total[consumer])
+		frame[lay.Of(measure.RevenueRunRate, f)] = e + c
+		frame[lay.Of(measure.RevenueRunRateEnterprise, f)] = e
+		frame[lay.Of(measure.RevenueRunRateConsumer, f)] = c
+		frame[lay.Of(measure.ComputeShare, f)] = ratio(l.usedH100e, compute)
+		frame[lay.Of(measure.CapacityUsed, f)] = l.used
+		frame[lay.Of(measure.CapacityContracted, f)] = l.contracted
+		frame[lay.Of(measure.UnmetDemand, f)] = 1 - l.served
+		frame[lay.Of(measure.ComputeNeed, f)] = float64(l.needs.Serving + l.needs.Research)
+		frame[lay.Of(measure.Price, f)] = num.Exp(l.lnPrice)
+		frame[lay.Of(measure.Capability, f)] = l.capability
+		frame[lay.Of(measure.Utilisation, f)] = ratio(l.used, w.capacity(l))
+		revenue := l.revenue[enterprise] + l.revenue[consumer]
+		cost := ratio(l.serving, l.used)*l.computeBill + w.books.Turnover(l.firm, ledger.SellerShare).Dollars()
+		if revenue > 0 {
+			frame[lay.Of(measure.GrossMargin, f)] = 1 - cost/revenue
+		}
+		if l.gone {
+			frame[lay.Of(measure.Capability, f)] = 0
+		}
+	}
+}
+
+func (w *World) measureClouds(frame []float64) {
+	lay := w.m.Layout
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		f := int(c.firm)
+		frame[lay.Of(measure.CapacityUnderConstruction, f)] = c.pipeline
+		frame[lay.Of(measure.CapacityAnnounced, f)] = c.pipeline + float64(w.cloud(i).Announced)
+		frame[lay.Of(measure.CapacityEnergised, f)] = c.energised
+		frame[lay.Of(measure.Compute, f)] = c.compute
+		if w.firms[f].lab < 0 {
+			frame[lay.Of(measure.Utilisation, f)] = ratio(min(c.internal, c.energised)+c.lotsUsed+c.spot+c.ownUsed, c.energised)
+		}
+	}
+	for i := range w.lots {
+		l := &w.lots[i]
+		if w.firms[l.Seller].lab < 0 {
+			frame[lay.Of(measure.CapacityContracted, int(l.Seller))] += float64(l.Size)
+		}
+		rest := l.Rest(w.panelMonth()).Dollars()
+		frame[lay.Of(measure.CommitmentsOutstanding, int(l.Buyer))] += rest
+	}
+	for _, n := range w.deals.commits {
+		c := &w.deals.contracts[n]
+		if c.Active(w.panelMonth()) {
+			p := c.Terms.Parties()
+			frame[lay.Of(measure.CommitmentsOutstanding, int(p[0]))] += c.Terms.(contract.Committer).Outstanding(w.panelMonth(), &w.deals.states[n]).Dollars()
+		}
+	}
+}
+
+// panelMonth is the month being closed.
+func (w *World) panelMonth() unit.Month { return w.panel.Month() }
+
+func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
+	lay, f, s := w.m.Layout, id.Firm(i), &w.firms[i]
+	set := func(m measure.ID, x float64) { frame[lay.Of(m, i)] = x }
+	b := w.books
+	models := b.Turnover(f, ledger.ModelRevenue)
+	compute, chips := b.Turnover(f, ledger.ComputeRevenue), b.Turnover(f, ledger.ChipRevenue)
+	set(measure.Revenue, (models + compute + chips + b.Turnover(f, ledger.ShareIncome)).Dollars())
+	set(measure.ComputeRevenue, compute.Dollars())
+	set(measure.ChipRevenue, chips.Dollars())
+	set(measure.Cash, w.cash(f).Dollars())
+	set(measure.Debt, w.debt(f).Dollars())
+	operating := b.CashFlow(f, ledger.Operations).Dollars()
+	if t == w.m.Start {
+		operating = s.opening / 12
+		s.capex = s.capexYear / 12
+	}
+	set(measure.OperatingCashFlow, operating)
+	set(measure.Capex, s.capex)
+	burn := s.meanBurn()
+	set(measure.Burn, burn)
+	runway := 120.0
+	if burn > 0 {
+		runway = min(runway, w.cash(f).Dollars()/burn)
+	}
+	set(measure.Runway, runway)
+	set(measure.Valuation, s.value)
+	set(measure.CapitalRaised, s.raised)
+}
+
+func (w *World) measurePairs(t unit.Month, frame []float64) {
+	for k := range w.ties.list {
+		x := &w.ties.list[k]
+		if x.a == w.outside || x.b == w.outside {
+			continue
+		}
+		c := measure.Column{Measure: measure.Stake, Of: uint16(x.a), With: x.b}
+		col, ok := w.m.Layout.Find(c)
+		if !ok {
+			continue
+		}
+		frame[col] = x.stake
+		put := func(m measure.ID, v float64) {
+			c.Measure = m
+			col, _ := w.m.Layout.Find(c)
+			frame[col] = v
+		}
+		put(measure.ContractedCapacity, x.contracted)
+		put(measure.Spend, x.spend)
+		put(measure.Invested, x.invested+x.opening)
+		invested, returned := w.ties.circular(x, t-w.m.Start)
+		put(measure.CircularSharePair, ratio(returned, invested))
+	}
+}
+
+func (w *World) measureWorld(t unit.Month, frame []float64) {
+	lay := w.m.Layout
+	set := func(m measure.ID, x float64) { frame[lay.Of(m, 0)] = x }
+	firms := len(w.firms)
+	slice := func(m measure.ID) []float64 { return frame[lay.Of(m, 0):lay.Of(m, firms)] }
+	set(measure.FrontierCapability, w.frontier())
+	e, c := num.Sum(w.segments[enterprise].spend[:len(w.labs)]), num.Sum(w.segments[consumer].spend[:len(w.labs)])
+	set(measure.MarketSize, e+c)
+	set(measure.MarketSizeEnterprise, e)
+	set(measure.MarketSizeConsumer, c)
+	set(measure.HHI, hhi(slice(measure.MarketShare)))
+	set(measure.HHIEnterprise, hhi(slice(measure.MarketShareEnterprise)))
+	set(measure.HHIConsumer, hhi(slice(measure.MarketShareConsumer)))
+	set(measure.HHIComputeUsed, hhi(slice(measure.ComputeShare)))
+	set(measure.HHIComputeOwned, hhi(slice(measure.CapacityEnergised)))
+	set(measure.HHIOwnerGroup, w.groupHHI(slice(measure.MarketShare)))
+	set(measure.CircularShare, w.systemCircular(t))
+	set(measure.RentPerGWYear, w.rent)
+	set(measure.H100Rental, w.h100)
+	set(measure.ChipSupply, w.supply)
+	set(measure.ChipOrders, w.wanted)
+	set(measure.Sentiment, w.sentiment())
+	set(measure.TotalEnergised, num.Sum(slice(measure.CapacityEnergised)))
+	capex := 0.0
+	for i := range w.clouds {
+		capex += w.firms[w.clouds[i].firm].capex
+	}
+	set(measure.TotalCapex, capex)
+}
+
+// hhi is the Herfindahl-Hirschman index of shares, which need not sum to one.
+//
+//	HHI = Σ (100·share)²      (13)
+func hhi(x []float64) float64 {
+	total, sum := num.Sum(x), 0.0
+	if total <= 0 {
+		return 0
+	}
+	for _, v := range x {
+		s := 100 * v / total
+		sum += float64(s * s)
+	}
+	return sum
+}
+
+// groupHHI counts each lab with its largest strategic owner that is a cloud or supplier, if one holds a tenth.
+func (w *World) groupHHI(shares []float64) float64 {
+	const strategic = 0.10
+	group := resize(w.weights, len(w.firms)+1)
+	w.weights = group
+	clear(group)
+	for i, s := range shares {
+		owner, most := i, strategic
+		for k := range w.ties.list {
+			x := &w.ties.list[k]
+			if int(x.b) == i && x.a != w.outside && x.stake >= most && (w.firms[x.a].cloud >= 0 || w.firms[x.a].supplier >= 0) {
+				owner, most = int(x.a), x.stake
+			}
+		}
+		group[owner] += s
+	}
+	return hhi(group)
+}
+
+// systemCircular is the part of labs' equity of the last 36 months that went back to the investor as spend.
+//
+//	Σ min(invested, returned) over pairs / Σ equity of all labs      (13)
+func (w *World) systemCircular(t unit.Month) float64 {
+	all, back := 0.0, 0.0
+	for k := range w.ties.list {
+		x := &w.ties.list[k]
+		if w.firmOf(x.b) == nil || w.firmOf(x.b).lab < 0 {
+			continue
+		}
+		invested, returned := w.ties.circular(x, t-w.m.Start)
+		all += invested
+		back += returned
+	}
+	return ratio(back, all)
+}
+
+// firmOf is the state of a firm of the model, nil for the outside.
+func (w *World) firmOf(f id.Firm) *firmState {
+	if f == w.outside {
+		return nil
+	}
+	return &w.firms[f]
+}

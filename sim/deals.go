@@ -1,0 +1,186 @@
+package sim
+
+import (
+	"powerplay/sim/contract"
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/market"
+	"powerplay/sim/unit"
+)
+
+// deals are the contracts of a run: the scenario's, then those that firms sign during it. Contracts are
+// grouped by the phase in which their clause acts.
+type deals struct {
+	contracts []contract.Contract
+	states    []contract.State
+	reservers []id.Contract
+	holders   []id.Contract
+	crediters []id.Contract
+	billers   []id.Contract
+	testers   []id.Contract
+	commits   []id.Contract
+	promises  []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
+	credits   []*contract.ComputeCredits // likewise
+	promised  int
+	granted   int
+}
+
+// openDeals takes over the scenario's contracts. What was paid or granted before the start is part of the
+// opening state, so clauses that are older than it only act from now on.
+func (w *World) openDeals() {
+	d := &w.deals
+	d.contracts, d.states = d.contracts[:0], d.states[:0]
+	d.reservers, d.holders, d.crediters = d.reservers[:0], d.holders[:0], d.crediters[:0]
+	d.billers, d.testers, d.commits = d.billers[:0], d.testers[:0], d.commits[:0]
+	d.promised, d.granted = 0, 0
+	for i := range w.m.Contracts {
+		c := &w.m.Contracts[i]
+		n := d.add(*c)
+		if c.Signed > w.m.Start {
+			continue
+		}
+		if o, ok := c.Terms.(contract.Opener); ok {
+			if g := o.Open(w.m.Start, &d.states[n]); g.Amount > 0 {
+				w.books.OpenClaim(g.Lab, g.Seller, ledger.Credits, g.Amount)
+			}
+		}
+	}
+	for _, n := range d.reservers {
+		if d.contracts[n].Signed <= w.m.Start {
+			w.reserve(n, w.m.Start)
+		}
+	}
+}
+
+// add takes a contract in and returns its id.
+func (d *deals) add(c contract.Contract) id.Contract {
+	n := id.Contract(len(d.contracts))
+	d.contracts = append(d.contracts, c)
+	d.states = append(d.states, contract.State{})
+	if _, ok := c.Terms.(contract.Reserver); ok {
+		d.reservers = append(d.reservers, n)
+	}
+	if _, ok := c.Terms.(contract.Holder); ok {
+		d.holders = append(d.holders, n)
+	}
+	if _, ok := c.Terms.(contract.Crediter); ok {
+		d.crediters = append(d.crediters, n)
+	}
+	if _, ok := c.Terms.(contract.Biller); ok {
+		d.billers = append(d.billers, n)
+	}
+	if _, ok := c.Terms.(contract.Tester); ok {
+		d.testers = append(d.testers, n)
+	}
+	if _, ok := c.Terms.(contract.Committer); ok {
+		d.commits = append(d.commits, n)
+	}
+	return n
+}
+
+// now is what a clause may know in month t.
+func (w *World) now(n id.Contract, t unit.Month) contract.Now {
+	return contract.Now{Month: t, Contract: n, Rent: unit.Rent(w.rent), Measures: w.panel}
+}
+
+// signContracts brings the scenario's contracts of month t into force.
+func (w *World) signContracts(t unit.Month) {
+	d := &w.deals
+	for i := range w.m.Contracts {
+		if c := &w.m.Contracts[i]; c.Signed == t && w.told() {
+			p := c.Terms.Parties()
+			w.tell(t, "sign", p[0], p[1], id.Contract(i), w.name(p[0])+" and "+w.name(p[1])+" sign "+c.Key+" ("+c.Kind+").")
+		}
+	}
+	for _, n := range d.reservers {
+		if d.contracts[n].Signed == t {
+			w.reserve(n, t)
+		}
+	}
+}
+
+// reserve sets the capacity of a reservation aside.
+func (w *World) reserve(n id.Contract, t unit.Month) {
+	c := &w.deals.contracts[n]
+	l := c.Terms.(contract.Reserver).Reserve(w.now(n, t))
+	l.Signed = c.Signed
+	if c.Until != 0 {
+		l.End = min(l.End, c.Until)
+	}
+	if w.firms[l.Seller].cloud < 0 || l.End <= t {
+		return // the scenario reader refuses a seller that is no cloud
+	}
+	w.lots = append(w.lots, l)
+}
+
+// holder returns who would have first call on a request, id.None if nobody.
+func (d *deals) holder(w *World, r market.Request) id.Firm {
+	o := market.Offer{Request: r, Seller: id.None}
+	if _, h, _, ok := d.claim(w, o, r.Start-1); ok {
+		return h
+	}
+	return id.None
+}
+
+// claim returns the first right in force that covers an offer, in the order of the scenario.
+func (d *deals) claim(w *World, o market.Offer, t unit.Month) (c id.Contract, holder id.Firm, notice unit.Months, ok bool) {
+	for _, n := range d.holders {
+		if !d.contracts[n].Active(t) {
+			continue
+		}
+		h, wait, claims := d.contracts[n].Terms.(contract.Holder).Claims(w.now(n, t), &d.states[n], o)
+		if claims {
+			return n, h, wait, true
+		}
+	}
+	return id.NoContract, id.None, 0, false
+}
+
+func (d *deals) partial(n id.Contract) bool { return d.contracts[n].Terms.(contract.Holder).Partial() }
+
+// unplaced is the spend a month that a lab has promised a seller.
+func (d *deals) unplaced(w *World, lab, seller id.Firm, t unit.Month) unit.USD {
+	var x unit.USD
+	for _, n := range d.commits {
+		c := &d.contracts[n]
+		p := c.Terms.Parties()
+		if p[0] == lab && p[1] == seller && c.Active(t) {
+			x += c.Terms.(contract.Committer).Unused(t, &d.states[n])
+		}
+	}
+	bill := 0.0
+	if x > 0 {
+		if tie := w.ties.has(lab, seller); tie != nil {
+			bill = tie.spendLast
+		}
+	}
+	return max(0, x-unit.Dollars(bill))
+}
+
+// promise signs a spending commitment that comes with strategic money.
+func (w *World) promise(lab, seller id.Firm, amount unit.USD, t unit.Month) {
+	d, f := &w.deals, &w.m.Market.Funding
+	if d.promised == len(d.promises) {
+		d.promises = append(d.promises, new(contract.TakeOrPay))
+	}
+	terms := d.promises[d.promised]
+	d.promised++
+	*terms = contract.TakeOrPay{
+		Buyer: lab, Seller: seller, Commitment: amount, Starts: t + 1, Term: f.CommitmentTerm,
+		Ramp: f.CommitmentTerm / 2, Floor: w.m.Market.Compute.TakeOrPay,
+	}
+	d.add(contract.Contract{Key: "signed-in-run", Kind: "take-or-pay", Signed: t + 1, Terms: terms})
+}
+
+// grantCredits gives a lab compute credits as part of a round.
+func (w *World) grantCredits(seller, lab id.Firm, amount unit.USD, t unit.Month) {
+	d := &w.deals
+	if d.granted == len(d.credits) {
+		d.credits = append(d.credits, new(contract.ComputeCredits))
+	}
+	terms := d.credits[d.granted]
+	d.granted++
+	*terms = contract.ComputeCredits{Seller: seller, Lab: lab, Amount: amount, Expiry: w.m.Market.Funding.CreditExpiry}
+	n := d.add(contract.Contract{Key: "signed-in-run", Kind: "compute-credits", Signed: t, Terms: terms})
+	d.states[n] = contract.State{Started: true, Owed: amount, Since: t}
+}

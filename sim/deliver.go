@@ -1,0 +1,87 @@
+package sim
+
+import (
+	"powerplay/sim/unit"
+)
+
+// deliver divides each cloud's capacity in service: first its other services, then lots in the order of
+// their signature, then its own lab; what is left may be let on the spot market.
+func (w *World) deliver(t unit.Month) {
+	w.expireLots(t)
+	for i := range w.clouds {
+		c, terms := &w.clouds[i], w.cloud(i)
+		if t > w.m.Start {
+			c.internal *= 1 + float64(terms.InternalGrowth)/12
+		}
+		c.own = max(0, c.energised-min(c.internal, c.energised))
+		c.lots = 0
+	}
+	for i := range w.ties.list {
+		w.ties.list[i].contracted, w.ties.list[i].delivered = 0, 0
+	}
+	for i := range w.labs {
+		w.labs[i].rented, w.labs[i].contracted = 0, 0
+	}
+	for i := range w.lots {
+		l := &w.lots[i]
+		c := &w.clouds[w.firms[l.Seller].cloud]
+		give := min(float64(l.Due(t)), c.own)
+		l.Delivered = unit.MW(give)
+		c.own -= give
+		c.lots += give
+		x := w.ties.find(l.Buyer, l.Seller)
+		x.contracted += float64(l.Size)
+		x.delivered += give
+		if b := w.firms[l.Buyer].lab; b >= 0 {
+			w.labs[b].rented += give
+			w.labs[b].contracted += float64(l.Size)
+		}
+	}
+}
+
+// expireLots drops lots whose service is over. A lab in need has asked for their renewal before.
+func (w *World) expireLots(t unit.Month) {
+	keep := w.lots[:0]
+	for i := range w.lots {
+		if w.lots[i].End >= t {
+			keep = append(keep, w.lots[i])
+		}
+	}
+	w.lots = keep
+}
+
+// capacity is what a lab can use now: its own cloud's share and what it rents.
+func (w *World) capacity(l *labState) float64 {
+	own := 0.0
+	if c := w.firms[l.firm].cloud; c >= 0 {
+		own = w.clouds[c].own
+	}
+	return own + l.rented
+}
+
+// density is the mean compute per megawatt of a lab's capacity.
+func (w *World) density(l *labState) float64 {
+	var mw, compute float64
+	if c := w.firms[l.firm].cloud; c >= 0 {
+		mw, compute = w.clouds[c].own, w.clouds[c].own*w.clouds[c].density()
+	}
+	for _, k := range w.ties.of[l.firm] {
+		x := &w.ties.list[k]
+		if x.delivered > 0 {
+			mw += x.delivered
+			compute += x.delivered * w.clouds[w.firms[x.b].cloud].density()
+		}
+	}
+	if mw <= 0 {
+		return float64(w.m.Market.Chips.Density)
+	}
+	return compute / mw
+}
+
+// density is the compute per megawatt of a cloud's fleet.
+func (c *cloudState) density() float64 {
+	if c.energised <= 0 {
+		return 0
+	}
+	return c.compute / c.energised
+}

@@ -1,0 +1,119 @@
+package firm
+
+import (
+	"powerplay/sim/num"
+	"powerplay/sim/unit"
+)
+
+// Expect returns the smoothed growth of what is asked of a cloud, log a month.
+//
+//	g ← (1−a)·g + a·ln(D/D₋₁),   a = Smoothing      (3.1)
+func (c *Cloud) Expect(growth, demand, before float64) float64 {
+	if demand <= 0 || before <= 0 {
+		return growth
+	}
+	a := float64(c.Smoothing)
+	change := max(-0.2, min(0.2, num.Log(demand/before)))
+	return float64((1-a)*growth) + float64(a*change)
+}
+
+// CloudView is what a cloud knows when it invests.
+type CloudView struct {
+	Lead         unit.Months
+	Growth       float64         // of what is asked of it without a contract, log a month, smoothed
+	Own          unit.MW         // its lab's need at the end of the lead
+	Internal     unit.MW         // its other services, at the end of the lead
+	Spot         unit.MW         // let without a contract now
+	Committed    unit.MW         // lots due at the end of the lead
+	Energised    unit.MW         // in service
+	Pipeline     unit.MW         // under way
+	Retiring     unit.MW         // going out of service within the lead
+	RivalRatio   float64         // rivals' announced over energised capacity
+	OwnRatio     float64         // the same of this cloud
+	Target       unit.Share      // planned utilisation
+	Rent         unit.Rent       // market
+	UnitCost     unit.Rent       // full cost at its hurdle rate
+	CostPerMW    unit.USDPerMW   // of new sites
+	Spending     unit.USDPerYear // capital expenditure of the next 12 months already decided
+	CashFlow     unit.USDPerYear // from operations
+	Cash         unit.USD        //
+	Reserve      unit.USD        // cash that it keeps for its own running
+	Contracted   unit.USD        // cost of sites that signed lots still need, on which lenders advance DebtShare
+	CapexHorizon float64         // part of a new order's cost that falls into the next 12 months
+}
+
+// Order is what a cloud decides to build, and what decided it.
+type Order struct {
+	Size   unit.MW
+	Wanted unit.MW // capacity wanted at the end of the lead
+	Gap    unit.MW // wanted less what is there or under way
+	Limit  string  // what held the order down: "", "money" or "rent"
+}
+
+// Invest decides this month's orders.
+//
+//	wanted = (own + internal + spot·exp(x·g·L))/Target + committed, + Preemption·(rivals' ratio − own)·energised      (3.2)
+//	order  = max(AdjustSpeed·gap, what committed lots lack)      (3.3)
+//	cost of orders within 12 months ≤ CapexLimit·cash flow + spare cash + DebtShare·contracted cost − spending decided      (3.4)
+//
+// Without a promise of rent above full cost only committed lots are built for.
+func (c *Cloud) Invest(v CloudView) Order {
+	spot := float64(v.Spot) * num.Exp(float64(c.Extrapolation)*v.Growth*float64(v.Lead))
+	loose := float64(v.Own) + float64(v.Internal) + spot
+	wanted := loose/float64(v.Target) + float64(v.Committed)
+	if lead := v.RivalRatio - v.OwnRatio; lead > 0 {
+		wanted += float64(c.Preemption * lead * float64(v.Energised))
+	}
+	there := float64(v.Energised + v.Pipeline - v.Retiring)
+	o := Order{Wanted: unit.MW(wanted), Gap: unit.MW(wanted - there)}
+	if o.Gap <= 0 {
+		return o
+	}
+	firm := max(0, float64(v.Committed+v.Internal+v.Own)-there)
+	size := max(float64(c.AdjustSpeed)*float64(o.Gap), min(firm, float64(o.Gap)))
+	if v.Rent < v.UnitCost && firm < size && c.Sells && float64(v.Own) < float64(v.Energised)/2 {
+		size, o.Limit = firm, "rent"
+	}
+	room := c.CapexLimit*max(0, float64(v.CashFlow)) + max(0, (v.Cash-v.Reserve).Dollars()) +
+		float64(float64(c.DebtShare)*v.Contracted.Dollars()) - float64(v.Spending)
+	if most := max(0, room) / (float64(v.CostPerMW) * v.CapexHorizon); most < size {
+		size, o.Limit = most, "money"
+	}
+	o.Size = unit.MW(size)
+	return o
+}
+
+// Hurdle returns the return a site must promise while capital expenditure exceeds the limit.
+//
+//	h = HurdleRate + SpreadSensitivity·10·max(0, capex/cash flow − CapexLimit)      (3.4)
+func (c *Cloud) Hurdle(capex, cashFlow unit.USDPerYear) float64 {
+	if cashFlow <= 0 {
+		return float64(c.HurdleRate)
+	}
+	over := max(0, float64(capex)/float64(cashFlow)-c.CapexLimit)
+	return float64(c.HurdleRate) + float64(c.SpreadSensitivity*10*min(over, 10))
+}
+
+// MatchView is what the holder of a right of first refusal knows of an offer.
+type MatchView struct {
+	Size    unit.MW // of the offer
+	Free    unit.MW // own capacity free by the offered date
+	Partial bool    // it may take a part
+	Chance  float64 // that it wants what it can serve; market.Compute.MatchProbability
+	Draw    float64 // uniform
+}
+
+// Match answers a notice: how much of the offer the holder takes, 0 for none.
+func (c *Cloud) Match(v MatchView) unit.MW {
+	switch c.Refusal {
+	case "never":
+		return 0
+	case "always":
+		return v.Size // it must find the capacity, by building if need be
+	}
+	size := min(v.Size, max(0, v.Free))
+	if size < v.Size && !v.Partial || v.Draw >= v.Chance {
+		return 0
+	}
+	return size
+}

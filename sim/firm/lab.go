@@ -1,0 +1,99 @@
+package firm
+
+import (
+	"powerplay/sim/num"
+	"powerplay/sim/unit"
+)
+
+// LabView is what a lab knows when it plans: its own books and use, and posted prices.
+type LabView struct {
+	Years        float64         // since the start
+	Lead         unit.Months     // until capacity asked for now would serve
+	Revenue      unit.USDPerYear // run rate
+	Growth       float64         // of revenue, log a month, smoothed
+	Serving      unit.MW         // what serving all customers takes now
+	Research     unit.MW         // research capacity of the start
+	Density      float64         // compute per megawatt over that of the start
+	Cash         unit.USD        //
+	Business     unit.USDPerYear // what the firm's other business can put in
+	Rent         unit.Rent       // cost of a gigawatt-year to this lab
+	Distressed   bool
+	Extrapolated float64 // share of growth projected over the lead
+}
+
+// Needs is the compute a lab wants.
+type Needs struct {
+	Serving   unit.MW // for customers, now
+	Research  unit.MW // for research, now
+	Later     unit.MW // both, at the end of the lead
+	Afford    unit.MW // what it can pay for at the end of the lead
+	MoneyRuns bool    // Afford is what limits Later
+}
+
+// Plan says what compute the lab wants now and at the end of the lead.
+//
+//	serving(t+L)  = serving·exp(x·g·L)·(1+ServingPowerGrowth)^(L/12)
+//	research(t)   = research₀·((1+ResearchGrowth)^t / density(t)),   at least Floor of the whole
+//	later         = min(serving + research at t+L, ComputeShareOfBudget·budget/rent)      (2.1)
+//	budget        = revenue·exp(x·g·L) + 12·cash/BudgetHorizon + what the other business puts in
+func (l *Lab) Plan(v LabView, r *Research) Needs {
+	years := float64(v.Lead) / 12
+	growth := num.Exp(v.Extrapolated * v.Growth * float64(v.Lead))
+	thrift := num.Pow(1+float64(r.ServingPowerGrowth), years)
+	var n Needs
+	n.Serving = v.Serving
+	n.Research = l.research(v, v.Years, r, n.Serving)
+	serving := unit.MW(float64(v.Serving) * growth * thrift)
+	research := l.research(v, v.Years+years, r, serving)
+	budget := float64(v.Revenue)*growth + 12*v.Cash.Dollars()/float64(r.BudgetHorizon) + float64(v.Business)
+	n.Afford = unit.MW(max(0, budget) * float64(r.ComputeShareOfBudget) / float64(v.Rent) * 1000)
+	n.Later = serving + research
+	if n.Afford < n.Later {
+		n.Later, n.MoneyRuns = n.Afford, true
+	}
+	return n
+}
+
+// research returns the research capacity that the lab would like so many years after the start.
+func (l *Lab) research(v LabView, years float64, r *Research, serving unit.MW) unit.MW {
+	floor := serving * unit.MW(float64(r.Floor)/(1-float64(r.Floor)))
+	if v.Distressed {
+		return floor
+	}
+	want := float64(v.Research) * num.Pow(1+float64(l.ResearchGrowth), years) / v.Density
+	return max(floor, unit.MW(want))
+}
+
+// Split divides capacity between customers and research. Customers come first, but research keeps Floor of
+// the whole; what neither wants stays idle.
+func (l *Lab) Split(capacity unit.MW, n Needs, r *Research) (serving, research unit.MW) {
+	research = min(n.Research, capacity*unit.MW(r.Floor))
+	serving = min(n.Serving, capacity-research)
+	research = min(n.Research, capacity-serving)
+	return serving, research
+}
+
+// RoundView is what a lab knows when it decides about a round.
+type RoundView struct {
+	Cash          unit.USD
+	Burn          unit.USD // a month
+	Ahead         unit.USD // burn a month that it expects over the coming runway
+	SinceLast     unit.Months
+	Funding       string
+	RunwayTrigger unit.Months
+	RunwayTarget  unit.Months
+	Interval      unit.Months
+}
+
+// Raise returns the money that a lab wants from a round now; 0 opens none.
+//
+//	raise = max(0, burn ahead × RunwayTarget − cash)   if cash/burn ahead < RunwayTrigger      (6.1)
+func (v RoundView) Raise() unit.USD {
+	if v.Funding != "rounds" || v.Ahead <= 0 || v.SinceLast < v.Interval {
+		return 0
+	}
+	if v.Cash.Dollars() >= float64(v.RunwayTrigger)*v.Ahead.Dollars() {
+		return 0
+	}
+	return max(0, v.Ahead.Times(float64(v.RunwayTarget))-v.Cash)
+}

@@ -1,0 +1,377 @@
+package sim
+
+import (
+	"slices"
+
+	"powerplay/sim/contract"
+	"powerplay/sim/firm"
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/num"
+	"powerplay/sim/rng"
+	"powerplay/sim/unit"
+)
+
+type investorState struct {
+	firm   id.Firm
+	budget float64 // new money a year, dollars
+	purse  float64 // money set aside and not yet spent, dollars
+}
+
+// round is a sale of shares between launch and closing.
+type round struct {
+	lab    int
+	want   unit.USD
+	opened unit.Month
+	closes unit.Month
+	rescue bool // at a discount, by a lab in distress
+}
+
+// ticket is one investor's part of a round.
+type ticket struct {
+	investor  int // -1 for an owner that is none
+	firm      id.Firm
+	amount    unit.USD
+	eagerness float64
+}
+
+// fund closes rounds, opens new ones, and then tests milestones and pays tranches.
+func (w *World) fund(t unit.Month) {
+	w.fillPurses()
+	w.closeRounds(t)
+	w.openRounds(t)
+	w.testMilestones(t)
+}
+
+// fillPurses sets new money aside. Funds get it from their own backers, firms from their cash.
+func (w *World) fillPurses() {
+	for i := range w.investors {
+		v, terms := &w.investors[i], w.investor(i)
+		month := v.budget / 12
+		v.budget *= 1 + float64(terms.Growth)/12
+		if terms.Raises {
+			w.books.Issue(w.outside, v.firm, unit.Dollars(month), ledger.For("fund raising"))
+		}
+		v.purse = min(v.purse+month, 3*v.budget)
+	}
+}
+
+// price is a lab's value before new money.
+func (w *World) price(i int) unit.USD {
+	l, f := &w.labs[i], &w.m.Market.Funding
+	run := 12 * (l.revenue[enterprise] + l.revenue[consumer])
+	option := 0.0
+	if w.lab(i).Anchor && l.capability >= w.frontier()-optionReach {
+		option = l.option
+	}
+	return f.PreMoney(run, num.Exp(12*l.growth), w.sentiment(), l.capability-w.leaders(), option)
+}
+
+// optionReach is the distance to the frontier within which a lab without revenue has a price.
+const optionReach = 8
+
+// leaders is the mean capability of the three best labs.
+func (w *World) leaders() float64 {
+	var top [3]float64
+	for i := range w.labs {
+		x := w.labs[i].capability
+		if w.labs[i].gone {
+			continue
+		}
+		for k := range top {
+			if x > top[k] {
+				copy(top[k+1:], top[k:])
+				top[k] = x
+				break
+			}
+		}
+	}
+	return (top[0] + top[1] + top[2]) / 3
+}
+
+// openRounds lets labs whose runway is short start a round.
+func (w *World) openRounds(t unit.Month) {
+	f := &w.m.Market.Funding
+	for i := range w.labs {
+		l := &w.labs[i]
+		if l.gone || w.inRound(i) || w.m.Firms[l.firm].Listed {
+			continue
+		}
+		burn := w.firms[l.firm].meanBurn()
+		v := firm.RoundView{
+			Cash: w.cash(l.firm), Burn: unit.Dollars(burn), Ahead: unit.Dollars(w.burnAhead(i, t)), SinceLast: unit.Months(t - l.lastRound),
+			Funding: w.lab(i).Funding, RunwayTrigger: f.RunwayTrigger, RunwayTarget: f.RunwayTarget, Interval: f.Interval,
+		}
+		want := v.Raise()
+		if want < leastRound {
+			continue
+		}
+		w.rounds = append(w.rounds, round{lab: i, want: want, opened: t, closes: t.After(f.CloseMonths)})
+		if w.told() {
+			w.tell(t, "round-opened", l.firm, id.None, id.NoContract, w.name(l.firm)+" opens a round for "+money(want.Dollars())+".",
+				usd("cash", v.Cash.Dollars()), usd("burn a month", burn), usd("burn a month expected", v.Ahead.Dollars()),
+				months("runway that triggers a round", float64(f.RunwayTrigger)))
+		}
+	}
+}
+
+// leastRound keeps labs from asking for sums that no investor would meet for: $10 million.
+const leastRound = 10_000_000_00
+
+// burnAhead is what a lab expects to burn a month over the coming runway: signed capacity that will be
+// delivered is paid for whatever happens to revenue.
+func (w *World) burnAhead(i int, t unit.Month) float64 {
+	l := &w.labs[i]
+	burn := max(0, w.firms[l.firm].meanBurn())
+	half := w.m.Market.Funding.RunwayTarget / 2
+	later := 0.0
+	for k := range w.lots {
+		if x := &w.lots[k]; x.Buyer == l.firm {
+			later += float64(x.Due(t.After(half))-x.Delivered) / 1000 * float64(x.Rent) / 12
+		}
+	}
+	s := float64(w.lab(i).StaffShare)
+	grown := (l.revenue[enterprise] + l.revenue[consumer]) * (num.Exp(float64(w.m.Market.Research.Extrapolation)*l.growth*float64(half)) - 1)
+	return max(0, burn+max(0, later)/(1-s)-grown)
+}
+
+func (w *World) inRound(lab int) bool {
+	for _, r := range w.rounds {
+		if r.lab == lab {
+			return true
+		}
+	}
+	return false
+}
+
+// closeRounds settles rounds that are due.
+func (w *World) closeRounds(t unit.Month) {
+	keep := w.rounds[:0]
+	for _, r := range w.rounds {
+		if r.closes > t {
+			keep = append(keep, r)
+			continue
+		}
+		if !w.labs[r.lab].gone {
+			w.closeRound(r, t)
+		}
+	}
+	w.rounds = keep
+}
+
+func (w *World) closeRound(r round, t unit.Month) {
+	f, l := &w.m.Market.Funding, &w.labs[r.lab]
+	pre := w.price(r.lab)
+	if r.rescue {
+		pre = pre.Times(1 - float64(w.m.Market.Distress.Discount))
+	}
+	chance := f.SuccessOpen
+	if w.stressed {
+		chance = f.SuccessStressed
+	}
+	l.lastRound = t
+	sale := f.Size(r.want, pre)
+	drawn := w.uniform(rng.Round, w.firms[l.firm].luck, t, 0)
+	if !rng.Bernoulli(drawn, float64(chance)) || sale.Raise < leastRound {
+		w.failRound(r, t, "no lead investor is found", float64(chance), sale.PreMoney)
+		return
+	}
+	got := w.fillTickets(r.lab, sale.Raise, t)
+	if got < sale.Raise/4 {
+		w.failRound(r, t, "investors have too little money left", float64(chance), sale.PreMoney)
+		return
+	}
+	sale.Raise = got
+	before := w.firms[l.firm].value
+	paid := sale.PreMoney
+	for _, k := range w.tickets {
+		w.buyShares(k.firm, l.firm, k.amount, paid, w.creditPart(k), id.NoContract, "round", t)
+		paid = paid.Plus(k.amount)
+		if k.investor >= 0 {
+			w.investors[k.investor].purse -= k.amount.Dollars()
+			if w.investor(k.investor).Strategic && w.sells(k.firm) {
+				w.promise(l.firm, k.firm, k.amount.Times(f.SpendCommitment), t)
+			}
+		}
+	}
+	if w.told() {
+		w.tellRound(r, sale.PreMoney, got, before, t)
+	}
+}
+
+// sells reports whether a firm lets capacity.
+func (w *World) sells(f id.Firm) bool {
+	c := w.firms[f].cloud
+	return c >= 0 && w.cloud(c).Sells
+}
+
+// creditPart is the part of a ticket that a cloud pays in compute credits.
+func (w *World) creditPart(k ticket) unit.USD {
+	if k.investor < 0 || !w.investor(k.investor).Strategic || !w.sells(k.firm) {
+		return 0
+	}
+	return k.amount.Times(float64(w.m.Market.Funding.CreditShare))
+}
+
+func (w *World) tellRound(r round, pre, raise unit.USD, before float64, t unit.Month) {
+	l := &w.labs[r.lab]
+	lead := w.tickets[0]
+	what := w.name(l.firm) + " raises " + money(raise.Dollars()) + " at " + money(pre.Dollars()) + " pre-money; " + w.name(lead.firm) + " leads."
+	w.tell(t, "round", l.firm, lead.firm, id.NoContract, what,
+		usd("wanted", r.want.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", before), share("sold", raise.Dollars()/(pre+raise).Dollars()),
+		usd("lead's part", lead.amount.Dollars()), number("investors", float64(len(w.tickets))), number("sentiment", w.sentiment()))
+	for _, k := range w.tickets {
+		w.tell(t, "ticket", k.firm, l.firm, id.NoContract, w.name(k.firm)+" puts "+money(k.amount.Dollars())+" into "+w.name(l.firm)+".",
+			number("eagerness", k.eagerness), usd("in credits", w.creditPart(k).Dollars()))
+	}
+}
+
+func (w *World) failRound(r round, t unit.Month, why string, chance float64, pre unit.USD) {
+	if w.told() {
+		f := w.labs[r.lab].firm
+		w.tell(t, "round-failed", f, id.None, id.NoContract, w.name(f)+" fails to close its round: "+why+".",
+			usd("wanted", r.want.Dollars()), usd("pre-money", pre.Dollars()), share("chance of success", chance), number("sentiment", w.sentiment()))
+	}
+}
+
+// fillTickets lets investors join a round, the most eager first, and returns what they put in.
+func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
+	l := &w.labs[lab]
+	w.tickets = w.tickets[:0]
+	for i := range w.investors {
+		v, terms := &w.investors[i], w.investor(i)
+		if v.firm == l.firm || w.firms[v.firm].failed {
+			continue
+		}
+		x := w.ties.has(v.firm, l.firm)
+		view := firm.TicketView{
+			Raise: raise, Purse: unit.Dollars(max(0, min(v.purse, w.cash(v.firm).Dollars()))), InvestorCap: w.m.Market.Funding.InvestorCap,
+			Owner: x != nil && x.stake > 0, Rival: w.firms[v.firm].lab >= 0,
+		}
+		if x != nil {
+			view.OwnStake = x.stake
+		}
+		amount := terms.Ticket(view)
+		if amount <= 0 {
+			continue
+		}
+		noise := 0.8 + 0.4*w.uniform(rng.Round, w.firms[v.firm].luck^w.firms[l.firm].luck, t, 1)
+		w.tickets = append(w.tickets, ticket{i, v.firm, amount, terms.Eagerness(view) * noise})
+	}
+	slices.SortFunc(w.tickets, func(a, b ticket) int {
+		switch {
+		case a.eagerness > b.eagerness:
+			return -1
+		case a.eagerness < b.eagerness:
+			return 1
+		}
+		return compare(w.firms[a.firm].luck, w.firms[b.firm].luck)
+	})
+	var got unit.USD
+	for k := range w.tickets {
+		if got >= raise {
+			w.tickets = w.tickets[:k]
+			break
+		}
+		w.tickets[k].amount = min(w.tickets[k].amount, raise-got)
+		got += w.tickets[k].amount
+	}
+	return got
+}
+
+// buyShares sells new shares of a company: cash, credits, dilution, the new price.
+func (w *World) buyShares(investor, company id.Firm, amount, pre, credits unit.USD, c id.Contract, kind string, t unit.Month) {
+	if amount <= 0 {
+		return
+	}
+	memo := ledger.Memo{Kind: kind, Contract: c}
+	credits = min(credits, amount)
+	cash := amount - credits
+	if have := w.cash(investor); have < cash && w.borrows(investor) {
+		w.books.Borrow(w.outside, investor, cash-have, ledger.For("borrowing"))
+	}
+	cash = min(cash, max(0, w.cash(investor)))
+	w.books.Issue(investor, company, cash, memo)
+	if credits > 0 {
+		w.books.Grant(investor, company, ledger.Stakes, ledger.PaidIn, credits, memo)
+		w.grantCredits(investor, company, credits, t)
+	}
+	w.dilute(investor, company, cash+credits, pre, t)
+}
+
+// dilute writes a purchase into the cap table and marks the company's price.
+//
+//	sold = amount/(pre + amount);  every stake shrinks by sold, the buyer's then grows by it
+func (w *World) dilute(investor, company id.Firm, amount, pre unit.USD, t unit.Month) {
+	if amount <= 0 {
+		return
+	}
+	sold := amount.Dollars() / (pre.Dollars() + amount.Dollars())
+	for i := range w.ties.list {
+		if x := &w.ties.list[i]; x.b == company {
+			x.stake *= 1 - sold
+		}
+	}
+	w.ties.bought(t, investor, company, amount.Dollars())
+	w.ties.find(investor, company).stake += sold
+	f := &w.firms[company]
+	f.raised += amount.Dollars()
+	f.value = pre.Dollars() + amount.Dollars()
+}
+
+// testMilestones lets clauses test what has been measured and moves what they ask for.
+func (w *World) testMilestones(t unit.Month) {
+	d := &w.deals
+	for k := 0; k < len(d.testers); k++ {
+		n := d.testers[k]
+		c := &d.contracts[n]
+		if !c.Active(t) {
+			continue
+		}
+		w.dues.Purchases, w.dues.Grants, w.dues.Lapses = w.dues.Purchases[:0], w.dues.Grants[:0], w.dues.Lapses[:0]
+		c.Terms.(contract.Tester).Test(w.now(n, t), &d.states[n], &w.dues)
+		for _, p := range w.dues.Purchases {
+			w.purchaseShares(p, t)
+		}
+		for _, g := range w.dues.Grants {
+			w.moveCredits(g, n)
+		}
+		for _, l := range w.dues.Lapses {
+			if w.told() {
+				w.tell(t, "lapse", l.Firm, id.None, n, "A tranche of "+money(l.Amount.Dollars())+" for "+w.name(l.Firm)+" lapses: "+l.Reason+" did not come true in time.",
+					usd("amount", l.Amount.Dollars()), number("tranche", float64(l.Part)))
+			}
+		}
+	}
+}
+
+func (w *World) purchaseShares(p contract.Purchase, t unit.Month) {
+	company := &w.firms[p.Company]
+	if company.failed || w.firms[p.Investor].failed {
+		return
+	}
+	pre := p.PreMoney
+	if pre == 0 && company.lab >= 0 {
+		pre = max(w.price(company.lab), unit.Dollars(company.value/4))
+	}
+	if pre == 0 {
+		pre = unit.Dollars(max(1, company.value))
+	}
+	if w.told() {
+		w.tell(t, "tranche", p.Investor, p.Company, p.Contract, w.name(p.Investor)+" pays "+money(p.Amount.Dollars())+" to "+w.name(p.Company)+" ("+p.Kind+") at "+money(pre.Dollars())+" pre-money.",
+			usd("amount", p.Amount.Dollars()), usd("in credits", p.Credits.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", company.value))
+	}
+	w.buyShares(p.Investor, p.Company, p.Amount, pre, p.Credits, p.Contract, p.Kind, t)
+	if p.PreMoney != 0 { // a price agreed long ago is no mark
+		company.value = max(company.value, p.PreMoney.Dollars()+p.Amount.Dollars())
+	}
+}
+
+// moveCredits grants credits outside a round, or takes expired ones back.
+func (w *World) moveCredits(g contract.Grant, n id.Contract) {
+	if g.Amount >= 0 {
+		w.books.Grant(g.Seller, g.Lab, ledger.OtherExpense, ledger.OtherIncome, g.Amount, ledger.Memo{Kind: "credits granted", Contract: n})
+		return
+	}
+	w.books.WriteOff(g.Lab, g.Seller, ledger.Credits, -g.Amount, ledger.Memo{Kind: "credits expired", Contract: n})
+}

@@ -1,0 +1,191 @@
+package sim
+
+import (
+	"powerplay/sim/asset"
+	"powerplay/sim/firm"
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
+)
+
+// invest lets every cloud order capacity, as far as its financing test allows, or cancel when rent stays
+// below cost.
+func (w *World) invest(t unit.Month) {
+	energised, announced := w.rivals()
+	for i := range w.clouds {
+		if w.firms[w.clouds[i].firm].failed {
+			continue
+		}
+		v := w.cloudView(i, t, energised, announced)
+		o := w.cloud(i).Invest(v)
+		w.placeOrders(i, o, v, t)
+		w.cancel(i, v, t)
+	}
+}
+
+// rivals totals what all clouds have in service and have announced beyond it.
+func (w *World) rivals() (energised, announced float64) {
+	for i := range w.clouds {
+		energised += w.clouds[i].energised
+		announced += w.clouds[i].pipeline + float64(w.cloud(i).Announced)
+	}
+	return energised, announced
+}
+
+// cloudView gathers what a cloud knows when it invests.
+func (w *World) cloudView(i int, t unit.Month, energised, announced float64) firm.CloudView {
+	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
+	b := &w.m.Market.Build
+	lead := b.BuildLag + b.FitOut/2
+	own := 0.0
+	if f.lab >= 0 {
+		own = float64(w.labs[f.lab].needs.Later) - w.labs[f.lab].contractedLater
+	}
+	later := t.After(lead)
+	committed := 0.0
+	for k := range w.lots {
+		if l := &w.lots[k]; l.Seller == c.firm {
+			committed += float64(l.Due(later))
+		}
+	}
+	others := max(1, energised-c.energised)
+	v := firm.CloudView{
+		Lead: lead, Growth: c.growth, Own: unit.MW(max(0, own)),
+		Internal: unit.MW(c.internal * (1 + float64(terms.InternalGrowth)*float64(lead)/12)),
+		Spot:     unit.MW(c.asked), Committed: unit.MW(committed), Energised: unit.MW(c.energised),
+		Pipeline: unit.MW(c.pipeline * (1 - float64(b.AbandonShare))), Retiring: unit.MW(w.retiring(c, t, lead)),
+		RivalRatio: (announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
+		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),
+		CostPerMW: unit.USDPerMW(w.costPerMW(t)), CashFlow: unit.USDPerYear(f.cashFlow), Cash: w.cash(c.firm), Reserve: unit.Dollars(f.reserve),
+		Spending: unit.USDPerYear(w.spending(c, t) + 12*f.other), CapexHorizon: min(1, 12/float64(lead)),
+	}
+	if !f.closes { // a firm that lives from investors' money spends what it has over its budget horizon
+		v.CashFlow = 0
+		v.Reserve = unit.Dollars(max(0, f.meanBurn()) * float64(w.m.Market.Distress.Runway))
+	}
+	lacking := max(0, committed-c.energised-c.pipeline)
+	v.Contracted = unit.Dollars((lacking + min(committed, c.pipeline)) * float64(v.CostPerMW))
+	return v
+}
+
+func ratio(a, b float64) float64 {
+	if b <= 0 {
+		return 0
+	}
+	return a / b
+}
+
+// retiring is the capacity that goes out of service within the lead.
+func (w *World) retiring(c *cloudState, t unit.Month, lead unit.Months) float64 {
+	x := 0.0
+	for k := range c.stock {
+		s := &c.stock[k]
+		age := min(len(w.tables.retired)-1, int(t-s.born)+int(lead/2))
+		x += s.mw * min(1, w.tables.retired[age]*float64(lead))
+	}
+	return x
+}
+
+// spending is the capital expenditure of the next twelve months that sites under way will cause.
+func (w *World) spending(c *cloudState, t unit.Month) float64 {
+	b := &w.m.Market.Build
+	x := 0.0
+	for i := range w.sites {
+		s := &w.sites[i]
+		if s.Owner != c.firm {
+			continue
+		}
+		cost := float64(s.Size) * float64(s.Cost)
+		if s.Stage == asset.Building && s.Shell > s.Ordered {
+			x += cost * (1 - float64(b.ITShare)) * min(12, float64(max(0, s.Shell-t))) / float64(s.Shell-s.Ordered)
+		}
+		wait := float64(max(0, max(s.Shell, s.Grid)-t))
+		part := max(0, min(1, (12-wait)/float64(b.FitOut)))
+		x += float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part
+	}
+	return x
+}
+
+// placeOrders places a cloud's orders: emptied buildings first, then sites of at most SiteSize.
+func (w *World) placeOrders(i int, o firm.Order, v firm.CloudView, t unit.Month) {
+	b := &w.m.Market.Build
+	c := &w.clouds[i]
+	size := float64(o.Size)
+	if w.told() && o.Gap > unit.MW(b.MinimumSite) && (o.Limit != "" && int(t)%6 == 0 || size >= float64(b.MinimumSite)) {
+		w.tellOrder(c.firm, o, v, t)
+	}
+	if size < float64(b.MinimumSite) {
+		return
+	}
+	if refit := min(size, c.shells); refit >= float64(b.MinimumSite) {
+		w.refit(i, refit, t)
+		size -= refit
+	}
+	for n := 0; size >= float64(b.MinimumSite) && n < sitesAMonth; n++ {
+		part := min(size, float64(b.SiteSize))
+		w.addSite(i, w.newSite(i, unit.MW(part), t, c.orders))
+		c.orders++
+		size -= part
+	}
+}
+
+// sitesAMonth bounds the sites that one cloud starts in a month.
+const sitesAMonth = 12
+
+func (w *World) tellOrder(f id.Firm, o firm.Order, v firm.CloudView, t unit.Month) {
+	what := w.name(f) + " orders " + power(o.Size) + "."
+	if o.Limit != "" {
+		what = w.name(f) + " orders " + power(o.Size) + " and not " + power(o.Gap) + ": " + o.Limit + " is the limit."
+	}
+	w.tell(t, "order", f, id.None, id.NoContract, what,
+		mw("wanted at the end of the lead", o.Wanted), mw("in service", v.Energised), mw("under way", v.Pipeline), mw("lots due", v.Committed),
+		mw("own lab", v.Own), rent("market rent", float64(v.Rent)), rent("full cost", float64(v.UnitCost)),
+		runRate("cash flow", float64(v.CashFlow)), runRate("spending decided", float64(v.Spending)), usd("cash", v.Cash.Dollars()))
+}
+
+// lowMonths is how long rent must stay below full cost before unstarted sites are cancelled.
+const lowMonths = 3
+
+// cancel gives up part of what is not started when rent stays below full cost and nothing signed needs it.
+func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
+	c := &w.clouds[i]
+	if w.rent >= c.running+(c.cost-c.running)*cancelMargin || !w.cloud(i).Sells {
+		c.rentLow = 0
+		return
+	}
+	c.rentLow++
+	if c.rentLow < lowMonths {
+		return
+	}
+	c.rentLow = 0
+	room := max(0, float64(v.Energised+v.Pipeline-v.Committed-v.Internal-v.Own)) * float64(w.m.Market.Build.CancelShare)
+	gone := 0.0
+	for k := len(w.sites) - 1; k >= 0 && room > 0; k-- {
+		s := &w.sites[k]
+		if s.Owner != c.firm || s.Stage != asset.Building || t-s.Ordered > unstarted || float64(s.Size) > room {
+			continue
+		}
+		s.Stage = asset.Gone
+		room -= float64(s.Size)
+		gone += float64(s.Size)
+		c.pipeline -= float64(s.Size)
+	}
+	if gone > 0 && w.told() {
+		w.tell(t, "cancel", c.firm, id.None, id.NoContract, w.name(c.firm)+" cancels "+power(unit.MW(gone))+" not yet started: rent stays below cost.",
+			rent("market rent", w.rent), rent("full cost", c.cost))
+	}
+	w.sweep()
+}
+
+const (
+	unstarted    = 6    // months since the order in which a site can be cancelled at little cost
+	cancelMargin = 0.75 // part of capital cost that rent must cover for a cloud to go on
+)
+
+// canFinance reports whether a cloud could build so much for a new tenant. Lenders advance DebtShare of it.
+func (w *World) canFinance(i int, size float64, t unit.Month) bool {
+	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
+	cost := size * w.costPerMW(t) * (1 - float64(terms.DebtShare))
+	year := cost * min(1, 12/float64(w.m.Market.Build.BuildLag))
+	room := terms.CapexLimit*max(0, f.cashFlow) + max(0, w.cash(c.firm).Dollars()-f.reserve) - w.spending(c, t) - 12*f.other
+	return room >= year
+}

@@ -1,0 +1,191 @@
+package sim
+
+import (
+	"powerplay/sim/firm"
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/unit"
+)
+
+// labState is a lab's models, compute and plans.
+type labState struct {
+	firm            id.Firm
+	needs           firm.Needs
+	observed        bool
+	growth          float64 // of revenue, log a month, smoothed
+	rented          float64 // MW delivered under lots
+	contracted      float64 // MW signed
+	contractedLater float64 // MW due at the lab's lead
+	short           float64 // MW that it will need and has not signed
+	pending         float64 // MW put before the holder of a right, not yet decided
+	serving         float64 // MW that serves customers
+	research        float64 // MW in research
+	used            float64 // MW, both
+	usedH100e       float64
+	research0       float64 // MW at the start
+	density0        float64 // compute per megawatt at the start
+	paidPerMW       float64 // run rate carried by a megawatt of serving capacity at the start
+	free0           float64 // MW that served users who do not pay, at the start
+	served          float64 // share of demand served, 1 when all
+	runCompute      float64 // H100e of research, smoothed over a flagship run
+	algorithms      float64 // log of algorithmic level over the start's
+	effort0         float64 // log10 effective compute of the opening model
+	imitation       float64 // capability reached by following the frontier
+	capability      float64 // best released model
+	capability0     float64
+	nextRelease     unit.Month
+	releases        int
+	lnPrice         float64 // list price over that of the start, log
+	lnCost          float64 // unit cost over that of the start, log
+	gain            float64 // ECI points of this month's release
+	priceMove       float64 // log change of the list price in the last month
+	intensity       float64 // used part of rented capacity
+	rationed        int     // months in which it turned paying customers away
+	lastRound       unit.Month
+	option          float64 // worth without revenue, dollars
+	distressed      bool
+	distressMonths  int
+	gone            bool              // defaulted: sells nothing
+	revenue         [segments]float64 // dollars in the month
+	serveCost       float64           // dollars in the month, imputed
+	computeBill     float64           // dollars in the month, paid and imputed
+	staff           float64           // dollars in the month
+}
+
+type buyerState struct {
+	firm id.Firm
+	need float64 // MW
+	used float64 // MW
+}
+
+// plan asks every lab what compute it wants and reckons what every cloud has promised.
+func (w *World) plan(t unit.Month) {
+	for i := range w.labs {
+		w.planLab(i, t)
+	}
+	w.forecast(t)
+}
+
+func (w *World) planLab(i int, t unit.Month) {
+	l := &w.labs[i]
+	if l.gone {
+		l.needs = firm.Needs{}
+		return
+	}
+	r := &w.m.Market.Research
+	f := &w.firms[l.firm]
+	business := 0.0
+	if w.lab(i).Funding == "business" {
+		business = max(0, f.cashFlow)
+	}
+	l.needs = w.lab(i).Plan(firm.LabView{
+		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer])),
+		Growth: l.growth, Serving: unit.MW(w.servingNeed(l, t)), Research: unit.MW(l.research0), Density: w.density(l) / l.density0,
+		Cash: w.cash(l.firm), Business: unit.USDPerYear(business), Rent: unit.Rent(w.rent), Distressed: l.distressed,
+		Extrapolated: float64(r.Extrapolation),
+	}, r)
+	if w.told() && l.needs.MoneyRuns && int(t)%6 == 0 {
+		w.tell(t, "plan", l.firm, id.None, id.NoContract, w.name(l.firm)+" plans for the capacity it can pay for, less than it would use.",
+			mw("can pay for", l.needs.Afford), mw("serving now", l.needs.Serving), mw("research wanted now", l.needs.Research), rent("market rent", w.rent))
+	}
+}
+
+// servingNeed is the capacity that serving all of a lab's customers and free users takes in month t.
+//
+//	need = (paid spend/paidPerMW + free₀·consumer market/start)·(1+ServingPowerGrowth)^years      (8.4)
+func (w *World) servingNeed(l *labState, t unit.Month) float64 {
+	i := w.firms[l.firm].lab
+	spend := w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]
+	users := 0.0
+	if c := &w.segments[consumer]; c.start > 0 {
+		users = l.free0 * c.size / c.start
+	}
+	return (spend/l.paidPerMW + users) * w.thrift(t)
+}
+
+// ahead is how many months clouds look ahead when they promise capacity.
+const ahead = 60
+
+// forecast reckons for each cloud what it will have free: capacity in service, what will become ready, less
+// what its other services, its lab and signed lots will take.
+func (w *World) forecast(t unit.Month) {
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		terms := w.cloud(i)
+		own := 0.0
+		if l := w.firms[c.firm].lab; l >= 0 {
+			own = float64(w.labs[l].needs.Later)
+		}
+		now := c.ownUsed
+		lead := float64(w.m.Market.Research.RequestLead)
+		for k := range c.free {
+			grow := min(1, float64(k)/lead)
+			c.free[k] = c.energised - c.internal*(1+float64(terms.InternalGrowth)*float64(k)/12) - (now + max(0, own-now)*grow)
+		}
+	}
+	for i := range w.sites {
+		s := &w.sites[i]
+		c := &w.clouds[w.firms[s.Owner].cloud]
+		first := int(max(s.Shell, s.Grid) - t)
+		step := float64(s.Size) / float64(w.m.Market.Build.FitOut)
+		left := float64(s.Size - s.Live)
+		for k := max(1, first); k <= ahead; k++ {
+			c.free[k] += min(left, step*float64(k-max(0, first)+1))
+		}
+	}
+	for i := range w.lots {
+		l := &w.lots[i]
+		c := &w.clouds[w.firms[l.Seller].cloud]
+		for k := range c.free {
+			c.free[k] -= float64(l.Due(t + unit.Month(k)))
+		}
+	}
+	for i := range w.notices {
+		n := &w.notices[i]
+		c := &w.clouds[w.firms[n.offer.Seller].cloud]
+		for k := max(0, int(n.offer.Ready-t)); k <= ahead; k++ {
+			c.free[k] -= float64(n.offer.Size)
+		}
+	}
+	for i := range w.clouds { // what is promised from month k on must stay free after it
+		c := &w.clouds[i]
+		for k := ahead - 1; k >= 0; k-- {
+			c.free[k] = min(c.free[k], c.free[k+1])
+		}
+		c.cost, c.running = w.unitCost(i, t)
+	}
+}
+
+// unitCost is a cloud's full cost of a new gigawatt-year at its present hurdle rate, and what running it
+// takes in cash.
+func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
+	b := &w.m.Market.Build
+	c, terms := &w.clouds[i], w.cloud(i)
+	price, discount := 0.0, 0.0
+	for _, r := range terms.Regions {
+		if x, ok := w.m.FindRegion(r.Key); ok {
+			price += float64(r.Share) * w.energyPrice(x, t)
+		}
+	}
+	for _, s := range terms.Chips {
+		if x, ok := w.m.Find(s.Key); ok && w.firms[x].supplier >= 0 {
+			discount += float64(s.Share) * float64(w.supplier(w.firms[x].supplier).Discount)
+		}
+	}
+	capex := w.costPerMW(t) * 1000 * (1 - float64(b.ChipShare)*discount)
+	running = float64(b.OpexPerMW)*1000 + price*hoursPerYear*1000*float64(w.m.Market.Power.LoadFactor) + float64(w.m.Market.Power.CapacityCharge)*1000
+	c.hurdle = terms.Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow))
+	full = unitCost(capex, b, c.hurdle, running)
+	return full, running
+}
+
+const hoursPerYear = 8760
+
+// energyPrice is what a region's energy costs in month t.
+func (w *World) energyPrice(r id.Region, t unit.Month) float64 {
+	p := &w.m.Market.Power
+	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(p.PriceGrowth)*max(0, w.years(t))))
+}
+
+// debt is what a firm owes at interest.
+func (w *World) debt(f id.Firm) unit.USD { return w.books.Amount(f, ledger.Debt) }

@@ -1,0 +1,385 @@
+package sim
+
+import (
+	"slices"
+
+	"powerplay/sim/asset"
+	"powerplay/sim/contract"
+	"powerplay/sim/firm"
+	"powerplay/sim/id"
+	"powerplay/sim/market"
+	"powerplay/sim/num"
+	"powerplay/sim/rng"
+	"powerplay/sim/unit"
+)
+
+// unitCost is market.UnitCost for the lives in b, in dollars per gigawatt-year.
+func unitCost(capexPerGW float64, b *asset.Build, hurdle, running float64) float64 {
+	return market.UnitCost(capexPerGW, float64(b.ITShare), hurdle, float64(b.ChipLife)/12, float64(b.ShellLife)/12, running)
+}
+
+// notice is an offer that lies before the holder of a right of first refusal.
+type notice struct {
+	offer    market.Offer
+	holder   id.Firm
+	contract id.Contract
+	decide   unit.Month
+	draw     float64
+}
+
+// lotsAMonth bounds the lots that one lab asks for in one month; a larger gap is closed over several.
+const lotsAMonth = 4
+
+// leastRequest is the part of what a lab uses below which a gap is not worth a round of bids.
+const leastRequest = 0.03
+
+// procure lets labs ask for capacity, clouds bid, and holders of rights answer.
+func (w *World) procure(t unit.Month) {
+	w.answer(t)
+	w.byGap()
+	for _, i := range w.order {
+		w.placePromised(i, t)
+		w.request(i, t)
+	}
+}
+
+// gap is the capacity that a lab will need and has not signed, own cloud's share included.
+func (w *World) gap(i int) float64 {
+	l := &w.labs[i]
+	have := l.contractedLater + l.pending
+	if c := w.firms[l.firm].cloud; c >= 0 {
+		have += w.ownLater(c)
+	}
+	return float64(l.needs.Later)/float64(w.m.Market.Compute.TargetUtilisation) - have
+}
+
+// ownLater is the capacity that a cloud's own lab will have from it at the lab's lead.
+func (w *World) ownLater(cloud int) float64 {
+	c := &w.clouds[cloud]
+	k := min(ahead, int(w.m.Market.Research.RequestLead))
+	l := &w.labs[w.firms[c.firm].lab]
+	// free[k] has the lab's own later need taken off.
+	return max(0, c.free[k]+max(float64(l.needs.Later), c.ownUsed))
+}
+
+// byGap orders labs by what they lack, the neediest first.
+func (w *World) byGap() {
+	k := unit.Month(w.m.Market.Research.RequestLead)
+	for i := range w.labs {
+		w.labs[i].contractedLater = 0
+	}
+	for i := range w.lots {
+		if b := w.firms[w.lots[i].Buyer].lab; b >= 0 {
+			w.labs[b].contractedLater += float64(w.lots[i].Due(w.panel.Month() + 1 + k))
+		}
+	}
+	w.order = w.order[:0]
+	for i := range w.labs {
+		w.labs[i].short = w.gap(i)
+		w.order = append(w.order, i)
+	}
+	slices.SortFunc(w.order, func(a, b int) int {
+		switch x, y := &w.labs[a], &w.labs[b]; {
+		case x.short > y.short:
+			return -1
+		case x.short < y.short:
+			return 1
+		default: // by luck, so that renaming or reordering firms changes nothing
+			return compare(w.firms[x.firm].luck, w.firms[y.firm].luck)
+		}
+	})
+}
+
+func compare(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// request asks for bids until the lab's gap is closed or the month's lots are out.
+func (w *World) request(i int, t unit.Month) {
+	l := &w.labs[i]
+	least := max(float64(w.m.Market.Build.MinimumSite), leastRequest*l.used)
+	for n := range lotsAMonth {
+		if l.gone || l.distressed || l.short < least {
+			return
+		}
+		size := min(l.short, float64(w.m.Market.Compute.MaxLot))
+		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
+		if !w.auction(r, t, n) {
+			return
+		}
+		l.short -= size
+	}
+}
+
+// auction takes bids for a request, lets the lab choose and the holder of a right answer; it reports whether
+// capacity was signed or put before a holder.
+func (w *World) auction(r market.Request, t unit.Month, n int) bool {
+	holder := w.deals.holder(w, r)
+	w.bids(r, t, n, holder)
+	if len(w.offers) == 0 {
+		if w.told() {
+			w.tell(t, "no-bid", r.Lab, id.None, id.NoContract, w.name(r.Lab)+" finds nobody who can serve "+power(r.Size)+".",
+				rent("market rent", w.rent))
+		}
+		return false
+	}
+	o := w.offers[w.choose(r, t, n)]
+	if c, h, wait, ok := w.deals.claim(w, o, t); ok {
+		w.notify(o, c, h, wait, t, n)
+		return true
+	}
+	w.sign(o, o.Size, id.NoContract, t, "lot")
+	return true
+}
+
+// bids collects the offers of all clouds that could serve and prepare a bid, incumbents and cheapest first,
+// at most eight.
+func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
+	w.offers = w.offers[:0]
+	cm := &w.m.Market.Compute
+	for i := range w.clouds {
+		c, terms := &w.clouds[i], w.cloud(i)
+		if !terms.Sells || c.firm == r.Lab || w.firms[c.firm].failed {
+			continue
+		}
+		chance := float64(cm.BidProbability)
+		shade := 0.0
+		if holder != id.None && c.firm != holder {
+			chance *= 1 - float64(cm.RefusalDeterrence)
+			shade = cm.RefusalShading
+		}
+		luck := w.firms[c.firm].luck ^ w.firms[r.Lab].luck
+		if !rng.Bernoulli(w.uniform(rng.Bid, luck, t, n), chance) {
+			continue
+		}
+		ready, ok := w.ready(i, float64(r.Size), t)
+		if !ok {
+			continue
+		}
+		price := c.cost * (1 + cm.Markup(w.tight)) * num.Exp(shade)
+		w.offers = append(w.offers, w.offer(r, i, unit.Rent(price), ready, t))
+	}
+	if len(w.offers) > maxBidders {
+		slices.SortStableFunc(w.offers, func(a, b market.Offer) int {
+			switch {
+			case a.Score > b.Score:
+				return -1
+			case a.Score < b.Score:
+				return 1
+			}
+			return 0
+		})
+		w.offers = w.offers[:maxBidders]
+	}
+}
+
+const maxBidders = 8
+
+// offer completes a bid with the lab's score of it.
+func (w *World) offer(r market.Request, cloud int, price unit.Rent, ready unit.Month, t unit.Month) market.Offer {
+	c := &w.clouds[cloud]
+	family := w.mainFamily(cloud)
+	x := w.ties.has(r.Lab, c.firm)
+	newCloud := x == nil || x.contracted == 0
+	newChips := family != id.None && (w.ties.has(r.Lab, family) == nil || !w.ties.has(r.Lab, family).chips)
+	promised := w.deals.unplaced(w, r.Lab, c.firm, t) > 0
+	o := market.Offer{Request: r, Seller: c.firm, Rent: price, Ready: ready, Family: family}
+	o.Score = w.m.Market.Compute.Score(price, unit.Rent(w.rent), newCloud, newChips, promised, int(ready-r.Start))
+	return o
+}
+
+// mainFamily is the maker of most of a cloud's new chips.
+func (w *World) mainFamily(cloud int) id.Firm {
+	best, most := id.None, 0.0
+	for _, s := range w.cloud(cloud).Chips {
+		if f, ok := w.m.Find(s.Key); ok && float64(s.Share) > most {
+			best, most = f, float64(s.Share)
+		}
+	}
+	return best
+}
+
+// ready returns the first month in which a cloud has so much free, building if need be; ok is false when
+// nothing is free in time and it cannot finance a site.
+func (w *World) ready(cloud int, size float64, t unit.Month) (unit.Month, bool) {
+	c := &w.clouds[cloud]
+	for k := 1; k <= ahead; k++ {
+		if c.free[k] >= size {
+			return t + unit.Month(k), true
+		}
+	}
+	lag := w.m.Market.Build.BuildLag + w.m.Market.Build.FitOut
+	return t.After(lag), w.canFinance(cloud, size, t)
+}
+
+// choose returns the index of the offer that the lab takes: the best in the central run, else by a logit over
+// the scores, since a score leaves things out.
+func (w *World) choose(r market.Request, t unit.Month, n int) int {
+	best := 0
+	for i := range w.offers {
+		if w.offers[i].Score > w.offers[best].Score {
+			best = i
+		}
+	}
+	if w.run.Index == 0 || len(w.offers) == 1 {
+		return best
+	}
+	w.weights = w.weights[:0]
+	for i := range w.offers {
+		w.weights = append(w.weights, num.Exp((w.offers[i].Score-w.offers[best].Score)/max(1e-6, w.m.Market.Compute.ChoiceNoise)))
+	}
+	return rng.Categorical(w.uniform(rng.Choice, w.firms[r.Lab].luck, t, n), w.weights)
+}
+
+// notify puts an offer before the holder of a right.
+func (w *World) notify(o market.Offer, c id.Contract, holder id.Firm, wait unit.Months, t unit.Month, n int) {
+	draw := w.uniform(rng.Match, w.firms[holder].luck^w.firms[o.Lab].luck, t, n)
+	w.notices = append(w.notices, notice{o, holder, c, t.After(wait), draw})
+	w.labs[w.firms[o.Lab].lab].pending += float64(o.Size)
+	if w.told() {
+		w.tell(t, "notice", o.Lab, holder, c, w.name(o.Lab)+" puts an offer of "+w.name(o.Seller)+" for "+power(o.Size)+" before "+w.name(holder)+".",
+			rent("offered rent", float64(o.Rent)), months("ready in", float64(o.Ready-t)), months("time to decide", float64(wait)))
+	}
+	if wait <= 0 {
+		w.answer(t)
+	}
+}
+
+// answer lets holders decide on the notices that are due: match in full, in part, or decline.
+func (w *World) answer(t unit.Month) {
+	keep := w.notices[:0]
+	for i := range w.notices {
+		if n := w.notices[i]; n.decide > t {
+			keep = append(keep, n)
+		} else {
+			w.decide(n, t)
+		}
+	}
+	w.notices = keep
+}
+
+// decide takes one holder's decision and signs what follows from it.
+func (w *World) decide(n notice, t unit.Month) {
+	o := n.offer
+	w.labs[w.firms[o.Lab].lab].pending -= float64(o.Size)
+	size := unit.MW(0)
+	var v firm.MatchView
+	var value, cost float64
+	if i := w.firms[n.holder].cloud; i >= 0 && w.deals.contracts[n.contract].Active(t) {
+		c := &w.clouds[i]
+		cm := &w.m.Market.Compute
+		k := min(ahead, max(1, int(o.Ready-t)))
+		full, _ := w.unitCost(i, t)
+		// What the lot is worth to the holder: its rent, the workload kept, and the share of the lab's equity
+		// whose compute it secures. What it costs: the full cost, or what the capacity would fetch elsewhere.
+		stake := 0.0
+		if x := w.ties.has(n.holder, o.Lab); x != nil {
+			stake = x.stake
+		}
+		value = float64(o.Rent) * (1 + cm.StrategicValue*(1+stake))
+		cost = max(full, w.rent*num.Exp(max(0, w.tight))*float64(cm.ResaleValue))
+		if c.free[k] < float64(o.Size) {
+			cost *= 1 + cm.Markup(w.tight) // it would have to turn others away
+		}
+		v = firm.MatchView{
+			Size: o.Size, Free: unit.MW(c.free[k]), Partial: w.deals.partial(n.contract),
+			Chance: cm.MatchProbability(value, cost, float64(o.Rent)), Draw: n.draw,
+		}
+		size = w.cloud(i).Match(v)
+		if size > 0 && size < unit.MW(w.m.Market.Build.MinimumSite) {
+			size = 0
+		}
+	}
+	if w.told() {
+		w.tellAnswer(n, v, size, value, cost, t)
+	}
+	if size > 0 {
+		matched := o
+		matched.Seller = n.holder
+		matched.Family = w.mainFamily(w.firms[n.holder].cloud)
+		w.sign(matched, size, n.contract, t, "matched lot")
+	}
+	if rest := o.Size - size; rest > unit.MW(1e-6) {
+		w.sign(o, rest, id.NoContract, t, "lot")
+	}
+}
+
+func (w *World) tellAnswer(n notice, v firm.MatchView, size unit.MW, value, cost float64, t unit.Month) {
+	kind, what := "decline", w.name(n.holder)+" declines to match "+w.name(n.offer.Seller)+"'s offer of "+power(n.offer.Size)+" to "+w.name(n.offer.Lab)+"."
+	switch {
+	case size >= n.offer.Size:
+		kind, what = "match", w.name(n.holder)+" matches "+w.name(n.offer.Seller)+"'s offer of "+power(n.offer.Size)+" to "+w.name(n.offer.Lab)+"."
+	case size > 0:
+		kind, what = "partial-match", w.name(n.holder)+" takes "+power(size)+" of "+w.name(n.offer.Seller)+"'s offer of "+power(n.offer.Size)+" to "+w.name(n.offer.Lab)+"."
+	}
+	w.tell(t, kind, n.holder, n.offer.Lab, n.contract, what,
+		mw("free by the offered date", v.Free), rent("worth of the lot", value), rent("cost of serving it", cost),
+		rent("offered rent", float64(n.offer.Rent)), share("chance of wanting it", v.Chance))
+}
+
+// sign makes a lot of an offer.
+func (w *World) sign(o market.Offer, size unit.MW, c id.Contract, t unit.Month, kind string) {
+	l := market.Lot{
+		Buyer: o.Lab, Seller: o.Seller, Size: size, Rent: o.Rent, Floor: w.m.Market.Compute.TakeOrPay,
+		Signed: t, Start: o.Ready, End: o.Ready + unit.Month(o.Months) - 1, Ramp: 1, Family: o.Family, Contract: c,
+	}
+	w.lots = append(w.lots, l)
+	s := &w.clouds[w.firms[o.Seller].cloud]
+	for k := max(0, int(l.Start-t)); k <= ahead; k++ {
+		s.free[k] -= float64(size)
+	}
+	if w.told() {
+		w.tell(t, kind, o.Lab, o.Seller, c, w.name(o.Lab)+" signs "+power(size)+" with "+w.name(o.Seller)+" from "+o.Ready.String()+".",
+			rent("rent", float64(o.Rent)), rent("market rent", w.rent), number("score", o.Score), number("bids", float64(len(w.offers))),
+			months("term", float64(o.Months)))
+	}
+}
+
+// placePromised turns spend that the lab has promised a seller and not yet placed into lots with that seller:
+// the money is due anyway.
+func (w *World) placePromised(i int, t unit.Month) {
+	l := &w.labs[i]
+	if l.gone || l.distressed {
+		return
+	}
+	lead := unit.Month(w.m.Market.Research.RequestLead)
+	for c := range w.deals.contracts {
+		k := &w.deals.contracts[c]
+		top, ok := k.Terms.(*contract.TakeOrPay)
+		if !ok || top.Buyer != l.firm || !k.Active(t) || w.firms[top.Seller].cloud < 0 {
+			continue
+		}
+		monthly := top.Unused(t+lead, &w.deals.states[c]).Dollars() * float64(top.Floor)
+		missing := monthly*12/w.rent*1000 - w.lotsBetween(l.firm, top.Seller, t+lead)
+		size := min(missing, float64(w.m.Market.Compute.MaxLot))
+		if size < float64(w.m.Market.Build.MinimumSite) || size < leastRequest*l.used {
+			continue
+		}
+		j := w.firms[top.Seller].cloud
+		ready, ok := w.ready(j, size, t)
+		if !ok {
+			continue
+		}
+		price := w.clouds[j].cost * (1 + w.m.Market.Compute.Markup(w.tight))
+		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
+		w.sign(w.offer(r, j, unit.Rent(price), ready, t), r.Size, id.Contract(c), t, "placed-commitment")
+		l.short -= size
+	}
+}
+
+// lotsBetween is the capacity due from a seller to a buyer in month t.
+func (w *World) lotsBetween(buyer, seller id.Firm, t unit.Month) float64 {
+	x := 0.0
+	for i := range w.lots {
+		if l := &w.lots[i]; l.Buyer == buyer && l.Seller == seller {
+			x += float64(l.Due(t))
+		}
+	}
+	return x
+}

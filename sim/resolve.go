@@ -1,0 +1,199 @@
+package sim
+
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/rng"
+	"powerplay/sim/unit"
+)
+
+// resolve deals with firms that run out of money: a lab cuts research (see [firm.Lab.Plan]), gives capacity
+// back, seeks a rescue round, is taken over, or defaults; a cloud that cannot serve its debt may default.
+func (w *World) resolve(t unit.Month) {
+	for i := range w.labs {
+		w.resolveLab(i, t)
+	}
+	for i := range w.clouds {
+		w.resolveCloud(i, t)
+	}
+}
+
+func (w *World) resolveLab(i int, t unit.Month) {
+	l := &w.labs[i]
+	terms := w.lab(i)
+	if l.gone || terms.Funding != "rounds" || w.m.Firms[l.firm].Listed {
+		return
+	}
+	d := &w.m.Market.Distress
+	burn := w.firms[l.firm].meanBurn()
+	runway := 120.0
+	if burn > 0 {
+		runway = w.cash(l.firm).Dollars() / burn
+	}
+	was := l.distressed
+	l.distressed = burn > 0 && runway < float64(d.Runway)
+	switch {
+	case !l.distressed:
+		l.distressMonths = 0
+		return
+	case !was && w.told():
+		w.tell(t, "distress", l.firm, id.None, id.NoContract, w.name(l.firm)+" runs short of cash and cuts research to the floor.",
+			usd("cash", w.cash(l.firm).Dollars()), usd("burn a month", burn), months("runway", runway))
+	}
+	l.distressMonths++
+	if !w.inRound(i) {
+		want := unit.Dollars(burn * float64(w.m.Market.Funding.RunwayTarget))
+		w.rounds = append(w.rounds, round{lab: i, want: want, opened: t, closes: t.After(w.m.Market.Funding.CloseMonths), rescue: true})
+		if w.told() {
+			w.tell(t, "round-opened", l.firm, id.None, id.NoContract, w.name(l.firm)+" seeks a rescue round of "+money(want.Dollars())+" at a discount.",
+				share("discount", float64(d.Discount)), months("runway", runway))
+		}
+	}
+	if l.distressMonths%reliefMonths == 1 {
+		w.relief(i, t)
+	}
+	if w.overdue(l.firm) > unit.Dollars(burn*overdueMonths) {
+		w.endLab(i, t)
+	}
+}
+
+const (
+	reliefMonths  = 6 // between two requests for relief
+	overdueMonths = 3 // months of burn unpaid at which creditors act
+)
+
+// relief asks the sellers of lots to take part of them back. A seller agrees if letting the capacity to
+// another brings more than what it expects from a lab that may fail.
+//
+//	agree if ResaleValue·market rent·Haircut > expected loss on the rent of the part kept      (11.2)
+func (w *World) relief(i int, t unit.Month) {
+	l, d, cm := &w.labs[i], &w.m.Market.Distress, &w.m.Market.Compute
+	given := 0.0
+	for k := range w.lots {
+		x := &w.lots[k]
+		if x.Buyer != l.firm || x.Delivered <= 0 && x.Start <= t {
+			continue
+		}
+		// Kept at full size, the seller is paid what the lab's cash lasts for; relet, it gets the resale value.
+		relet := w.rent * float64(cm.ResaleValue)
+		kept := float64(x.Rent) * float64(x.Floor) * (1 - float64(d.RescueChance))
+		if relet < kept {
+			continue
+		}
+		cut := x.Size * unit.MW(d.Haircut)
+		x.Size -= cut
+		given += float64(cut)
+	}
+	if given > 0 && w.told() {
+		w.tell(t, "relief", l.firm, id.None, id.NoContract, w.name(l.firm)+" gives back "+power(unit.MW(given))+" of signed capacity.",
+			share("part given back", float64(d.Haircut)), rent("market rent", w.rent))
+	}
+}
+
+// overdue is what a firm owes beyond payroll that is not yet due.
+func (w *World) overdue(f id.Firm) unit.USD {
+	var x unit.USD
+	for _, a := range w.arrears {
+		if a.debtor == f && !a.payroll {
+			x += a.amount
+		}
+	}
+	return x
+}
+
+// endLab lets a strategic firm take the lab over, or the lab default.
+func (w *World) endLab(i int, t unit.Month) {
+	l, d := &w.labs[i], &w.m.Market.Distress
+	owed := w.overdue(l.firm)
+	buyer := w.rescuer(l.firm, owed)
+	if buyer != id.None && rng.Bernoulli(w.uniform(rng.Rescue, w.firms[l.firm].luck, t, 0), float64(d.RescueChance)) {
+		price := unit.Dollars(max(1e6, w.firms[l.firm].value*(1-float64(d.Discount))*0.1))
+		need := owed.Plus(unit.Dollars(max(0, w.firms[l.firm].meanBurn()) * float64(w.m.Market.Funding.RunwayTarget)))
+		w.buyShares(buyer, l.firm, min(need, max(0, w.cash(buyer)/2)), price, 0, id.NoContract, "rescue", t)
+		if w.told() {
+			w.tell(t, "rescue", l.firm, buyer, id.NoContract, w.name(buyer)+" rescues "+w.name(l.firm)+" from default.",
+				usd("overdue", owed.Dollars()), usd("price", price.Dollars()), share("chance of rescue", float64(d.RescueChance)))
+		}
+		return
+	}
+	w.defaultLab(i, owed, t)
+}
+
+// rescuer is the firm with the largest stake that sells capacity or chips and could pay.
+func (w *World) rescuer(lab id.Firm, need unit.USD) id.Firm {
+	best, most := id.None, 0.0
+	for i := range w.ties.list {
+		x := &w.ties.list[i]
+		if x.b != lab || x.a == w.outside || w.firms[x.a].failed || w.firms[x.a].cloud < 0 && w.firms[x.a].supplier < 0 {
+			continue
+		}
+		if x.stake > most && w.cash(x.a) > need*2 {
+			best, most = x.a, x.stake
+		}
+	}
+	return best
+}
+
+// defaultLab ends a lab: its lots return to the pool, its creditors write off what it cannot pay, its
+// customers choose anew.
+func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
+	l := &w.labs[i]
+	l.gone = true
+	w.fallen++
+	w.firms[l.firm].value = 0
+	for k := range w.lots {
+		if w.lots[k].Buyer == l.firm {
+			w.lots[k].End = t
+		}
+	}
+	w.writeOff(l.firm)
+	for s := range w.segments {
+		g := &w.segments[s]
+		g.spend[i] = 0 // still in the segment's size: it chooses anew next month
+	}
+	if w.told() {
+		w.tell(t, "default", l.firm, id.None, id.NoContract, w.name(l.firm)+" defaults.",
+			usd("overdue", owed.Dollars()), usd("cash", w.cash(l.firm).Dollars()), usd("burn a month", w.firms[l.firm].meanBurn()))
+	}
+}
+
+// writeOff cancels what creditors of a failed firm will not get.
+func (w *World) writeOff(f id.Firm) {
+	keep := w.arrears[:0]
+	for _, a := range w.arrears {
+		if a.debtor != f {
+			keep = append(keep, a)
+			continue
+		}
+		w.books.WriteOff(a.creditor, f, ledger.Receivable, a.amount, ledger.For("default"))
+	}
+	w.arrears = keep
+}
+
+// resolveCloud draws whether a borrower whose cash flow does not cover its debt service defaults. Its sites
+// go on under its lenders: capacity stays, debt is cut to what they recover.
+func (w *World) resolveCloud(i int, t unit.Month) {
+	c, d := &w.clouds[i], &w.m.Market.Distress
+	f := &w.firms[c.firm]
+	debt := w.debt(c.firm)
+	if debt <= 0 || f.lab >= 0 || f.failed {
+		return
+	}
+	terms := &w.m.Firms[c.firm]
+	service := debt.Dollars() * (float64(terms.DebtRate) + 12/float64(terms.DebtTerm))
+	// Interest is already paid out of cash flow; cover counts it back.
+	cover := (f.cashFlow + debt.Dollars()*float64(terms.DebtRate)) / service
+	if cover >= d.CoverMinimum {
+		return
+	}
+	if !rng.Bernoulli(w.uniform(rng.Default, f.luck, t, 0), float64(d.Hazard)) {
+		return
+	}
+	lost := debt.Times(1 - float64(d.Recovery))
+	w.books.WriteOff(w.outside, c.firm, ledger.Lent, lost, ledger.For("default"))
+	f.value *= float64(d.Recovery)
+	if w.told() {
+		w.tell(t, "default", c.firm, id.None, id.NoContract, w.name(c.firm)+" defaults on its debt; lenders keep the sites running.",
+			number("cash flow over debt service", cover), usd("debt", debt.Dollars()), usd("lost by lenders", lost.Dollars()))
+	}
+}

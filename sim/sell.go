@@ -1,0 +1,304 @@
+package sim
+
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/num"
+	"powerplay/sim/rng"
+	"powerplay/sim/shock"
+	"powerplay/sim/unit"
+)
+
+// sell lets customers choose at posted prices, rations them where serving capacity is short, and then sets
+// new prices and rents.
+func (w *World) sell(t unit.Month) {
+	for s := range w.segments {
+		w.demand(s, t)
+	}
+	w.ration(t)
+	w.use(t)
+	w.reprice()
+	w.clearRent(t)
+}
+
+// demand grows a segment and moves new spend by choice, old spend by inertia.
+func (w *World) demand(s int, t unit.Month) {
+	g := &w.segments[s]
+	z := rng.Normal(w.uniform(rng.Demand, 0, t, s), 0, g.rules.ShockSD)
+	factor := w.factors[shock.Demand]
+	shock := z + num.Log(factor/w.lastDemand) // a dated shock acts on the level: only its change moves the size
+	if s == segments-1 {
+		w.lastDemand = factor
+	}
+	g.size = g.rules.Grow(g.size, w.priceIndexChange(s), shock)
+	w.display(s)
+	g.choice.Clear(g.rules)
+	// What could not be served last month is in size but in nobody's spend, and chooses anew.
+	g.rules.Renew(g.spend, g.choice.Flow, g.size-num.Sum(g.spend))
+}
+
+// priceIndexChange is the log change of the spend-weighted price of a segment in the last month.
+func (w *World) priceIndexChange(s int) float64 {
+	g := &w.segments[s]
+	sum, total := 0.0, 0.0
+	for i := range w.labs {
+		sum += float64(g.spend[i] * w.labs[i].priceMove)
+		total += g.spend[i]
+	}
+	if total == 0 {
+		return 0
+	}
+	return sum/total + num.Log(1+float64(g.rules.PriceDrift))/12
+}
+
+// display sets out what customers choose from.
+func (w *World) display(s int) {
+	g := &w.segments[s]
+	c := g.choice
+	last := len(w.labs)
+	sum, total := 0.0, 0.0
+	for i := range w.labs {
+		sum += float64(g.spend[i] * w.labs[i].lnPrice)
+		total += g.spend[i]
+	}
+	mean := 0.0
+	if total > 0 {
+		mean = sum / total
+	}
+	open := 0.0
+	for i := range w.labs {
+		l := &w.labs[i]
+		c.Capability[i] = l.capability
+		c.LogPrice[i] = l.lnPrice - mean
+		c.Closed[i] = c.Closed[i] || l.gone
+		if w.lab(i).OpenWeights && !l.gone {
+			open = max(open, l.capability)
+		}
+	}
+	// Running open weights oneself costs what compute costs: its price follows the mean unit cost.
+	c.Capability[last] = open
+	c.LogPrice[last] = w.meanCost() - mean
+}
+
+// meanCost is the compute-weighted log of labs' unit cost over that of the start.
+func (w *World) meanCost() float64 {
+	sum, total := 0.0, 0.0
+	for i := range w.labs {
+		sum += float64(w.labs[i].used * w.labs[i].lnCost)
+		total += w.labs[i].used
+	}
+	if total == 0 {
+		return 0
+	}
+	return sum / total
+}
+
+// ration serves what capacity allows. Users who do not pay are turned away first; of paid spend turned away
+// a part moves to rivals with room, the rest waits.
+func (w *World) ration(t unit.Month) {
+	spare := w.weights[:0]
+	var lost [segments]float64
+	short := false
+	for i := range w.labs {
+		l := &w.labs[i]
+		need := w.servingNeed(l, t)
+		l.needs.Serving = unit.MW(need)
+		serving, research := w.lab(i).Split(unit.MW(w.capacity(l)), l.needs, &w.m.Market.Research)
+		l.serving, l.research = float64(serving), float64(research)
+		l.served = 1
+		if need > 0 {
+			l.served = min(1, l.serving/need)
+		}
+		paid := (w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]) / l.paidPerMW * w.thrift(t)
+		spare = append(spare, max(0, l.serving-need))
+		if paid <= l.serving || paid <= 0 {
+			continue
+		}
+		short = true
+		away := 1 - l.serving/paid
+		for s := range w.segments {
+			g := &w.segments[s]
+			lost[s] += g.spend[i] * away
+			g.spend[i] *= 1 - away
+			g.choice.Appeal[i] -= g.rules.ServiceFailure
+		}
+		l.rationed++
+		if w.told() && l.rationed%6 == 1 {
+			w.tell(t, "ration", l.firm, id.None, id.NoContract, w.name(l.firm)+" turns paying customers away for want of capacity.",
+				share("paid spend turned away", away), mw("serving capacity", unit.MW(l.serving)), mw("needed", unit.MW(paid)))
+		}
+	}
+	w.weights = spare
+	if short {
+		w.spill(lost, spare, t)
+	}
+}
+
+// spill moves spend turned away to labs with room, by their shares of choice.
+func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
+	for s := range w.segments {
+		g := &w.segments[s]
+		total := 0.0
+		for i := range w.labs {
+			if spare[i] > 0 {
+				total += g.choice.Flow[i]
+			}
+		}
+		if lost[s] == 0 || total == 0 {
+			continue
+		}
+		move := lost[s] * float64(g.rules.Spill)
+		for i := range w.labs {
+			if spare[i] <= 0 {
+				continue
+			}
+			l := &w.labs[i]
+			take := min(move*g.choice.Flow[i]/total, spare[i]*l.paidPerMW/w.thrift(t))
+			g.spend[i] += take
+			spare[i] -= take / l.paidPerMW * w.thrift(t)
+			l.serving += take / l.paidPerMW * w.thrift(t)
+		}
+	}
+}
+
+// thrift is the serving capacity that a dollar of revenue needs in month t, over that of the start.
+func (w *World) thrift(t unit.Month) float64 {
+	return num.Pow(1+float64(w.m.Market.Research.ServingPowerGrowth), w.years(t))
+}
+
+// use meters what labs and other buyers use of which cloud.
+func (w *World) use(t unit.Month) {
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		c.ownUsed, c.lotsUsed, c.spot, c.asked = 0, 0, 0, 0
+	}
+	for i := range w.labs {
+		l := &w.labs[i]
+		cap := w.capacity(l)
+		used := min(cap, l.serving+l.research)
+		l.used = used
+		own := 0.0
+		if c := w.firms[l.firm].cloud; c >= 0 {
+			own = min(used, w.clouds[c].own) // a lab fills its own cloud first
+			w.clouds[c].ownUsed = own
+		}
+		l.intensity = 0
+		if l.rented > 0 {
+			l.intensity = (used - own) / l.rented
+		}
+		l.usedH100e = used * w.density(l)
+		l.revenue[enterprise] = w.segments[enterprise].spend[i] / 12
+		l.revenue[consumer] = w.segments[consumer].spend[i] / 12
+	}
+	for i := range w.lots {
+		l := &w.lots[i]
+		l.Used = l.Delivered
+		if b := w.firms[l.Buyer].lab; b >= 0 {
+			l.Used = l.Delivered * unit.MW(w.labs[b].intensity)
+		}
+		w.clouds[w.firms[l.Seller].cloud].lotsUsed += float64(l.Used)
+	}
+	w.spotMarket(t)
+}
+
+// spotMarket lets what clouds have left to buyers that are no labs, each cloud the same part of what it offers.
+func (w *World) spotMarket(t unit.Month) {
+	need := 0.0
+	for i := range w.buyers {
+		b := &w.buyers[i]
+		terms := w.m.Firms[b.firm].Buyer
+		rent := num.Pow(w.rent/float64(w.m.Market.Compute.Rent), -terms.Elasticity)
+		b.need = float64(terms.Need) * num.Pow(1+float64(terms.Growth), w.years(t)) * rent
+		need += b.need
+	}
+	idle := 0.0
+	for i := range w.clouds {
+		idle += w.idle(i)
+	}
+	part := 1.0
+	if idle > need {
+		part = need / idle
+	}
+	for i := range w.clouds {
+		w.clouds[i].spot = w.idle(i) * part
+		// A cloud reads demand from its share of what buyers ask for, met or not.
+		if idle > 0 {
+			w.clouds[i].asked = need * w.idle(i) / idle
+		}
+	}
+	for i := range w.buyers {
+		b := &w.buyers[i]
+		b.used = b.need
+		if need > idle {
+			b.used = b.need * idle / need
+		}
+	}
+}
+
+// idle is what a cloud offers on the spot market.
+func (w *World) idle(i int) float64 {
+	if !w.cloud(i).Sells {
+		return 0
+	}
+	return max(0, w.clouds[i].own-w.clouds[i].ownUsed) * float64(w.cloud(i).Fill)
+}
+
+// reprice sets next month's list prices.
+func (w *World) reprice() {
+	p := &w.m.Market.Price
+	rentMove := num.Log(max(1e-9, w.h100/w.h100Before))
+	w.h100Before = w.h100
+	gain := num.Log(1+float64(p.EfficiencyGain)) * (1 - float64(p.UpgradeShare)) / 12
+	for i := range w.labs {
+		l := &w.labs[i]
+		dlnCost := rentMove - gain
+		l.lnCost += dlnCost
+		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i))
+		l.lnPrice += l.priceMove
+	}
+}
+
+// contested reports whether a rival stands within two points of a lab.
+func (w *World) contested(i int) bool {
+	for k := range w.labs {
+		l := &w.labs[k]
+		if k == i || l.gone {
+			continue
+		}
+		if d := l.capability - w.labs[i].capability; d > -2 && d < 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// clearRent moves the market rent by how tight capacity was.
+func (w *World) clearRent(unit.Month) {
+	use, supply, running := 0.0, 0.0, 0.0
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		use += min(c.internal, c.energised) + c.ownUsed + c.lotsUsed + c.spot
+		supply += c.energised
+		running += c.energised * c.running
+	}
+	need := 0.0
+	for i := range w.buyers {
+		need += w.buyers[i].need - w.buyers[i].used
+	}
+	for i := range w.labs { // what labs lack counts as asked for
+		l := &w.labs[i]
+		need += max(0, float64(l.needs.Serving+l.needs.Research)-l.used) * unmetWeight
+	}
+	cm := &w.m.Market.Compute
+	w.tight = cm.Tightness(use+need, supply)
+	floor := 0.0
+	if supply > 0 {
+		floor = running / supply
+	}
+	factor := w.factors[shock.Rent]
+	w.rent = cm.NextRent(w.rent, w.tight, 0, floor) * factor / w.lastRent
+	w.h100 = cm.NextRent(w.h100, w.tight, num.Log(1+float64(cm.CostTrend)), 0) * factor / w.lastRent
+	w.lastRent = factor
+}
+
+// unmetWeight is the part of labs' unmet wishes that bids in the market: most of it waits for its own lots.
+const unmetWeight = 0.25

@@ -1,0 +1,51 @@
+package sim
+
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/num"
+	"powerplay/sim/rng"
+	"powerplay/sim/shock"
+	"powerplay/sim/unit"
+)
+
+// shock moves what no firm decides: the regime and mood of the funding market, and dated shocks.
+//
+//	ln S ← memory·ln S + sd·√(1 − memory²)·z      (6.2)
+func (w *World) shock(t unit.Month) {
+	f := &w.m.Market.Funding
+	memory := float64(f.SentimentMemory)
+	z := rng.Normal(w.uniform(rng.Sentiment, 0, t, 0), 0, 1)
+	w.mood = float64(memory*w.mood) + float64(f.SentimentSD*num.Pow(max(1e-12, 1-float64(memory*memory)), 0.5)*z)
+	hazard := f.StressHazard
+	if w.stressed {
+		hazard = f.RecoveryHazard
+	}
+	if rng.Bernoulli(w.uniform(rng.FundingRegime, 0, t, 0), float64(hazard)) {
+		w.stressed = !w.stressed
+		if w.told() {
+			what := "The funding market opens again."
+			if w.stressed {
+				what = "The funding market turns: rounds become hard to close."
+			}
+			w.tell(t, "funding-regime", id.None, id.None, id.NoContract, what, number("monthly chance", float64(hazard)))
+		}
+	}
+	if w.told() {
+		w.tellShocks(t)
+	}
+}
+
+// tellShocks names shocks in the month in which they begin.
+func (w *World) tellShocks(t unit.Month) {
+	for i := range w.m.Shocks {
+		if s := &w.m.Shocks[i]; s.Starts == t {
+			w.tell(t, "shock", id.None, id.None, id.NoContract, "Shock "+s.Key+" begins: "+s.On+" is multiplied by the factor.",
+				number("factor", s.Factor), months("lasts", float64(s.Lasts)))
+		}
+	}
+}
+
+// sentiment is the multiple that the mood of the market puts on prices.
+func (w *World) sentiment() float64 {
+	return num.Exp(w.mood) * w.factors[shock.Sentiment]
+}

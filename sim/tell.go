@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"fmt"
+
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
+)
+
+// Event is a decision or a happening, with the numbers behind it.
+type Event struct {
+	Month    unit.Month
+	Seq      int    // counts events within the month, from 1
+	Kind     string // see Kinds of events in MODEL.md
+	Firm     id.Firm
+	With     id.Firm
+	Contract string // key
+	What     string // one sentence
+	Why      []Reason
+}
+
+// Reason is a number on which a decision rested.
+type Reason struct {
+	Name  string
+	Value float64
+	Unit  unit.Dimension
+}
+
+// told reports whether anybody listens. Callers ask first, so that words cost nothing when nobody does.
+func (w *World) told() bool { return w.listen != nil }
+
+// tell passes an event on. It is only called when told.
+func (w *World) tell(t unit.Month, kind string, f, with id.Firm, c id.Contract, what string, why ...Reason) {
+	w.seq++
+	key := ""
+	if c != id.NoContract {
+		key = w.deals.contracts[c].Key
+	}
+	w.listen.Tell(Event{t, w.seq, kind, f, with, key, what, why})
+}
+
+// name is a firm's printed name.
+func (w *World) name(f id.Firm) string {
+	if f == w.outside || f == id.None {
+		return "the market"
+	}
+	return w.m.Firms[f].Name
+}
+
+func usd(name string, x float64) Reason     { return Reason{name, x, unit.DimUSD} }
+func mw(name string, x unit.MW) Reason      { return Reason{name, float64(x), unit.DimMW} }
+func share(name string, x float64) Reason   { return Reason{name, x, unit.DimShare} }
+func rent(name string, x float64) Reason    { return Reason{name, x, unit.DimRent} }
+func months(name string, x float64) Reason  { return Reason{name, x, unit.DimMonths} }
+func number(name string, x float64) Reason  { return Reason{name, x, unit.None} }
+func points(name string, x float64) Reason  { return Reason{name, x, unit.DimPoints} }
+func runRate(name string, x float64) Reason { return Reason{name, x, unit.DimUSDPerYear} }
+
+// money writes dollars for a sentence: $3.5bn.
+func money(x float64) string {
+	switch a := max(x, -x); {
+	case a >= 1e12:
+		return fmt.Sprintf("$%.2ftn", x/1e12)
+	case a >= 1e9:
+		return fmt.Sprintf("$%.1fbn", x/1e9)
+	default:
+		return fmt.Sprintf("$%.0fm", x/1e6)
+	}
+}
+
+// power writes capacity for a sentence: 1.2 GW, 300 MW.
+func power(p unit.MW) string {
+	if p >= 1000 {
+		return fmt.Sprintf("%.1f GW", float64(p)/1000)
+	}
+	return fmt.Sprintf("%.0f MW", float64(p))
+}
+
+func percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }

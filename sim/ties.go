@@ -1,0 +1,109 @@
+package sim
+
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
+)
+
+// window is the time over which circular shares are counted.
+const window = 36
+
+// tie is what two firms have with each other, seen from the first.
+type tie struct {
+	a, b         id.Firm
+	spend        float64 // a paid b in the month, credits included, dollars
+	spendLast    float64 // in the month before
+	rentBill     float64 // rent of lots in the month, floor included, dollars
+	invested     float64 // equity of b that a holds, at cost
+	stake        float64 // share of b that a owns
+	contracted   float64 // MW that a has under contract from b
+	delivered    float64 // MW of that in service
+	chips        bool    // a has used b's chips
+	opening      float64 // invested in the window before the start, dollars
+	openingSpend float64 // spent by a with b in the window before the start
+	spends       [window]float64
+	invests      [window]float64
+	spentSum     float64
+	investSum    float64
+}
+
+// ties lists the pairs of firms that have to do with each other. A pair is added when it first does.
+type ties struct {
+	list []tie
+	of   [][]int32 // by first firm
+}
+
+func (t *ties) init(firms int) { t.of = make([][]int32, firms) }
+
+func (t *ties) reset() {
+	t.list = t.list[:0]
+	for i := range t.of {
+		t.of[i] = t.of[i][:0]
+	}
+}
+
+// find returns the tie of a with b and makes it if there is none. The pointer holds until the next find.
+func (t *ties) find(a, b id.Firm) *tie {
+	for _, i := range t.of[a] {
+		if t.list[i].b == b {
+			return &t.list[i]
+		}
+	}
+	t.of[a] = append(t.of[a], int32(len(t.list)))
+	t.list = append(t.list, tie{a: a, b: b})
+	return &t.list[len(t.list)-1]
+}
+
+// has returns the tie of a with b, nil if there is none.
+func (t *ties) has(a, b id.Firm) *tie {
+	for _, i := range t.of[a] {
+		if t.list[i].b == b {
+			return &t.list[i]
+		}
+	}
+	return nil
+}
+
+// startMonth forgets the flows of the last month and lets the window move on.
+func (t *ties) startMonth(m unit.Month) {
+	slot := int(m) % window
+	for i := range t.list {
+		x := &t.list[i]
+		x.spentSum -= x.spends[slot]
+		x.investSum -= x.invests[slot]
+		x.spendLast = x.spend
+		x.spend, x.spends[slot], x.invests[slot] = 0, 0, 0
+	}
+}
+
+// paid records spend of a with b.
+func (t *ties) paid(m unit.Month, a, b id.Firm, dollars float64) {
+	x := t.find(a, b)
+	x.spend += dollars
+	x.spends[int(m)%window] += dollars
+	x.spentSum += dollars
+}
+
+// bought records equity of b bought by a.
+func (t *ties) bought(m unit.Month, a, b id.Firm, dollars float64) {
+	x := t.find(a, b)
+	x.invested += dollars
+	x.invests[int(m)%window] += dollars
+	x.investSum += dollars
+}
+
+// openingWeight is what is left in the window of totals from before the start, age months after it.
+func openingWeight(age unit.Month) float64 { return max(0, 1-float64(age)/window) }
+
+// circular returns what the company of x spent with its investor in the window, and what the investor put in.
+//
+//	share = min(invested, spent) / invested over 36 months      (13)
+func (t *ties) circular(x *tie, age unit.Month) (invested, returned float64) {
+	keep := openingWeight(age)
+	invested = max(0, x.investSum) + float64(x.opening*keep)
+	back := t.has(x.b, x.a)
+	if back == nil || invested <= 0 {
+		return invested, 0
+	}
+	return invested, min(invested, max(0, back.spentSum)+float64(back.openingSpend*keep))
+}

@@ -1,0 +1,373 @@
+package sim
+
+import (
+	"powerplay/sim/asset"
+	"powerplay/sim/contract"
+	"powerplay/sim/firm"
+	"powerplay/sim/id"
+	"powerplay/sim/ledger"
+	"powerplay/sim/market"
+	"powerplay/sim/measure"
+	"powerplay/sim/num"
+	"powerplay/sim/rng"
+	"powerplay/sim/shock"
+	"powerplay/sim/unit"
+)
+
+// World is the state of one run. A worker makes one with [NewWorld] and resets it for each run; Step then
+// advances it month by month. Entities are indices into its slices, and nothing in a step allocates once the
+// slices have grown to the size that a run needs.
+type World struct {
+	m       *Model
+	run     rng.Run
+	listen  Listener
+	outside id.Firm // the rest of the economy: customers, builders, staff, lenders, savers
+	books   *ledger.Books
+	panel   *measure.Panel
+	factors shock.Factors
+
+	firms     []firmState
+	labs      []labState
+	clouds    []cloudState
+	investors []investorState
+	suppliers []supplierState
+	buyers    []buyerState
+	regions   []regionState
+	segments  [segments]segmentState
+
+	sites        []asset.Site
+	lots         []market.Lot
+	notices      []notice
+	rounds       []round
+	ties         ties
+	arrears      []arrear
+	deals        deals
+	dues         contract.Dues
+	offers       []market.Offer
+	order        []int     // scratch: an order in which entities act
+	weights      []float64 // scratch: weights of a choice
+	tickets      []ticket
+	tables       tables
+	rent         float64 // market rent of new capacity, dollars per gigawatt-year
+	h100         float64 // spot rent of an H100, dollars an hour
+	tight        float64 // log of use over what balanced clouds would have let
+	mood         float64 // log sentiment of the funding market
+	stressed     bool    // funding market
+	supply       float64 // H100e shipped in the month
+	wanted       float64 // H100e that ready sites could take in the month
+	fallen       int     // labs that defaulted
+	frontierMove float64 // ECI points by which the frontier moved in the last month
+	lastDemand   float64 // demand factor in force last month
+	lastRent     float64 // rent factor in force last month
+	h100Before   float64 // spot rent of an H100 last month
+	seq          int     // events of the month
+}
+
+// The segments of the product market.
+const (
+	enterprise = iota
+	consumer
+	segments
+)
+
+// firmState is what every firm carries.
+type firmState struct {
+	luck      uint64
+	home      id.Region
+	lab       int // index into labs, -1 without the role; likewise the others
+	cloud     int
+	investor  int
+	supplier  int
+	buyer     int
+	closes    bool    // the rest of its business makes up its reported cash flow
+	business  float64 // dollars a month from the rest of its business
+	growth    float64 // of that, log a year, this month
+	cashFlow  float64 // from operations, dollars a year, smoothed over twelve months
+	opening   float64 // the same at the start
+	burn      [3]float64
+	value     float64 // last price, dollars
+	valueBase float64 // of a listed firm at the start
+	raised    float64 // equity received since it began, dollars
+	other     float64 // capital expenditure that is not AI, dollars a month
+	capex     float64 // of the month, AI and other, dollars
+	capexYear float64 // smoothed, dollars a year
+	reserve   float64 // cash kept for its own running, dollars
+	failed    bool
+}
+
+type segmentState struct {
+	choice *market.Choice
+	spend  []float64 // dollars a year, one a lab, open weights last
+	size   float64   // dollars a year, spend that waits for capacity included
+	rules  *market.Segment
+	start  float64 // size at the start
+}
+
+// tables hold what depends on the month or an age alone.
+type tables struct {
+	density []float64 // compute per megawatt of chips shipped so many months after the start
+	supply  []float64 // compute shipped over that of the start
+	retired []float64 // share of chips retired in a month, by age in months
+	lag     quantiles // gamma of mean 1 for building times
+	grid    quantiles // the same for grid connections
+}
+
+// Listener hears what happens in a run. A nil Listener costs nothing.
+type Listener interface {
+	// Tell is called for each event in the order in which things happen.
+	Tell(Event)
+}
+
+// NewWorld makes room for a model's runs. The layout of the model must be set.
+func NewWorld(m *Model) *World {
+	firms := len(m.Firms)
+	w := &World{outside: id.Firm(firms)}
+	w.books = ledger.New(firms+1, w.outside)
+	w.books.Name = func(f id.Firm) string {
+		if f == w.outside {
+			return "outside"
+		}
+		return w.m.Firms[f].Key
+	}
+	w.panel = measure.NewPanel(m.Layout)
+	w.firms = make([]firmState, firms)
+	labs := 0
+	for i := range m.Firms {
+		if m.Firms[i].Lab != nil {
+			labs++
+		}
+	}
+	for s := range w.segments {
+		w.segments[s].choice = market.NewChoice(labs + 1)
+		w.segments[s].spend = make([]float64, labs+1)
+	}
+	w.regions = make([]regionState, len(m.Regions))
+	w.ties.init(firms + 1)
+	return w
+}
+
+// Listen sets who hears of events; nil for nobody.
+func (w *World) Listen(l Listener) { w.listen = l }
+
+// Panel gives the measures of the closed months.
+func (w *World) Panel() *measure.Panel { return w.panel }
+
+// Books gives the ledger, for the journal and for tests.
+func (w *World) Books() *ledger.Books { return w.books }
+
+// Reset puts the world into the opening state of the model for a run. The model's numbers may have changed
+// since the last Reset, its shape must not.
+func (w *World) Reset(m *Model, r rng.Run) {
+	w.m, w.run = m, r
+	w.seq, w.fallen = 0, 0
+	w.sites, w.lots, w.notices, w.rounds, w.arrears = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0], w.arrears[:0]
+	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
+	w.tight, w.mood, w.stressed, w.supply, w.wanted = 0, 0, false, 0, 0
+	w.frontierMove, w.lastDemand, w.lastRent, w.h100Before = 0, 1, 1, w.h100
+	w.books.Clear()
+	w.ties.reset()
+	for i := range m.Layout.Columns {
+		if c := m.Layout.Columns[i]; c.With != id.None {
+			w.ties.find(id.Firm(c.Of), c.With)
+		}
+	}
+	w.factors = shock.In(m.Start, m.Shocks)
+	w.makeTables()
+	w.openRegions()
+	w.openFirms()
+	w.openStakes()
+	w.openDeals()
+	w.openSites()
+	w.books.Seal()
+	w.openMarket()
+	w.deliver(m.Start)
+	w.openUse()
+	w.closeOpening()
+}
+
+func (w *World) makeTables() {
+	m := w.m
+	months := int(m.End-m.Start) + 1
+	t := &w.tables
+	t.density = resize(t.density, months+1)
+	t.supply = resize(t.supply, months+1)
+	for i := range t.density {
+		t.density[i] = float64(m.Market.Chips.DensityAt(float64(i) / 12))
+		t.supply[i] = m.Market.Chips.SupplyFactor(float64(i) / 12)
+	}
+	t.retired = resize(t.retired, months+240)
+	for i := range t.retired {
+		t.retired[i] = m.Market.Build.RetiredShare(float64(i))
+	}
+	t.lag.gamma(m.Market.Build.LagShape)
+	t.grid.gamma(m.Market.Power.ConnectionSpread)
+}
+
+func (w *World) openRegions() {
+	for i := range w.regions {
+		w.regions[i] = regionState{}
+	}
+}
+
+func (w *World) openFirms() {
+	m := w.m
+	w.labs, w.clouds, w.investors, w.suppliers, w.buyers = w.labs[:0], w.clouds[:0], w.investors[:0], w.suppliers[:0], w.buyers[:0]
+	for i := range m.Firms {
+		f, id := &m.Firms[i], id.Firm(i)
+		key := f.Luck
+		if key == "" {
+			key = f.Key
+		}
+		s := &w.firms[i]
+		*s = firmState{luck: rng.Luck(key), home: f.Region, lab: -1, cloud: -1, investor: -1, supplier: -1, buyer: -1}
+		if f.Lab != nil {
+			s.lab = len(w.labs)
+			w.labs = append(w.labs, labState{firm: id})
+		}
+		if f.Cloud != nil {
+			s.cloud = len(w.clouds)
+			w.clouds = append(w.clouds, cloudState{firm: id})
+		}
+		if f.Investor != nil {
+			s.investor = len(w.investors)
+			w.investors = append(w.investors, investorState{firm: id, budget: float64(f.Investor.Budget)})
+		}
+		if f.Supplier != nil {
+			s.supplier = len(w.suppliers)
+			w.suppliers = append(w.suppliers, supplierState{firm: id})
+		}
+		if f.Buyer != nil {
+			s.buyer = len(w.buyers)
+			w.buyers = append(w.buyers, buyerState{firm: id})
+		}
+		s.closes = f.Listed || f.Lab == nil || f.Lab.Funding == "business"
+		s.growth = num.Log(1 + float64(f.CashFlowGrowth))
+		s.cashFlow, s.opening = float64(f.OperatingCashFlow), float64(f.OperatingCashFlow)
+		for k := range s.burn {
+			s.burn[k] = -float64(f.OperatingCashFlow) / 12
+		}
+		s.value, s.valueBase, s.raised = f.Valuation.Dollars(), f.Valuation.Dollars(), f.CapitalRaised.Dollars()
+		s.other = float64(f.Capex) * (1 - float64(f.CapexAIShare)) / 12
+		s.capexYear = float64(f.Capex)
+		s.reserve = f.Cash.Dollars() / 2
+		w.books.Open(id, ledger.Cash, f.Cash)
+		w.books.Open(id, ledger.Debt, f.Debt)
+	}
+	w.weights = resize(w.weights, len(w.firms)+1)
+}
+
+func (w *World) openStakes() {
+	for i := range w.m.Firms {
+		for _, s := range w.m.Firms[i].Stakes {
+			c, ok := w.m.Find(s.Key)
+			if !ok {
+				continue // the scenario reader refuses unknown companies
+			}
+			t := w.ties.find(id.Firm(i), c)
+			t.stake = float64(s.Share)
+			t.opening = s.Cost.Dollars()
+			w.ties.find(c, id.Firm(i)).openingSpend = s.Spend.Dollars()
+			w.books.OpenClaim(id.Firm(i), c, ledger.Stakes, s.Cost)
+		}
+	}
+}
+
+// Find returns the firm of that key.
+func (m *Model) Find(key string) (id.Firm, bool) {
+	for i := range m.Firms {
+		if m.Firms[i].Key == key {
+			return id.Firm(i), true
+		}
+	}
+	return id.None, false
+}
+
+// FindRegion returns the region of that key.
+func (m *Model) FindRegion(key string) (id.Region, bool) {
+	for i := range m.Regions {
+		if m.Regions[i].Key == key {
+			return id.Region(i), true
+		}
+	}
+	return 0, false
+}
+
+func (w *World) openMarket() {
+	m := w.m
+	w.segments[enterprise].rules = &m.Market.Enterprise
+	w.segments[consumer].rules = &m.Market.Consumer
+	last := len(w.labs)
+	var flow [segments][]float64
+	for s := range w.segments {
+		g := &w.segments[s]
+		flow[s] = w.weights[:last+1]
+		best := 0.0
+		for i := range w.labs {
+			l := w.lab(i)
+			g.spend[i] = float64([segments]unit.USDPerYear{l.Enterprise, l.Consumer}[s])
+			flow[s][i] = float64([segments]unit.Share{l.EnterpriseFlow, l.ConsumerFlow}[s])
+			g.choice.Capability[i] = float64(l.Capability)
+			g.choice.LogPrice[i] = 0
+			g.choice.Reach[i] = float64(l.Reach)
+			g.choice.Closed[i] = flow[s][i] <= 0 && g.spend[i] <= 0
+			if l.OpenWeights {
+				best = max(best, float64(l.Capability))
+			}
+		}
+		open := float64(g.rules.OpenFlow)
+		g.choice.Capability[last], g.choice.LogPrice[last], g.choice.Reach[last] = best, 0, 0
+		g.choice.Closed[last] = best == 0 || open == 0
+		// The labs' shares are given as parts of what they win together.
+		won := num.Sum(flow[s][:last])
+		for i := range flow[s][:last] {
+			flow[s][i] *= (1 - open) / won
+		}
+		flow[s][last] = open
+		g.choice.Fit(g.rules, flow[s])
+		g.spend[last] = num.Sum(g.spend[:last]) * open / (1 - open)
+		g.size = num.Sum(g.spend)
+		g.start = g.size
+	}
+}
+
+// lab, cloud, investor, supplier and buyer give the terms of a role by its index.
+func (w *World) lab(i int) *firm.Lab           { return w.m.Firms[w.labs[i].firm].Lab }
+func (w *World) cloud(i int) *firm.Cloud       { return w.m.Firms[w.clouds[i].firm].Cloud }
+func (w *World) investor(i int) *firm.Investor { return w.m.Firms[w.investors[i].firm].Investor }
+func (w *World) supplier(i int) *firm.Supplier { return w.m.Firms[w.suppliers[i].firm].Supplier }
+
+// uniform draws for a firm, or with luck 0 for the world. The central run has no luck: each of its draws is
+// the median, so chances below one half do not happen and those above do.
+func (w *World) uniform(p rng.Purpose, luck uint64, t unit.Month, index int) float64 {
+	if w.run.Index == 0 {
+		return 0.5
+	}
+	return w.run.Uniform(p, luck, t, index)
+}
+
+// years is the time since the start.
+func (w *World) years(t unit.Month) float64 { return t.Years(w.m.Start) }
+
+// cash is what a firm has.
+func (w *World) cash(f id.Firm) unit.USD { return w.books.Balance(f, ledger.Cash) }
+
+func resize(x []float64, n int) []float64 {
+	if cap(x) < n {
+		return make([]float64, n)
+	}
+	return x[:n]
+}
+
+// quantiles are those of a gamma distribution of mean 1.
+type quantiles struct {
+	shape float64
+	at    func(u float64) float64
+}
+
+// gamma sets the shape. The function is made once a world, so that a reset allocates nothing.
+func (q *quantiles) gamma(shape float64) {
+	q.shape = shape
+	if q.at == nil {
+		q.at = func(u float64) float64 { return rng.Gamma(u, q.shape, 1/q.shape) }
+	}
+}
