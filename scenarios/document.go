@@ -1,0 +1,795 @@
+package scenarios
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
+)
+
+// Header is what a scenario says about itself and its runs, beside the model.
+type Header struct {
+	Schema   int           `default:"1" range:"1,1" doc:"version of the scenario language"`
+	Name     string        `doc:"name of the scenario; without it, that of its file"`
+	Title    string        `doc:"headline of the report"`
+	Question string        `doc:"the question that the scenario answers"`
+	Extends  string        `doc:"scenario that this one starts from: a name of the library or a file beside this one"`
+	Facts    []string      `doc:"tables of numbers with their sources, read before this file's own values"`
+	Runs     int           `default:"0" range:"0,10000000" doc:"number of drawn runs; 0 is the central run alone"`
+	Seed     uint64        `default:"1" doc:"start of the random numbers"`
+	Start    unit.Month    `date:"end" doc:"month at whose end the opening state stands"`
+	End      unit.Month    `date:"end" doc:"last month simulated"`
+	Horizon  unit.Months   `range:"1,600" doc:"length of the run, instead of end"`
+	Expect   []Expectation `doc:"what the author expects to see"`
+	Allow    []string      `doc:"codes of warnings to leave out"`
+	Source   []string      `doc:"where the scenario as a whole comes from"`
+	Notes    string        `doc:"anything else worth saying"`
+}
+
+// Expectation is a statement about the runs that is checked when they are done.
+type Expectation struct {
+	That    Statement `need:"true" doc:"condition, as anthropic.market_share > openai.market_share by 2029-12"`
+	HoldsIn Band      `default:"over 50%" doc:"share of runs in which it should hold: over 50%, at least 50%, under 20%, at most 20%, 40% to 60%"`
+	Because string    `doc:"why the author expects it"`
+}
+
+// Statement is the text of a condition with its place, compiled when the model's layout is known.
+type Statement struct {
+	Text string
+	Node *Node
+}
+
+// Band is a range of shares of runs.
+type Band struct {
+	Text         string
+	Low, High    float64
+	Above, Below bool // whether Low and High themselves are left out
+}
+
+// Holds reports whether a share of runs lies in the band.
+func (b Band) Holds(share float64) bool {
+	return (share > b.Low || !b.Above && share == b.Low) && (share < b.High || !b.Below && share == b.High)
+}
+
+// readBand reads a share of runs.
+func readBand(text string) (Band, *fault) {
+	b := Band{Text: text, Low: 0, High: 1}
+	clean := strings.Join(strings.Fields(text), " ")
+	if low, high, ok := strings.Cut(clean, " to "); ok {
+		texts := shareUnit([]string{low, high})
+		var f *fault
+		if b.Low, f = readQuantity(texts[0], false, unit.DimShare, "holds_in"); f != nil {
+			return b, f
+		}
+		if b.High, f = readQuantity(texts[1], false, unit.DimShare, "holds_in"); f != nil {
+			return b, f
+		}
+		if b.Low > b.High {
+			return b, faultf("E312", "write the low end first", "%s is out of order", quote(text))
+		}
+		return b, nil
+	}
+	for _, form := range []struct {
+		prefix string
+		upper  bool
+		open   bool
+	}{{">=", false, false}, {"<=", true, false}, {">", false, true}, {"<", true, true}, {"at least ", false, false}, {"at most ", true, false}, {"over ", false, true}, {"under ", true, true}, {"", false, false}} {
+		rest, ok := strings.CutPrefix(clean, form.prefix)
+		if !ok {
+			continue
+		}
+		x, f := readQuantity(strings.TrimSpace(rest), false, unit.DimShare, "holds_in")
+		if f != nil {
+			f.hint = "write `over 50%`, `at least 50%`, `under 20%`, `at most 20%` or `40% to 60%`"
+			return b, f
+		}
+		if form.upper {
+			b.High, b.Below = x, form.open
+		} else {
+			b.Low, b.Above = x, form.open
+		}
+		return b, nil
+	}
+	panic("scenarios: unreachable")
+}
+
+// Uncertain is a number of the model that runs draw.
+type Uncertain struct {
+	Path   string
+	Text   string // the distribution as written
+	Origin Origin
+	Provenance
+
+	layer  int
+	stated *Node // a value given in the same file, which the distribution outdoes
+	median *Node // what stands in the tree instead
+}
+
+// Fixed is a number that a base draws and that a later file, variant or --set gives a value.
+type Fixed struct {
+	Path string
+	By   Origin // the value that counts
+	Was  Origin // the distribution that no longer does
+}
+
+// Resolved is a scenario with everything that it extends and everything that changes it.
+type Resolved struct {
+	Header    Header
+	Variant   string   // the chosen one, or empty
+	Variants  []string // all that could be chosen, in the order of the file
+	Tree      *Node    // the model, with start and end; every value has its origin
+	Uncertain []Uncertain
+	Facts     []Fact // in the order of reading
+	Fixed     []Fixed
+	Files     []File
+	Sources   *Sources
+
+	meta *Node // the header's entries
+}
+
+// headerKeys are the top-level names that are not part of the model. Start and end are both: the model
+// wants them too.
+var headerKeys = []string{
+	"schema", "name", "title", "question", "extends", "facts", "runs", "seed", "start", "end", "horizon",
+	"variants", "uncertain", "expect", "allow", "source", "notes",
+}
+
+// Read finds a scenario by file or library name, lays its file over what it extends, then the variant, then
+// the arguments of --set in their order, and takes the header off. Later wins; every value keeps its origin.
+// The problems are all that can be found without knowing the model, sorted, with snippets; errors among them
+// mean that the result must not be used, and it is nil when nothing could be read.
+func (s Source) Read(name, variant string, sets []string) (*Resolved, []Problem) {
+	l := &layers{files: files{source: s, sources: newSources()}}
+	root, p := l.open(name)
+	if p != nil {
+		return nil, []Problem{*p}
+	}
+	l.chain(root, Origin{}, nil)
+	r := l.resolve(variant, sets)
+	var allow []string
+	if r != nil {
+		allow = r.Header.Allow
+	}
+	return r, l.sources.Finish(l.problems, allow)
+}
+
+// Finish adds lines and notes to problems that were found with what was read, drops the warnings that the
+// scenario allows, and sorts them.
+func (r *Resolved) Finish(problems []Problem) []Problem {
+	return r.Sources.Finish(problems, r.Header.Allow)
+}
+
+// Decoder returns a decoder for the model of this scenario, with its firms, regions and contracts as names.
+func (r *Resolved) Decoder() *Decoder {
+	return &Decoder{
+		Names: NamesOf(r.Tree),
+		Refs: map[reflect.Type]Ref{
+			reflect.TypeFor[id.Firm]():     RefTo(r.Tree, "firms", "firm"),
+			reflect.TypeFor[id.Region]():   RefTo(r.Tree, "regions", "region"),
+			reflect.TypeFor[id.Contract](): RefTo(r.Tree, "contracts", "contract"),
+		},
+		Sources: r.Sources,
+	}
+}
+
+// document is one file of the chain of extends, the scenario's own first.
+type document struct {
+	at   location
+	root *Node
+}
+
+// layers builds a scenario from the bottom up.
+type layers struct {
+	files
+	merger
+	documents []document
+	layer     int
+	tree      *Node
+	uncertain map[string]*Uncertain
+	facts     []Fact
+	fixed     []Fixed
+}
+
+func (l *layers) fail(p Problem) { l.problems = append(l.problems, p) }
+
+// chain reads a file and what it extends.
+func (l *layers) chain(at location, from Origin, trail []location) {
+	data, p := l.load(at)
+	if p != nil {
+		if p.Origin == (Origin{}) {
+			p.Origin = from
+		}
+		l.fail(*p)
+		return
+	}
+	name := l.name(at)
+	if from.File != "" {
+		via := from
+		via.Note = "extends"
+		l.sources.via[name] = via
+	}
+	root, problems := Parse(name, data)
+	l.problems = append(l.problems, problems...)
+	if root == nil {
+		return
+	}
+	l.documents = append(l.documents, document{at, root})
+	base := root.Child("extends")
+	if base == nil || base.Kind == Null {
+		return
+	}
+	if base.Kind != Scalar || base.Text == "" {
+		l.fail(Problem{Code: "E201", Origin: base.Origin, Path: "extends", What: "`extends` is " + base.Kind.String() + ", but one name or file belongs here"})
+		return
+	}
+	var next location
+	if isFile(base.Text) {
+		if next, p = l.relative(at, base.Text); p != nil {
+			p.Origin, p.Path, p.Width = base.Origin, "extends", widthOf(base)
+			l.fail(*p)
+			return
+		}
+	} else {
+		var ok bool
+		if next, ok = l.builtIn(base.Text); !ok {
+			l.fail(Problem{
+				Code: "E601", Origin: base.Origin, Path: "extends", Width: widthOf(base), What: "there is no built-in scenario " + quote(base.Text),
+				Hint: hintName(base.Text, l.source.Names(), "built-in scenarios") + "; a file ends in .yaml",
+			})
+			return
+		}
+	}
+	trail = append(slices.Clip(trail), at)
+	if i := slices.Index(trail, next); i >= 0 {
+		var names []string
+		for _, t := range append(trail[i:], next) {
+			names = append(names, l.name(t))
+		}
+		first := l.documents[i].root.Child("extends")
+		l.fail(Problem{
+			Code: "E210", Origin: first.Origin, Path: "extends", Width: widthOf(first),
+			What: "`extends` goes in a circle: " + escape(strings.Join(names, " -> ")), Hint: "remove `extends` from one of them",
+		})
+		return
+	}
+	l.chain(next, base.Origin, trail)
+}
+
+// resolve applies all layers.
+func (l *layers) resolve(variant string, sets []string) *Resolved {
+	if len(l.documents) == 0 {
+		return nil
+	}
+	l.tree = &Node{Kind: Map, Origin: l.documents[0].root.Origin}
+	l.uncertain = map[string]*Uncertain{}
+	for i := len(l.documents) - 1; i >= 0; i-- {
+		l.document(l.documents[i], i == 0)
+	}
+	r := &Resolved{Variant: variant, Sources: l.sources}
+	if v := l.tree.Child("variants"); v != nil {
+		if v.Kind == Map {
+			r.Variants = v.Keys()
+			l.checkVariants(v)
+		} else {
+			l.fail(Problem{Code: "E201", Origin: v.Origin, Path: "variants", What: "`variants` is " + v.Kind.String() + ", but " + Map.String() + " belongs here"})
+		}
+	}
+	if variant != "" {
+		l.variant(variant, r.Variants)
+	}
+	for i, arg := range sets {
+		o, problems := ParseSet(arg, i+1)
+		l.sources.add(o.Origin.Note, []byte(arg))
+		l.problems = append(l.problems, problems...)
+		if o.Node != nil {
+			l.overrides([]Override{o})
+		}
+	}
+	l.finish(r)
+	return r
+}
+
+// checkVariants reports variants that are not maps, whether chosen or not.
+func (l *layers) checkVariants(v *Node) {
+	for _, c := range v.Children {
+		if c.Kind != Map {
+			l.fail(Problem{Code: "E201", Origin: c.Origin, Path: "variants." + c.Key, What: "the variant " + quote(c.Key) + " is " + c.Kind.String() + ", but a map of paths to values belongs here"})
+		}
+	}
+}
+
+func (l *layers) variant(name string, known []string) {
+	v := l.tree.Child("variants").Child(name)
+	switch {
+	case v == nil:
+		l.fail(Problem{Code: "E212", What: "there is no variant " + quote(name), Hint: hintName(name, known, "variants")})
+	case v.Kind == Map:
+		l.overrides(overridesOf(noted(v, "variants."+name)))
+	}
+}
+
+// document applies the facts of a file, then the file.
+func (l *layers) document(d document, last bool) {
+	if list := d.root.Child("facts"); list != nil {
+		l.tables(d.at, list)
+	}
+	body := *d.root
+	body.Children = nil
+	var uncertain *Node
+	for _, c := range d.root.Children {
+		switch {
+		case c.Key == "uncertain":
+			uncertain = c
+		case c.Key == "extends" || c.Key == "facts":
+		case c.Key == "name" && !last:
+		default:
+			body.Children = append(body.Children, c)
+		}
+	}
+	l.apply(func(tree *Node) *Node { return l.merge(tree, &body, "") }, l.distributions(uncertain))
+}
+
+func (l *layers) tables(from location, list *Node) {
+	names := list.Children
+	if list.Kind == Scalar {
+		names = []*Node{list}
+	}
+	for _, n := range names {
+		if n.Kind != Scalar {
+			l.fail(Problem{Code: "E201", Origin: n.Origin, Path: "facts", What: "a table is named by its file"})
+			continue
+		}
+		at, p := l.relative(from, n.Text)
+		var data []byte
+		if p == nil {
+			data, p = l.load(at)
+		}
+		if p != nil {
+			p.Origin, p.Path, p.Width = n.Origin, "facts", widthOf(n)
+			l.fail(*p)
+			continue
+		}
+		facts, problems := ParseFacts(l.name(at), data)
+		l.problems = append(l.problems, problems...)
+		l.facts = append(l.facts, facts...)
+		var drawn []*Uncertain
+		for _, f := range facts {
+			if f.distribution != "" {
+				drawn = append(drawn, &Uncertain{Path: f.Path, Text: f.distribution, Origin: f.Origin, Provenance: f.Provenance})
+			}
+		}
+		l.apply(func(tree *Node) *Node {
+			for _, f := range facts {
+				tree = l.merger.apply(tree, Override{Path: f.Path, Node: f.node, Origin: f.Origin})
+			}
+			return tree
+		}, drawn)
+	}
+}
+
+// overrides applies a variant or a --set.
+func (l *layers) overrides(list []Override) {
+	var drawn []*Uncertain
+	var plain []Override
+	for _, o := range list {
+		first, rest, _ := strings.Cut(o.Path, ".")
+		switch first {
+		case "uncertain":
+			drawn = append(drawn, l.distribution(rest, o.Node, o.Origin)...)
+		case "extends", "facts", "variants":
+			l.fail(Problem{Code: "E209", Origin: o.Origin, Path: o.Path, What: quote(first) + " cannot be overridden", Why: "it was read before any override counts", Hint: "write a scenario that extends this one"})
+		default:
+			plain = append(plain, o)
+		}
+	}
+	l.apply(func(tree *Node) *Node {
+		for _, o := range plain {
+			tree = l.merger.apply(tree, o)
+		}
+		return tree
+	}, drawn)
+}
+
+// distributions reads a block `uncertain`, whose names are paths and may be nested.
+func (l *layers) distributions(n *Node) []*Uncertain {
+	if n == nil || n.Kind == Null {
+		return nil
+	}
+	if n.Kind != Map {
+		l.fail(Problem{Code: "E201", Origin: n.Origin, Path: "uncertain", What: "`uncertain` is " + n.Kind.String() + ", but " + Map.String() + " belongs here", Hint: "write paths with their distributions: `market.growth: 30% to 50% per year`"})
+		return nil
+	}
+	var out []*Uncertain
+	for _, c := range n.Children {
+		out = append(out, l.distribution(c.Key, c, c.KeyAt)...)
+	}
+	return out
+}
+
+// distribution reads one entry: text, a map with `range` and where it comes from, null to fix the number at
+// its median, or a map of further paths.
+func (l *layers) distribution(path string, n *Node, at Origin) []*Uncertain {
+	where := joinPath("uncertain", path)
+	if n.Kind == Map && n.Child("range") == nil {
+		var out []*Uncertain
+		for _, c := range n.Children {
+			out = append(out, l.distribution(strings.TrimPrefix(joinPath(path, c.Key), "."), c, c.KeyAt)...)
+		}
+		return out
+	}
+	steps, bad := parsePath(path)
+	if bad != "" {
+		l.fail(Problem{Code: "E208", Origin: at, Path: where, What: quote(path) + " is not a path: " + bad})
+		return nil
+	}
+	u := &Uncertain{Path: stepsPath(steps), Origin: n.Origin}
+	switch n.Kind {
+	case Null:
+		return []*Uncertain{u} // no text: remove
+	case List:
+		l.fail(Problem{Code: "E201", Origin: n.Origin, Path: where, What: "a distribution is text such as `1 to 10`, and this is a list"})
+		return nil
+	case Scalar:
+		u.Text = n.Text
+	case Map:
+		var entry struct {
+			Range  string `need:"true"`
+			Grade  string `choice:"measured,reported,estimated,assumption"`
+			Source string
+			Note   string
+			AsOf   string
+		}
+		d := Decoder{path: []string{where}}
+		d.Value(n, reflect.ValueOf(&entry).Elem())
+		l.problems = append(l.problems, d.problems...)
+		if len(d.problems) > 0 {
+			return nil
+		}
+		n = n.Child("range")
+		u.Text, u.Origin = entry.Range, n.Origin
+		u.Provenance = Provenance{Grade: entry.Grade, Source: entry.Source, Note: entry.Note, AsOf: entry.AsOf}
+	}
+	if _, f := parseDistribution(u.Text, "", steps[len(steps)-1].key); f != nil {
+		l.fail(Problem{Code: f.code, Origin: u.Origin, Path: where, What: f.what, Why: f.why, Hint: f.hint, Width: utf8.RuneCountInString(u.Text)})
+		return nil
+	}
+	return []*Uncertain{u}
+}
+
+// apply lays one layer over the tree: its values, then its distributions. A value drops the distribution of
+// an earlier layer at the same path; a distribution outdoes a value of its own layer.
+func (l *layers) apply(change func(*Node) *Node, drawn []*Uncertain) {
+	l.layer++
+	before := l.tree
+	l.tree = change(before)
+	l.settleEnd(before)
+	for _, path := range sortedPaths(l.uncertain) {
+		u := l.uncertain[path]
+		now := l.tree.At(path)
+		if now == u.median {
+			continue
+		}
+		delete(l.uncertain, path)
+		f := Fixed{Path: path, Was: u.Origin}
+		if now != nil {
+			f.By = now.Origin
+			l.fixed = append(l.fixed, f)
+		}
+	}
+	for _, u := range drawn {
+		old := l.uncertain[u.Path]
+		if u.Text == "" {
+			if old == nil {
+				l.fail(Problem{Code: "E209", Origin: u.Origin, Path: "uncertain." + u.Path, What: quote(u.Path) + " is not uncertain, so there is nothing to remove", Hint: hintName(u.Path, sortedPaths(l.uncertain), "uncertain paths")})
+			}
+			delete(l.uncertain, u.Path)
+			continue
+		}
+		now := l.tree.At(u.Path)
+		if now != nil && now != before.At(u.Path) {
+			u.stated = now
+		}
+		l.fixed = slices.DeleteFunc(l.fixed, func(f Fixed) bool { return f.Path == u.Path })
+		d, _ := parseDistribution(u.Text, "", u.Path)
+		u.median = &Node{Kind: Scalar, Text: Format(d.Median, d.Dim), Origin: u.Origin}
+		faults := len(l.problems)
+		l.tree = l.merger.apply(l.tree, Override{Path: u.Path, Node: u.median, Origin: u.Origin})
+		if len(l.problems) > faults {
+			continue
+		}
+		u.median = l.tree.At(u.Path)
+		u.layer = l.layer
+		l.uncertain[u.Path] = u
+	}
+}
+
+// settleEnd keeps `end` and `horizon` from contradicting each other: the one that a later layer gives counts.
+func (l *layers) settleEnd(before *Node) {
+	end, horizon := l.tree.Child("end"), l.tree.Child("horizon")
+	if end == nil || horizon == nil {
+		return
+	}
+	newEnd, newHorizon := end != before.Child("end"), horizon != before.Child("horizon")
+	drop := "end"
+	switch {
+	case newEnd && newHorizon:
+		l.fail(Problem{Code: "E214", Origin: horizon.KeyAt, Path: "horizon", Width: len("horizon"), What: "both `end` and `horizon` are given", Hint: "keep one of them", Also: also(end.KeyAt, "end")})
+	case newEnd:
+		drop = "horizon"
+	}
+	changed := *l.tree
+	changed.Children = slices.DeleteFunc(slices.Clone(l.tree.Children), func(c *Node) bool { return c.Key == drop })
+	l.tree = &changed
+}
+
+func sortedPaths(m map[string]*Uncertain) []string {
+	paths := make([]string, 0, len(m))
+	for p := range m {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// finish splits the merged tree into header and model.
+func (l *layers) finish(r *Resolved) {
+	meta := &Node{Kind: Map, Origin: l.tree.Origin}
+	model := &Node{Kind: Map, Origin: l.tree.Origin}
+	root := l.documents[0].root
+	for _, key := range []string{"extends", "facts"} {
+		if c := root.Child(key); c != nil && c.Kind != Null {
+			meta.Children = append(meta.Children, c)
+		}
+	}
+	for _, c := range l.tree.Children {
+		switch {
+		case c.Key == "variants":
+		case slices.Contains(headerKeys, c.Key):
+			meta.Children = append(meta.Children, c)
+		default:
+			model.Children = append(model.Children, c)
+		}
+	}
+	d := Decoder{Custom: headerReaders, Sources: l.sources}
+	d.Decode(meta, &r.Header)
+	l.problems = append(l.problems, d.problems...)
+	r.meta = meta
+	r.Tree = model
+	for _, c := range []struct {
+		code string
+		n    *Node
+	}{{"start", meta.Child("start")}, {"end", meta.Child("end")}} {
+		if c.n != nil {
+			model.Children = append(model.Children, c.n)
+		}
+	}
+	l.period(r, meta, model)
+	l.allowed(r, meta)
+	l.count(model)
+	if r.Header.Name == "" {
+		name := l.name(l.documents[0].at)
+		r.Header.Name = strings.TrimSuffix(name[strings.LastIndex(name, "/")+1:], extension(name))
+	}
+	for _, path := range sortedPaths(l.uncertain) {
+		u := l.uncertain[path]
+		u.median = l.tree.At(path)
+		r.Uncertain = append(r.Uncertain, *u)
+	}
+	r.Fixed = l.fixed
+	r.Files = l.read
+	r.Facts = l.facts
+	for i := range r.Facts {
+		f := &r.Facts[i]
+		now := l.tree.At(f.Path)
+		f.Used = now != nil && now.Origin == f.Origin
+	}
+}
+
+func extension(name string) string {
+	if i := strings.LastIndex(name, "."); i > strings.LastIndex(name, "/") {
+		return name[i:]
+	}
+	return ""
+}
+
+// period settles start, end and horizon.
+func (l *layers) period(r *Resolved, meta, model *Node) {
+	h := &r.Header
+	if at := meta.Child("horizon"); at != nil && h.Horizon > 0 {
+		if h.Start == 0 {
+			l.fail(Problem{Code: "E406", Origin: at.KeyAt, Path: "horizon", Width: len("horizon"), What: "`horizon` needs a `start`"})
+			return
+		}
+		h.End = h.Start.After(h.Horizon)
+		model.Children = append(model.Children, &Node{Kind: Scalar, Key: "end", KeyAt: at.KeyAt, Text: h.End.String(), Origin: at.Origin})
+	}
+	end := meta.Child("end")
+	if end == nil || h.Start == 0 || h.End == 0 {
+		return
+	}
+	switch months := int(h.End - h.Start); {
+	case months <= 0:
+		l.fail(Problem{Code: "E406", Origin: end.Origin, Path: "end", Width: widthOf(end), What: fmt.Sprintf("the run ends (%v) before it starts (%v)", h.End, h.Start), Also: also(meta.Child("start").Origin, "start")})
+	case months > MaxHorizon:
+		l.fail(Problem{Code: "E506", Origin: end.Origin, Path: "end", Width: widthOf(end), What: fmt.Sprintf("the run has %d months; the limit is %d", months, MaxHorizon), Hint: "ten years are 120 months"})
+	}
+}
+
+// allowed checks the codes of warnings to leave out.
+func (l *layers) allowed(r *Resolved, meta *Node) {
+	n := meta.Child("allow")
+	if n == nil {
+		return
+	}
+	list := n.Children
+	if n.Kind == Scalar {
+		list = []*Node{n}
+	}
+	var known []string
+	for _, c := range codes {
+		if strings.HasPrefix(c.Code, "W") {
+			known = append(known, c.Code)
+		}
+	}
+	for _, c := range list {
+		if c.Kind == Scalar && !strings.HasPrefix(c.Text, "W") {
+			l.fail(Problem{Code: "E309", Origin: c.Origin, Path: "allow", Width: widthOf(c), What: quote(c.Text) + " is not the code of a warning", Hint: hintName(c.Text, known, "warnings")})
+		}
+	}
+}
+
+// count bounds the model before anything is built from it.
+func (l *layers) count(model *Node) {
+	for _, limit := range []struct {
+		key  string
+		most int
+	}{{"firms", MaxFirms}, {"regions", MaxRegions}, {"contracts", MaxContracts}} {
+		n := model.Child(limit.key)
+		if n != nil && len(n.Children) > limit.most {
+			l.fail(Problem{Code: "E505", Origin: n.KeyAt, Path: limit.key, Width: len(limit.key), What: fmt.Sprintf("the scenario has %d %s; the limit is %d", len(n.Children), limit.key, limit.most)})
+		}
+		if n == nil || limit.key == "contracts" {
+			continue
+		}
+		for _, c := range n.Children {
+			if c.Key[0] < 'a' || c.Key[0] > 'z' {
+				if entityKey.MatchString(c.Key) { // otherwise the decoder says so
+					l.fail(Problem{Code: "E206", Origin: c.KeyAt, Path: limit.key + "." + c.Key, Width: utf8.RuneCountInString(c.Key), What: "the name " + quote(c.Key) + " does not start with a letter", Why: "conditions could not tell it from a number"})
+				}
+			}
+		}
+	}
+}
+
+// headerReaders read the header's own types.
+var headerReaders = map[reflect.Type]func(*Decoder, *Node, reflect.Value){
+	reflect.TypeFor[Statement](): func(d *Decoder, n *Node, v reflect.Value) {
+		if d.wants(n, Scalar) {
+			v.Set(reflect.ValueOf(Statement{Text: n.Text, Node: n}))
+		}
+	},
+	reflect.TypeFor[Band](): func(d *Decoder, n *Node, v reflect.Value) {
+		if !d.wants(n, Scalar) {
+			return
+		}
+		b, f := readBand(n.Text)
+		if f != nil {
+			d.scalar(n, f)
+			return
+		}
+		v.Set(reflect.ValueOf(b))
+	},
+}
+
+// Input is a number that runs draw, tied to its place in the model.
+type Input struct {
+	Path string
+	Target
+	Distribution
+	Provenance
+	Origin Origin
+}
+
+// Settle ties every uncertain path to the decoded model that root points at, sets it to its median, which is
+// what run 0 uses, and writes that median into the tree. The decoder is the one that read the model. Its
+// problems are added to those of the decoder.
+func (r *Resolved) Settle(d *Decoder, root any) []Input {
+	var inputs []Input
+	m := &merger{}
+	for i := range r.Uncertain {
+		u := &r.Uncertain[i]
+		report := func(p Problem) {
+			p.Origin, p.Path, p.Width = u.Origin, u.Path, utf8.RuneCountInString(u.Text)
+			d.problems = append(d.problems, p)
+		}
+		t, err := d.Resolve(root, u.Path)
+		if err != nil {
+			report(err.(Problem))
+			continue
+		}
+		dist, f := parseDistribution(u.Text, t.Dim, u.Path)
+		if f != nil {
+			report(Problem{Code: f.code, What: f.what, Why: f.why, Hint: f.hint})
+			continue
+		}
+		if dist.P05 < t.Low || dist.P95 > t.High {
+			report(Problem{Code: "E310", What: fmt.Sprintf("the middle 90%% of %s, %s to %s, reaches beyond its range, %s", quote(u.Path), Format(dist.P05, t.Dim), Format(dist.P95, t.Dim), rangeText(t))})
+			continue
+		}
+		if u.stated != nil && u.stated.Kind == Scalar {
+			if x, f := readQuantity(u.stated.Text, u.stated.Quoted, t.Dim, u.Path); f == nil && math.Abs(x-dist.Median) > 0.005*math.Max(math.Abs(x), math.Abs(dist.Median)) {
+				d.problems = append(d.problems, Problem{
+					Code: "W301", Severity: Warning, Origin: u.stated.Origin, Path: u.Path, Width: widthOf(u.stated),
+					What: fmt.Sprintf("%s is given as %s, but run 0 uses the median of its distribution, %s", quote(u.Path), quote(u.stated.Text), Format(dist.Median, t.Dim)),
+					Hint: "write the median into the distribution, such as `3 (1 to 10)`", Also: also(u.Origin, "the distribution"),
+				})
+			}
+		}
+		t.Set(root, dist.Median)
+		node := &Node{Kind: Scalar, Text: Format(t.Get(root), t.Dim), Origin: u.Origin}
+		if u.Path != "start" && u.Path != "end" {
+			r.Tree = m.apply(r.Tree, Override{Path: u.Path, Node: node, Origin: u.Origin})
+		}
+		inputs = append(inputs, Input{Path: u.Path, Target: t, Distribution: dist, Provenance: u.Provenance, Origin: u.Origin})
+	}
+	return inputs
+}
+
+func rangeText(t Target) string {
+	switch {
+	case math.IsInf(t.Low, 0):
+		return "at most " + Format(t.High, t.Dim)
+	case math.IsInf(t.High, 0):
+		return "at least " + Format(t.Low, t.Dim)
+	}
+	return Format(t.Low, t.Dim) + " to " + Format(t.High, t.Dim)
+}
+
+// Encode writes the resolved scenario as one file that stands alone: the header, the model with every
+// override in place, and what is uncertain. Reading it gives the same model.
+func (r *Resolved) Encode() []byte {
+	out := &Node{Kind: Map}
+	add := func(n *Node) { out.Children = append(out.Children, n) }
+	add(&Node{Kind: Scalar, Key: "schema", Text: "1"})
+	add(&Node{Kind: Scalar, Key: "name", Text: r.Header.Name, Quoted: !plainSafe(r.Header.Name)})
+	for _, key := range []string{"title", "question", "runs", "seed", "allow", "source", "notes", "expect"} {
+		if c := r.meta.Child(key); c != nil {
+			add(c)
+		}
+	}
+	for _, key := range []string{"start", "end"} {
+		if c := r.Tree.Child(key); c != nil {
+			add(c)
+		}
+	}
+	for _, c := range r.Tree.Children {
+		if c.Key != "start" && c.Key != "end" {
+			add(c)
+		}
+	}
+	if len(r.Uncertain) > 0 {
+		block := &Node{Kind: Map, Key: "uncertain"}
+		text := func(key, value string) *Node {
+			return &Node{Kind: Scalar, Key: key, Text: value, Quoted: !plainSafe(value)}
+		}
+		for _, u := range r.Uncertain {
+			entry := text(u.Path, u.Text)
+			if u.Provenance != (Provenance{}) {
+				entry = &Node{Kind: Map, Key: u.Path, Children: []*Node{text("range", u.Text)}}
+				for _, p := range [][2]string{{"grade", u.Grade}, {"source", u.Source}, {"note", u.Note}, {"as_of", u.AsOf}} {
+					if p[1] != "" {
+						entry.Children = append(entry.Children, text(p[0], p[1]))
+					}
+				}
+			}
+			block.Children = append(block.Children, entry)
+		}
+		add(block)
+	}
+	return Encode(out)
+}
