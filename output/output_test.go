@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -278,6 +279,71 @@ func TestSameRunsGiveSameBytes(t *testing.T) {
 				t.Errorf("order %v (-want +got):\n%s", order, diff)
 			}
 		})
+	}
+}
+
+// Workers deliver runs at the same time.
+func TestWorkersAtOnce(t *testing.T) {
+	one, many := afero.NewMemMapFs(), afero.NewMemMapFs()
+	for _, fsys := range []afero.Fs{one, many} {
+		f, err := Create(fsys, "r", about(3), columns(), release())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for run := range 4 {
+			work := func() {
+				simulate(f, run)
+				name := fmt.Sprintf("plots/%d.txt", run)
+				if err := f.File(name, func(w io.Writer) error { _, err := io.WriteString(w, name); return err }); err != nil {
+					t.Error(err)
+				}
+				f.Warn(name)
+			}
+			if fsys == many {
+				all.Go(work)
+			} else {
+				work()
+			}
+		}
+		all.Wait()
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(files(t, one, "r"), files(t, many, "r")); diff != "" {
+		t.Errorf("workers change the result (-one +many):\n%s", diff)
+	}
+}
+
+// A scenario's names reach the files clean and come back as they were.
+func TestHostileNames(t *testing.T) {
+	fsys := afero.NewMemMapFs()
+	hostile := []record.Column{
+		{Entity: "=cmd|' /C calc'!A0", Metric: "a,b", Unit: "1"},
+		{Entity: "'=x", With: "@y", Metric: "line\nbreak", Unit: "\"u\""},
+	}
+	f, err := Create(fsys, "r", about(0), hostile, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Month(0, start, []float64{1, 2})
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(files(t, fsys, "r")["series.csv"], "\n") {
+		for _, cell := range strings.Split(line, ",") {
+			if cell = strings.Trim(cell, `"`); cell != "" && strings.ContainsRune("=@+", rune(cell[0])) {
+				t.Errorf("a spreadsheet would run %q", cell)
+			}
+		}
+	}
+	r, err := Open(fsys, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Series(); err != nil || !slices.Equal(r.Columns, hostile) {
+		t.Errorf("columns = %q, %v", r.Columns, err)
 	}
 }
 
