@@ -6,6 +6,7 @@ import (
 	"powerplay/sim/asset"
 	"powerplay/sim/contract"
 	"powerplay/sim/firm"
+	"powerplay/sim/id"
 	"powerplay/sim/market"
 	"powerplay/sim/measure"
 	"powerplay/sim/shock"
@@ -49,4 +50,33 @@ type Market struct {
 	Chips      asset.Chips    `need:"true" doc:"chips"`
 	Power      asset.Power    `need:"true" doc:"electricity"`
 	Distress   firm.Distress  `need:"true" doc:"firms without money"`
+}
+
+// Pairs lists the ordered pairs of firms that pair measures exist for: parties of a contract, and holders
+// with companies, in both directions.
+func Pairs(m *Model) [][2]id.Firm {
+	var pairs [][2]id.Firm
+	seen := map[[2]id.Firm]bool{}
+	add := func(a, b id.Firm) {
+		for _, p := range [][2]id.Firm{{a, b}, {b, a}} {
+			if a != b && !seen[p] {
+				seen[p] = true
+				pairs = append(pairs, p)
+			}
+		}
+	}
+	for i := range m.Firms {
+		for _, s := range m.Firms[i].Stakes {
+			if c, ok := m.Find(s.Key); ok {
+				add(id.Firm(i), c)
+			}
+		}
+	}
+	for i := range m.Contracts {
+		p := m.Contracts[i].Terms.Parties()
+		for _, x := range p[1:] {
+			add(p[0], x)
+		}
+	}
+	return pairs
 }

@@ -44,10 +44,7 @@ func (w *World) priceIndexChange(s int) float64 {
 		sum += float64(g.spend[i] * w.labs[i].priceMove)
 		total += g.spend[i]
 	}
-	if total == 0 {
-		return 0
-	}
-	return sum/total + num.Log(1+float64(g.rules.PriceDrift))/12
+	return ratio(sum, total)
 }
 
 // display sets out what customers choose from.
@@ -273,23 +270,22 @@ func (w *World) contested(i int) bool {
 
 // clearRent moves the market rent by how tight capacity was.
 func (w *World) clearRent(unit.Month) {
-	use, supply, running := 0.0, 0.0, 0.0
+	asked, supply, running := 0.0, 0.0, 0.0
 	for i := range w.clouds {
 		c := &w.clouds[i]
-		use += min(c.internal, c.energised) + c.ownUsed + c.lotsUsed + c.spot
+		asked += min(c.internal, c.energised)
 		supply += c.energised
 		running += c.energised * c.running
 	}
-	need := 0.0
 	for i := range w.buyers {
-		need += w.buyers[i].need - w.buyers[i].used
+		asked += w.buyers[i].need
 	}
-	for i := range w.labs { // what labs lack counts as asked for
+	for i := range w.labs { // what a lab would use and could pay for at this rent, whether it has it or not
 		l := &w.labs[i]
-		need += max(0, float64(l.needs.Serving+l.needs.Research)-l.used) * unmetWeight
+		asked += float64(min(l.needs.Serving+l.needs.Research, l.needs.Afford))
 	}
 	cm := &w.m.Market.Compute
-	w.tight = cm.Tightness(use+need, supply)
+	w.tight = cm.Tightness(asked, supply)
 	floor := 0.0
 	if supply > 0 {
 		floor = running / supply
@@ -299,6 +295,3 @@ func (w *World) clearRent(unit.Month) {
 	w.h100 = cm.NextRent(w.h100, w.tight, num.Log(1+float64(cm.CostTrend)), 0) * factor / w.lastRent
 	w.lastRent = factor
 }
-
-// unmetWeight is the part of labs' unmet wishes that bids in the market: most of it waits for its own lots.
-const unmetWeight = 0.25

@@ -11,27 +11,24 @@ import (
 
 // Build says what capacity costs and how long it takes.
 type Build struct {
-	CostPerMW       unit.USDPerMW `need:"true" doc:"capital cost per facility megawatt, chips included"`
-	CostInflation   unit.Rate     `need:"true" doc:"rise of that cost a year"`
-	ITShare         unit.Share    `need:"true" key:"it_share" doc:"share of the cost that is chips, servers and network"`
-	ChipShare       unit.Share    `need:"true" doc:"share of the cost that goes to the maker of the chips"`
-	OpexPerMW       unit.USDPerMW `need:"true" doc:"operating cost a year per facility megawatt, energy left out"`
-	BuildLag        unit.Months   `need:"true" range:"1,240" doc:"mean time from order to a building ready for chips"`
-	LagShape        float64       `need:"true" range:"1,100" doc:"shape of the gamma distribution of that time; higher is more regular"`
-	FitOut          unit.Months   `need:"true" range:"1,60" doc:"time to fill a ready building with chips"`
-	PhaseIn         unit.Share    `need:"true" doc:"share of a site that goes live at first power"`
-	SlipShare       unit.Share    `need:"true" doc:"chance that a site slips"`
-	SlipLength      unit.Months   `need:"true" doc:"mean length of a slip"`
-	AbandonShare    unit.Share    `need:"true" doc:"chance that a site is given up before it is ready"`
-	ChipLife        unit.Months   `need:"true" range:"6,360" doc:"economic life of chips"`
-	ShellLife       unit.Months   `need:"true" range:"12,720" doc:"economic life of buildings and power equipment"`
-	SiteSize        unit.MW       `need:"true" range:"1,10000" doc:"orders are placed in sites of at most this size"`
-	CancelShare     unit.Share    `need:"true" doc:"share of unstarted sites cancelled when rent stays below cost"`
-	FacilityPerIT   float64       `need:"true" key:"facility_per_it" range:"1,3" doc:"peak facility power over power of IT equipment"`
-	TrainingUse     unit.Share    `need:"true" doc:"model FLOP utilisation times goodput of training"`
-	MinimumSite     unit.MW       `need:"true" range:"0.1,1000" doc:"smaller gaps are left to the next month"`
-	AccountingLife  unit.Months   `need:"true" range:"12,240" doc:"life over which books write off chips"`
-	DeployedAtStart unit.Share    `need:"true" doc:"share of chips sold before the start that is in service at the start"`
+	CostPerMW      unit.USDPerMW `need:"true" doc:"capital cost per facility megawatt, chips included"`
+	CostInflation  unit.Rate     `need:"true" doc:"rise of that cost a year"`
+	ITShare        unit.Share    `need:"true" key:"it_share" doc:"share of the cost that is chips, servers and network"`
+	ChipShare      unit.Share    `need:"true" doc:"share of the cost that goes to the maker of the chips"`
+	OpexPerMW      unit.USDPerMW `need:"true" doc:"operating cost a year per facility megawatt, energy left out"`
+	BuildLag       unit.Months   `need:"true" range:"1,240" doc:"mean time from order to a building ready for chips"`
+	LagShape       float64       `need:"true" range:"1,100" doc:"shape of the gamma distribution of that time; higher is more regular"`
+	FitOut         unit.Months   `need:"true" range:"1,60" doc:"time to fill a ready building with chips"`
+	PhaseIn        unit.Share    `need:"true" doc:"share of a site that goes live at first power"`
+	SlipShare      unit.Share    `need:"true" doc:"chance that a site slips"`
+	SlipLength     unit.Months   `need:"true" doc:"mean length of a slip"`
+	AbandonShare   unit.Share    `need:"true" doc:"chance that a site is given up before it is ready"`
+	ChipLife       unit.Months   `need:"true" range:"6,360" doc:"economic life of chips"`
+	ShellLife      unit.Months   `need:"true" range:"12,720" doc:"economic life of buildings and power equipment"`
+	SiteSize       unit.MW       `need:"true" range:"1,10000" doc:"orders are placed in sites of at most this size"`
+	CancelShare    unit.Share    `need:"true" doc:"share of unstarted sites cancelled when rent stays below cost"`
+	MinimumSite    unit.MW       `need:"true" range:"0.1,1000" doc:"smaller gaps are left to the next month"`
+	AccountingLife unit.Months   `need:"true" range:"12,240" doc:"life over which books write off chips"`
 }
 
 // Chips says how much compute the world's fabs ship and how dense it is.

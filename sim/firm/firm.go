@@ -67,7 +67,6 @@ type Lab struct {
 	EnterpriseFlow  unit.Share      `need:"true" doc:"share of new enterprise spend that it wins at the start"`
 	ConsumerFlow    unit.Share      `need:"true" doc:"share of new consumer spend that it wins at the start"`
 	Used            unit.MW         `need:"true" range:"0," doc:"facility power its models use at the start, own and rented"`
-	Compute         unit.H100e      `default:"0 H100e" doc:"compute of that capacity; 0 takes the density of the owners' fleets"`
 	ServingShare    unit.Share      `need:"true" range:"0.01,0.99" doc:"part of its compute that serves customers at the start"`
 	ResearchGrowth  unit.Rate       `need:"true" doc:"growth a year of the research compute it would like"`
 	StaffShare      unit.Share      `need:"true" range:"0,0.95" doc:"staff, sales and data, share of its total cash cost"`
@@ -152,7 +151,6 @@ type Research struct {
 	ComputeElasticity    float64     `need:"true" range:"0,2" doc:"log algorithmic progress per log of own research compute over the mean"`
 	Spillover            unit.Share  `need:"true" doc:"part of the best lab's algorithmic lead absorbed in a year"`
 	PointsPerOOM         unit.Points `need:"true" key:"points_per_oom" doc:"capability gained for ten times the effective compute"`
-	FinalRunShare        unit.Share  `need:"true" doc:"part of research compute that goes into the flagship run"`
 	RunLength            unit.Months `need:"true" range:"0.5,24" doc:"length of the flagship run"`
 	DiffusionHalfLife    unit.Months `need:"true" range:"1,120" doc:"time in which a follower closes half of its remaining gap"`
 	ReleaseNoise         float64     `need:"true" range:"0,20" doc:"standard deviation of a release, ECI points"`
@@ -161,7 +159,6 @@ type Research struct {
 	Floor                unit.Share  `need:"true" doc:"least part of compute that a lab keeps for research"`
 	RevenuePerGWServing  unit.Rent   `need:"true" key:"revenue_per_gw_serving" doc:"run-rate revenue that a gigawatt of serving capacity carries at the start"`
 	ServingPowerGrowth   unit.Rate   `need:"true" doc:"change a year of serving capacity needed per dollar of revenue"`
-	FreeUseShare         unit.Share  `need:"true" doc:"part of serving capacity that serves users who do not pay"`
 	BudgetHorizon        unit.Months `need:"true" doc:"time over which a lab is ready to spend the cash it holds"`
 	Extrapolation        unit.Share  `need:"true" doc:"part of recent growth that a lab projects when it asks for capacity"`
 	RequestLead          unit.Months `need:"true" range:"1,60" doc:"how far ahead a lab asks for capacity"`

@@ -28,7 +28,6 @@ type Compute struct {
 	MatchNoise           float64     `need:"true" range:"0.001,1" doc:"scale of the holder's decision, share of the lot's value"`
 	StrategicValue       float64     `need:"true" range:"0,1" doc:"worth to a right's holder of keeping a lot's workload, share of its rent"`
 	ResaleValue          unit.Share  `need:"true" doc:"share of a contract's price that the seller gets by letting the capacity to another"`
-	RenewalShare         unit.Share  `need:"true" doc:"share of an expiring lot that a lab in need renews at the market rent"`
 	CommitmentPreference float64     `need:"true" range:"0,1" doc:"score of a seller with whom spend is promised and not yet used"`
 }
 

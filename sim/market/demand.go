@@ -22,18 +22,20 @@ type Segment struct {
 	ServiceFailure     float64         `need:"true" range:"0,1" doc:"utility lost for each month in which a lab turns customers away"`
 	Spill              unit.Share      `need:"true" doc:"part of the spend turned away that moves to a rival; the rest waits"`
 	ShockSD            float64         `need:"true" range:"0,1" doc:"standard deviation of a month's log growth that nothing here explains"`
-	PriceDrift         unit.Rate       `need:"true" doc:"change a year of the mean price paid for a token"`
+	PriceTrend         unit.Rate       `need:"true" doc:"change a year of list prices that Growth already contains"`
 }
 
 // Grow returns the spend of a segment after one month.
 //
-//	size × exp(ln(1+Growth)·(1 − size/Ceiling)/12 − Elasticity·dlnPrice + shock)      (8.1)
+//	size × exp(ln(1+Growth)·(1 − size/Ceiling)/12 − Elasticity·(dlnPrice − ln(1+PriceTrend)/12) + shock)      (8.1)
 //
-// size is in dollars a year; dlnPrice is the month's log change of the price index.
+// size is in dollars a year; dlnPrice is the month's log change of the price index. Growth was seen while
+// prices fell, so only a departure from their trend moves demand once more.
 func (s *Segment) Grow(size, dlnPrice, shock float64) float64 {
 	g := num.Log(1 + float64(s.Growth))
 	room := max(-1, 1-size/float64(s.Ceiling))
-	return size * num.Exp(float64(g*room)/12-float64(s.Elasticity*dlnPrice)+shock)
+	surprise := dlnPrice - num.Log(1+float64(s.PriceTrend))/12
+	return size * num.Exp(float64(g*room)/12-float64(s.Elasticity*surprise)+shock)
 }
 
 // Choice is a logit over the models on offer in one segment. Its slices have one entry a model; the last
