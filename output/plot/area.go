@@ -193,7 +193,7 @@ func (b *areaBody) draw(s *sheet, r Rect) error {
 	}
 	p.grid(true)
 	b.fill(p)
-	p.axes(true, 2*tickGap)
+	p.axes(true, tickGap)
 	p.drawEvents(events)
 	p.drawGutter(g)
 	return nil

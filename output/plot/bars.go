@@ -106,8 +106,11 @@ func (b *barsBody) share(count int) string {
 func (b *barsBody) draw(s *sheet, r Rect) error {
 	st := typeStyle{size: s.profile.LabelSize}
 	bars := b.Bars.Bars
-	pitch := min((r.height()-8)/float64(len(bars)), 4.4*st.size)
-	thick := min(0.62*pitch, 24)
+	pitch := min((r.height()-8)/float64(len(bars)), max(4.4*st.size, 0.16*r.height()))
+	if pitch < leading*st.size {
+		return fmt.Errorf("%d bars would be too close to name; use profile report", len(bars))
+	}
+	thick := min(0.6*pitch, 36)
 	// Names take what they need, up to a third of the page; values stand right of the whiskers.
 	names, values := 0.0, 0.0
 	lines := make([][]string, len(bars))

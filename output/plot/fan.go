@@ -284,7 +284,7 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 		p.line(b.Start, one.Quantiles.P50, pen{width: 2.5, color: b.hues[i].fill, dash: dashes()[i]})
 	}
 	p.history(b.History)
-	p.axes(true, 2*tickGap)
+	p.axes(true, tickGap)
 	p.drawEvents(events)
 	p.drawGutter(g)
 	return nil
@@ -371,7 +371,6 @@ func summarizeSpreads(start unit.Month, spreads []Spread, d unit.Dimension) stri
 	text := ""
 	for _, s := range spreads {
 		m := s.series()
-		m.Label = "median of " + m.label()
 		medians = append(medians, m)
 		end, at := m.end()
 		if at >= 0 {
@@ -380,5 +379,5 @@ func summarizeSpreads(start unit.Month, spreads []Spread, d unit.Dimension) stri
 			text += fmt.Sprintf(" In nine of ten runs %s ends between %s and %s.", s.series().label(), Format(low, largest, d), Format(high, largest, d))
 		}
 	}
-	return summarize(start, medians, d) + text
+	return "Medians: " + summarize(start, medians, d) + text
 }

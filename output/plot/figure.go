@@ -249,5 +249,5 @@ func summarize(start unit.Month, series []Series, d unit.Dimension) string {
 		parts = append(parts, fmt.Sprintf("%s from %s in %s to %s in %s", s.label(), Format(s.Values[first], largest, d),
 			start+unit.Month(first), Format(last, largest, d), start+unit.Month(i)))
 	}
-	return strings.Join(parts, "; ") + fmt.Sprintf(". All values lie between %s and %s.", Format(lo, largest, d), Format(hi, largest, d))
+	return strings.Join(parts, "; ") + fmt.Sprintf(". Lowest %s, highest %s.", Format(lo, largest, d), Format(hi, largest, d))
 }

@@ -96,6 +96,10 @@ func (f *fontSet) runs(text string, st typeStyle) ([]textRun, float64) {
 	for _, r := range text {
 		pick := -1
 		for i := range faces {
+			// The PDF writer knows no character beyond the basic plane, and the formats must look alike.
+			if r > 0xFFFF {
+				break
+			}
 			if g, err := faces[i].Face.GlyphIndex(&buf, r); err == nil && g != 0 {
 				pick = i
 				break

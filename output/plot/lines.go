@@ -164,7 +164,7 @@ func (b *linesBody) draw(s *sheet, r Rect) error {
 		p.shade(b.Start)
 	}
 	p.grid(true)
-	p.axes(true, 2*tickGap)
+	p.axes(true, tickGap)
 	// Grey lines lie lowest and the focus on top.
 	layer := func(i int) int {
 		switch {

@@ -2,10 +2,11 @@ package plot
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"image/png"
+	"image"
 	"io"
 	"math"
 	"strconv"
@@ -19,12 +20,12 @@ func (f *Figure) PNG(w io.Writer, p Profile, meta Meta) error {
 	if err != nil {
 		return err
 	}
-	var body bytes.Buffer
-	if err := png.Encode(&body, s.picture()); err != nil {
-		return fmt.Errorf("plot: encode %s: %w", f.Name, err)
-	}
-	const header = 8 + 25 // signature and IHDR; what describes the picture stands before its data
-	out := append([]byte(nil), body.Bytes()[:header]...)
+	picture := s.picture()
+	var header [13]byte
+	binary.BigEndian.PutUint32(header[0:], uint32(picture.Rect.Dx()))
+	binary.BigEndian.PutUint32(header[4:], uint32(picture.Rect.Dy()))
+	header[8], header[9] = 8, 2 // bits a channel; red, green and blue without transparency
+	out := appendChunk([]byte("\x89PNG\r\n\x1a\n"), "IHDR", header[:])
 
 	var phys [9]byte
 	perMetre := uint32(math.Round(float64(p.DPI) / 0.0254))
@@ -43,11 +44,37 @@ func (f *Figure) PNG(w io.Writer, p Profile, meta Meta) error {
 		// Keyword, no compression, no language, no translated keyword, UTF-8 text.
 		out = appendChunk(out, "iTXt", []byte(t[0]+"\x00\x00\x00\x00\x00"+oneLine(t[1])))
 	}
-	out = append(out, body.Bytes()[header:]...)
+	pixels, err := deflate(picture)
+	if err != nil {
+		return fmt.Errorf("plot: encode %s: %w", f.Name, err)
+	}
+	out = appendChunk(out, "IDAT", pixels)
+	out = appendChunk(out, "IEND", nil)
 	if _, err := w.Write(out); err != nil {
 		return fmt.Errorf("plot: write %s: %w", f.Name, err)
 	}
 	return nil
+}
+
+// deflate compresses the pixels row by row. Charts are flat colour, which packs best as it is: the filters that
+// the standard library's encoder tries on each row are made for photographs, and cost a quarter in size.
+func deflate(picture *image.RGBA) ([]byte, error) {
+	var out bytes.Buffer
+	z := zlib.NewWriter(&out)
+	row := make([]byte, 1+3*picture.Rect.Dx()) // a row begins with its filter, 0 for none
+	for y := range picture.Rect.Dy() {
+		from := picture.Pix[y*picture.Stride:]
+		for x := range picture.Rect.Dx() {
+			copy(row[1+3*x:4+3*x], from[4*x:])
+		}
+		if _, err := z.Write(row); err != nil {
+			return nil, err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // appendChunk appends a PNG chunk: length, type, data, checksum of type and data.

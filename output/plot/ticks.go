@@ -22,7 +22,7 @@ func newValueAxis(d unit.Dimension, lo, hi float64, mayFloat bool) valueAxis {
 	a := valueAxis{scale: scaleFor(d, max(math.Abs(lo), math.Abs(hi)))}
 	lo, hi = lo*a.scale.factor, hi*a.scale.factor
 	a.decimals = decimals(max(math.Abs(lo), math.Abs(hi)))
-	floats := mayFloat && hi > lo && (lo > 0.6*hi && lo > 0 || hi < 0.6*lo && hi < 0)
+	floats := mayFloat && hi > lo && (lo > 0.75*hi && lo > 0 || hi < 0.75*lo && hi < 0)
 	if !floats {
 		lo, hi = min(lo, 0), max(hi, 0)
 	}
@@ -84,7 +84,7 @@ func (a *valueAxis) label(i int) string {
 		plain.prefix, plain.suffix = a.scale.prefix, a.scale.tick
 	}
 	places := a.places
-	if places > maxDecimals && a.ticks[i] == 0 {
+	if a.ticks[i] == 0 {
 		places = 0
 	}
 	return plain.value(a.ticks[i], places)

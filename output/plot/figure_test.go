@@ -1,0 +1,429 @@
+package plot
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/csv"
+	"encoding/xml"
+	"errors"
+	"image/color"
+	"image/png"
+	"io"
+	"math"
+	"strings"
+	"sync"
+	"testing"
+
+	"powerplay/sim/unit"
+)
+
+func TestStacksAddUpToTheTotal(t *testing.T) {
+	shares, capacity := sampleShares(), sampleCapacity()
+	twelve := append([]Series{}, shares...)
+	for i := range 4 {
+		twelve = append(twelve, Series{Key: string(rune('p' + i)), Values: scaled(shares[i].Values, 0.1)})
+	}
+	world := make([]float64, sampleMonths)
+	for t := range world {
+		world[t] = 200_000
+	}
+	for _, c := range []struct {
+		name  string
+		chart Area
+		bands int
+	}{
+		{"eight firms are eight bands", Area{Unit: unit.DimShare, Series: shares}, 8},
+		{"twelve firms are seven bands and the rest", Area{Unit: unit.DimShare, Series: twelve, Focus: "p"}, 8},
+		{"a total adds the rest", Area{Unit: unit.DimMW, Series: capacity, Total: world}, 8},
+	} {
+		f := must2(t)(c.chart.Figure(sampleWords("x", "A title", "")))
+		want := make(map[string]float64)
+		for _, s := range c.chart.Series {
+			for m, v := range s.Values {
+				want[(c.chart.Start + unit.Month(m)).String()] += v
+			}
+		}
+		if c.chart.Total != nil {
+			for m, v := range c.chart.Total {
+				want[(c.chart.Start + unit.Month(m)).String()] = v
+			}
+		}
+		got, names := make(map[string]float64), map[string]bool{}
+		for _, r := range f.Table() {
+			got[r.Date] += r.Value
+			names[r.Series] = true
+		}
+		if len(names) != c.bands {
+			t.Errorf("%s: %d bands, want %d", c.name, len(names), c.bands)
+		}
+		if c.chart.Focus != "" && f.Table()[0].Series != c.chart.Focus {
+			t.Errorf("%s: %q is at the bottom, want the focus %q", c.name, f.Table()[0].Series, c.chart.Focus)
+		}
+		for date := range want {
+			if math.Abs(got[date]-want[date]) > 1e-9*want[date] {
+				t.Errorf("%s: bands of %s add to %g, want %g", c.name, date, got[date], want[date])
+			}
+		}
+		body := f.body.(*areaBody)
+		for m, v := range body.bands[len(body.bands)-1].top {
+			if v != body.total[m] {
+				t.Errorf("%s: the top edge is %g in month %d, the total %g", c.name, v, m, body.total[m])
+			}
+		}
+	}
+}
+
+func TestFanBandsHoldTheirShareOfRuns(t *testing.T) {
+	runs := sampleRuns(1000, sampleCapacity()[0].Values, 1, 5)
+	q := QuantilesOf(runs)
+	for _, c := range []struct {
+		low, high []float64
+		want      float64
+	}{{q.P5, q.P95, 0.9}, {q.P20, q.P80, 0.6}, {q.P35, q.P65, 0.3}} {
+		for m := 1; m < sampleMonths; m++ {
+			in := 0
+			for _, run := range runs {
+				if run[m] >= c.low[m] && run[m] <= c.high[m] {
+					in++
+				}
+			}
+			if got := float64(in) / 1000; math.Abs(got-c.want) > 2.0/1000 {
+				t.Fatalf("the middle %g holds %g of the runs in month %d", c.want, got, m)
+			}
+		}
+	}
+	// Type 7 on 1, 2, 3, 4, 10: the 80 % quantile lies 0.2 between 4 and 10.
+	five := QuantilesOf([][]float64{{10}, {1}, {4}, {2}, {3}, {math.NaN()}})
+	if five.P50[0] != 3 || math.Abs(five.P80[0]-5.2) > 1e-12 {
+		t.Errorf("quantiles of 1 2 3 4 10: %v, %v; want 3 and 5.2", five.P50[0], five.P80[0])
+	}
+}
+
+func TestOddDataIsDrawnOrRefused(t *testing.T) {
+	nan := math.NaN()
+	series := func(values ...float64) []Series { return []Series{one("a", values...)} }
+	spread := func(low, mid, high float64) []Spread { return []Spread{flat("a", low, mid, high)} }
+	w := sampleWords("x", "A title", "")
+	for _, c := range []struct {
+		name string
+		make func() (*Figure, error)
+		want string // part of the error; empty: it is drawn
+	}{
+		{"no series", func() (*Figure, error) { return Lines{}.Figure(w) }, "nothing to draw"},
+		{"a series without values", func() (*Figure, error) { return Area{Series: series()}.Figure(w) }, "nothing to draw"},
+		{"all missing", func() (*Figure, error) { return Lines{Series: series(nan, nan)}.Figure(w) }, "nothing to draw"},
+		{"one point", func() (*Figure, error) { return Lines{Series: series(5)}.Figure(w) }, ""},
+		{"one month stacked", func() (*Figure, error) { return Area{Series: series(5)}.Figure(w) }, ""},
+		{"one month of a fan", func() (*Figure, error) { return Fan{N: 100, Spreads: spread(1, 2, 3)}.Figure(w) }, ""},
+		{"constant", func() (*Figure, error) { return Lines{Series: series(5, 5, 5)}.Figure(w) }, ""},
+		{"zero", func() (*Figure, error) { return Area{Series: series(0, 0)}.Figure(w) }, ""},
+		{"negative line", func() (*Figure, error) { return Lines{Series: series(-5, -6)}.Figure(w) }, ""},
+		{"negative band", func() (*Figure, error) { return Area{Series: series(1, -6)}.Figure(w) }, "no negative values"},
+		{"gaps", func() (*Figure, error) { return Lines{Series: series(1, nan, 3, nan)}.Figure(w) }, ""},
+		{"gaps in a stack", func() (*Figure, error) { return Area{Series: series(1, nan, 3)}.Figure(w) }, ""},
+		{"huge", func() (*Figure, error) { return Lines{Series: series(1e15, 3e15)}.Figure(w) }, ""},
+		{"infinite", func() (*Figure, error) { return Lines{Series: series(1, math.Inf(1))}.Figure(w) }, "cannot be drawn"},
+		{"unequal lengths", func() (*Figure, error) {
+			return Lines{Series: []Series{one("a", 1), one("b", 1, 2)}}.Figure(w)
+		}, "one a month"},
+		{"a key twice", func() (*Figure, error) { return Lines{Series: []Series{one("a", 1), one("a", 2)}}.Figure(w) }, "two series"},
+		{"a total below its parts", func() (*Figure, error) { return Area{Series: series(5), Total: []float64{4}}.Figure(w) }, "less than"},
+		{"quantiles out of order", func() (*Figure, error) { return Fan{N: 100, Spreads: spread(3, 2, 3)}.Figure(w) }, "quantile below"},
+		{"a fan of one run", func() (*Figure, error) { return Fan{N: 1, Spreads: spread(1, 2, 3)}.Figure(w) }, "as a line"},
+		{"a fan of few runs without them", func() (*Figure, error) { return Fan{N: 20, Spreads: spread(1, 2, 3)}.Figure(w) }, "all runs"},
+		{"small multiples of few runs", func() (*Figure, error) { return Multiples{N: 20, Panels: spread(1, 2, 3)}.Figure(w) }, "at least 100"},
+		{"more runs than there are", func() (*Figure, error) { return Bars{N: 5, Bars: []Outcome{{Key: "a", Count: 6}}}.Figure(w) }, "6 of 5"},
+		{"no runs", func() (*Figure, error) { return Bars{Bars: []Outcome{{Key: "a"}}}.Figure(w) }, "nothing to draw"},
+		{"no outcome ever", func() (*Figure, error) { return Bars{N: 5, Bars: []Outcome{{Key: "a"}}}.Figure(w) }, ""},
+		{"too many events", func() (*Figure, error) { return Lines{Series: series(1), Events: make([]Event, 6)}.Figure(w) }, "at most 5"},
+		{"no title", func() (*Figure, error) { return Lines{Series: series(1)}.Figure(Words{Name: "x"}) }, "no title"},
+	} {
+		f, err := c.make()
+		if c.want != "" {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: error %v, want one with %q", c.name, err, c.want)
+			}
+			if strings.Contains(c.want, "nothing") && !errors.Is(err, ErrNoData) {
+				t.Errorf("%s: %v is not ErrNoData", c.name, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if err := f.PNG(io.Discard, Half(), Meta{}); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+func TestSubtitlesSayWhatThePictureCannot(t *testing.T) {
+	w := sampleWords("x", "A title", "Measure, unit")
+	high := must2(t)(Lines{Unit: unit.DimPoints, Series: []Series{one("a", 150, 160)}}.Figure(w))
+	gaps := must2(t)(Area{Series: []Series{one("a", 1, math.NaN())}}.Figure(w))
+	fan := must2(t)(Fan{N: 1000, Ended: 12, Spreads: []Spread{flat("a", 1, 2, 3)}}.Figure(w))
+	for _, c := range []struct {
+		f    *Figure
+		want string
+	}{{high, "The axis does not start at zero."}, {gaps, "Missing values count as zero."},
+		{fan, "bands: middle 30%, 60% and 90% of 1,000 runs. Ended early: 12."}} {
+		l, err := c.f.Layout(Tall())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text []string
+		for _, box := range l.Texts {
+			if box.Name == "subtitle" {
+				text = append(text, box.Text)
+			}
+		}
+		if got := strings.Join(text, " "); !strings.Contains(got, c.want) {
+			t.Errorf("subtitle %q, want it to say %q", got, c.want)
+		}
+	}
+}
+
+func TestAUsersTitleIsMarked(t *testing.T) {
+	w := sampleWords("x", "My claim", "")
+	w.TitleByUser = true
+	l, err := must2(t)(Lines{Series: []Series{one("a", 1)}}.Figure(w)).Layout(Report())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, box := range l.Texts {
+		if box.Name == "footer" && strings.Contains(box.Text, "title by user") {
+			return
+		}
+	}
+	t.Errorf("no footer says that the title is the user's: %v", l.Texts)
+}
+
+func TestFooterNamesTheRun(t *testing.T) {
+	got := sampleMeta.Footer("growth", "lead times", "prices")
+	want := [2]string{"Scenario base-2026 · 3f9a2c71d0b4 · seed 42 · 1,000 runs · powerplay v0.3.0",
+		"Model output, not a forecast. Main assumptions: growth, lead times, prices (see report)"}
+	if got != want {
+		t.Errorf("footer %q, want %q", got, want)
+	}
+}
+
+func TestPNGDescribesItself(t *testing.T) {
+	for _, f := range sampleFigures(t) {
+		var out bytes.Buffer
+		if err := f.PNG(&out, Report(), sampleMeta); err != nil {
+			t.Fatal(err)
+		}
+		if out.Len() > 300_000 {
+			t.Errorf("%s has %d bytes, want at most 300,000", f.Name, out.Len())
+		}
+		texts, kinds := map[string]string{}, map[string][]byte{}
+		for b := out.Bytes()[8:]; len(b) > 0; {
+			n := binary.BigEndian.Uint32(b)
+			kind, data := string(b[4:8]), b[8:8+n]
+			kinds[kind] = data
+			if kind == "iTXt" {
+				key, rest, _ := strings.Cut(string(data), "\x00")
+				texts[key] = strings.TrimPrefix(rest, "\x00\x00\x00\x00")
+			}
+			b = b[12+n:]
+		}
+		if h := kinds["IHDR"]; h[8] != 8 || h[9] != 2 {
+			t.Errorf("%s: %d bits, colour type %d; want 8-bit RGB without alpha", f.Name, h[8], h[9])
+		}
+		if p := kinds["pHYs"]; binary.BigEndian.Uint32(p) != 7874 || p[8] != 1 {
+			t.Errorf("%s: pHYs %v, want 7874 a metre (200 dpi)", f.Name, p)
+		}
+		if _, timed := kinds["tIME"]; timed {
+			t.Errorf("%s has a time chunk", f.Name)
+		}
+		for key, want := range map[string]string{"Title": f.Title, "Description": f.AltText(), "Source": "Scenario base-2026, seed 42",
+			"Software": "powerplay v0.3.0", "Scenario-SHA256": sampleMeta.Hash, "Seed": "42"} {
+			if texts[key] != want {
+				t.Errorf("%s: chunk %s is %q, want %q", f.Name, key, texts[key], want)
+			}
+		}
+		picture, err := png.Decode(&out)
+		if err != nil || picture.Bounds().Dx() != 1600 || picture.Bounds().Dy() != 900 {
+			t.Errorf("%s: %v, %v; want 1600 × 900", f.Name, picture.Bounds(), err)
+		}
+	}
+}
+
+func TestEqualFiguresGiveEqualFiles(t *testing.T) {
+	digest := func(f *Figure) [3][32]byte {
+		var out [3][32]byte
+		for i, write := range []func(io.Writer) error{
+			func(w io.Writer) error { return f.PNG(w, Half(), sampleMeta) },
+			func(w io.Writer) error { return f.SVG(w, Half(), sampleMeta) },
+			func(w io.Writer) error { return f.PDF(w, Half(), sampleMeta) },
+		} {
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				t.Error(err)
+			}
+			out[i] = sha256.Sum256(b.Bytes())
+		}
+		return out
+	}
+	for i, f := range sampleFigures(t) {
+		if f.Name == "capacity-multiples" {
+			continue
+		}
+		want := digest(f)
+		// Eight at once, half of them the same figure and half one made anew.
+		again := sampleFigures(t)[i]
+		got := make([][3][32]byte, 8)
+		var wait sync.WaitGroup
+		for k := range got {
+			wait.Go(func() {
+				if k%2 == 0 {
+					got[k] = digest(f)
+				} else {
+					got[k] = digest(again)
+				}
+			})
+		}
+		wait.Wait()
+		for k := range got {
+			if got[k] != want {
+				t.Errorf("%s differs when drawn again (PNG, SVG, PDF equal: %v)", f.Name,
+					[3]bool{got[k][0] == want[0], got[k][1] == want[1], got[k][2] == want[2]})
+			}
+		}
+		if testing.Short() {
+			break
+		}
+	}
+}
+
+func TestSVGIsWellFormedAndKeepsText(t *testing.T) {
+	for _, f := range sampleFigures(t) {
+		var out bytes.Buffer
+		if err := f.SVG(&out, Report(), sampleMeta); err != nil {
+			t.Fatal(err)
+		}
+		text := out.String()
+		for d := xml.NewDecoder(strings.NewReader(text)); ; {
+			if _, err := d.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", f.Name, err)
+			}
+		}
+		if !strings.Contains(text, "seed 42 · 1,000 runs") || !strings.Contains(text, "<title>") {
+			t.Errorf("%s: the footer is not text, or there is no title element", f.Name)
+		}
+	}
+	hostile := sampleWords("x", `</title><script>alert("1 & 2")</script>`, "--> ]]>")
+	var out bytes.Buffer
+	if err := must2(t)(Lines{Series: []Series{{Key: "a", Label: "<b>&amp;</b>", Values: []float64{1}}}}.Figure(hostile)).SVG(&out, Report(), Meta{Scenario: "a -- b"}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String(), "<script") {
+		t.Error("the title's markup reached the document")
+	}
+	for d := xml.NewDecoder(&out); ; {
+		if _, err := d.Token(); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestBandsStayApartInGreyscale(t *testing.T) {
+	f := must2(t)(Area{Start: sampleStart, Unit: unit.DimShare, Series: sampleShares()}.Figure(sampleWords("x", "A title", "")))
+	s, err := f.lay(Report())
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := s.picture()
+	lightness := func(c color.Color) float64 {
+		r, g, b, _ := c.RGBA()
+		return seen(rgb{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8)}, sights["normal"]).L
+	}
+	fills := map[rgb]bool{}
+	for _, h := range categorical() {
+		fills[h.fill] = true
+	}
+	// Down the middle of the chart, an edge lighter than both neighbours lies between any two bands.
+	var last rgb
+	lightest, bands := 0.0, 0
+	for y := range picture.Bounds().Dy() {
+		p := picture.RGBAAt(800, y)
+		c := rgb{p.R, p.G, p.B}
+		lightest = max(lightest, lightness(p))
+		if !fills[c] {
+			continue
+		}
+		if c != last {
+			bands++
+			if darker := max(lightness(last), lightness(c)); last != (rgb{}) && lightest < darker+10 && math.Abs(lightness(last)-lightness(c)) < 10 {
+				t.Errorf("%s and %s differ by %.1f in lightness and have no edge", last.hex(), c.hex(), lightness(last)-lightness(c))
+			}
+		}
+		last, lightest = c, 0
+	}
+	if bands != 8 {
+		t.Errorf("%d bands down the middle, want 8", bands)
+	}
+}
+
+func TestCSVIsLongForm(t *testing.T) {
+	f := must2(t)(Lines{Start: unit.Date(2026, 1), Unit: unit.DimMW, Series: []Series{one("a, b", 1.5, math.NaN(), 3)}}.Figure(sampleWords("x", "A title", "")))
+	var out bytes.Buffer
+	if err := f.CSV(&out); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&out).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"series", "label", "date", "value", "unit", "band"}, {"a, b", "a, b", "2026-01", "1.5", "MW", ""}, {"a, b", "a, b", "2026-03", "3", "MW", ""}}
+	for i := range want {
+		if len(rows) != len(want) || strings.Join(rows[i], "|") != strings.Join(want[i], "|") {
+			t.Fatalf("rows %q, want %q", rows, want)
+		}
+	}
+}
+
+func TestAltTextTellsTheFindingAndTheNumbers(t *testing.T) {
+	f := must2(t)(Lines{Start: unit.Date(2026, 1), Unit: unit.DimShare, Series: []Series{{Key: "a", Label: "OpenAI", Values: []float64{0.4, 0.3}}}}.Figure(
+		sampleWords("x", "OpenAI falls to 30%", "Share of spend, percent")))
+	want := "Line chart: OpenAI falls to 30%. Share of spend, percent. OpenAI from 40% in 2026-01 to 30% in 2026-02. Lowest 30%, highest 40%."
+	if got := f.AltText(); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func BenchmarkPNG(b *testing.B) {
+	for _, f := range sampleFigures(b) {
+		b.Run(f.Name, func(b *testing.B) {
+			for b.Loop() {
+				if err := f.PNG(io.Discard, Report(), sampleMeta); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkVector(b *testing.B) {
+	f := sampleFigures(b)[2]
+	b.Run("svg", func(b *testing.B) {
+		for b.Loop() {
+			if err := f.SVG(io.Discard, Report(), sampleMeta); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("pdf", func(b *testing.B) {
+		for b.Loop() {
+			if err := f.PDF(io.Discard, Report(), sampleMeta); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
