@@ -227,6 +227,7 @@ func (w *World) tellRound(r round, pre, raise unit.USD, before float64, t unit.M
 }
 
 func (w *World) failRound(r round, t unit.Month, why string, chance float64, pre unit.USD) {
+	w.happened(t, "round-failed", w.labs[r.lab].firm)
 	if w.told() {
 		f := w.labs[r.lab].firm
 		w.tell(t, "round-failed", f, id.None, id.NoContract, w.name(f)+" fails to close its round: "+why+".",
@@ -337,6 +338,7 @@ func (w *World) testMilestones(t unit.Month) {
 			w.moveCredits(g, n)
 		}
 		for _, l := range w.dues.Lapses {
+			w.happened(t, "lapse", l.Firm)
 			if w.told() {
 				w.tell(t, "lapse", l.Firm, id.None, n, "A tranche of "+money(l.Amount.Dollars())+" for "+w.name(l.Firm)+" lapses: "+l.Reason+" did not come true in time.",
 					usd("amount", l.Amount.Dollars()), number("tranche", float64(l.Part)))
@@ -357,6 +359,7 @@ func (w *World) purchaseShares(p contract.Purchase, t unit.Month) {
 	if pre == 0 {
 		pre = unit.Dollars(max(1, company.value))
 	}
+	w.happened(t, "tranche", p.Company)
 	if w.told() {
 		w.tell(t, "tranche", p.Investor, p.Company, p.Contract, w.name(p.Investor)+" pays "+money(p.Amount.Dollars())+" to "+w.name(p.Company)+" ("+p.Kind+") at "+money(pre.Dollars())+" pre-money.",
 			usd("amount", p.Amount.Dollars()), usd("in credits", p.Credits.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", company.value))

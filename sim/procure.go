@@ -300,6 +300,7 @@ func (w *World) decide(n notice, t unit.Month) {
 		w.tellAnswer(n, v, size, value, cost, t)
 	}
 	if size > 0 {
+		w.happened(t, "match", n.holder)
 		matched := o
 		matched.Seller = n.holder
 		matched.Family = w.mainFamily(w.firms[n.holder].cloud)

@@ -32,6 +32,9 @@ func (w *World) resolveLab(i int, t unit.Month) {
 	}
 	was := l.distressed
 	l.distressed = burn > 0 && runway < float64(d.Runway)
+	if l.distressed && !was {
+		w.happened(t, "distress", l.firm)
+	}
 	switch {
 	case !l.distressed:
 		l.distressMonths = 0
@@ -110,6 +113,7 @@ func (w *World) endLab(i int, t unit.Month) {
 		price := unit.Dollars(max(1e6, w.firms[l.firm].value*(1-float64(d.Discount))*0.1))
 		need := owed.Plus(unit.Dollars(max(0, w.firms[l.firm].meanBurn()) * float64(w.m.Market.Funding.RunwayTarget)))
 		w.buyShares(buyer, l.firm, min(need, max(0, w.cash(buyer)/2)), price, 0, id.NoContract, "rescue", t)
+		w.happened(t, "rescue", l.firm)
 		if w.told() {
 			w.tell(t, "rescue", l.firm, buyer, id.NoContract, w.name(buyer)+" rescues "+w.name(l.firm)+" from default.",
 				usd("overdue", owed.Dollars()), usd("price", price.Dollars()), share("chance of rescue", float64(d.RescueChance)))
@@ -139,7 +143,7 @@ func (w *World) rescuer(lab id.Firm, need unit.USD) id.Firm {
 func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 	l := &w.labs[i]
 	l.gone = true
-	w.fallen++
+	w.happened(t, "default", l.firm)
 	w.firms[l.firm].value = 0
 	for k := range w.lots {
 		if w.lots[k].Buyer == l.firm {
@@ -192,6 +196,7 @@ func (w *World) resolveCloud(i int, t unit.Month) {
 	lost := debt.Times(1 - float64(d.Recovery))
 	w.books.WriteOff(w.outside, c.firm, ledger.Lent, lost, ledger.For("default"))
 	f.value *= float64(d.Recovery)
+	w.happened(t, "default", c.firm)
 	if w.told() {
 		w.tell(t, "default", c.firm, id.None, id.NoContract, w.name(c.firm)+" defaults on its debt; lenders keep the sites running.",
 			number("cash flow over debt service", cover), usd("debt", debt.Dollars()), usd("lost by lenders", lost.Dollars()))

@@ -119,6 +119,7 @@ func (w *World) ration(t unit.Month) {
 			g.choice.Appeal[i] -= g.rules.ServiceFailure
 		}
 		l.rationed++
+		w.happened(t, "ration", l.firm)
 		if w.told() && l.rationed%6 == 1 {
 			w.tell(t, "ration", l.firm, id.None, id.NoContract, w.name(l.firm)+" turns paying customers away for want of capacity.",
 				share("paid spend turned away", away), mw("serving capacity", unit.MW(l.serving)), mw("needed", unit.MW(paid)))

@@ -22,6 +22,9 @@ func (w *World) shock(t unit.Month) {
 	}
 	if rng.Bernoulli(w.uniform(rng.FundingRegime, 0, t, 0), float64(hazard)) {
 		w.stressed = !w.stressed
+		if w.stressed {
+			w.happened(t, "funding-stress", id.None)
+		}
 		if w.told() {
 			what := "The funding market opens again."
 			if w.stressed {

@@ -26,8 +26,20 @@ type Reason struct {
 	Unit  unit.Dimension
 }
 
-// told reports whether anybody listens. Callers ask first, so that words cost nothing when nobody does.
-func (w *World) told() bool { return w.listen != nil }
+// told reports whether anybody wants words. Callers ask first, so that words cost nothing when nobody does.
+func (w *World) told() bool { return w.verbose }
+
+// Counted lists the kinds of event that a listener hears of in every run.
+func Counted() []string {
+	return []string{"default", "rescue", "distress", "round-failed", "tranche", "lapse", "match", "ration", "funding-stress"}
+}
+
+// happened tells of a counted event.
+func (w *World) happened(t unit.Month, kind string, f id.Firm) {
+	if w.listen != nil {
+		w.listen.Happened(t, kind, f)
+	}
+}
 
 // tell passes an event on. It is only called when told.
 func (w *World) tell(t unit.Month, kind string, f, with id.Firm, c id.Contract, what string, why ...Reason) {

@@ -21,6 +21,7 @@ type World struct {
 	m       *Model
 	run     rng.Run
 	listen  Listener
+	verbose bool
 	outside id.Firm // the rest of the economy: customers, builders, staff, lenders, savers
 	books   *ledger.Books
 	panel   *measure.Panel
@@ -55,7 +56,6 @@ type World struct {
 	stressed     bool    // funding market
 	supply       float64 // H100e shipped in the month
 	wanted       float64 // H100e that ready sites could take in the month
-	fallen       int     // labs that defaulted
 	frontierMove float64 // ECI points by which the frontier moved in the last month
 	lastDemand   float64 // demand factor in force last month
 	lastRent     float64 // rent factor in force last month
@@ -112,9 +112,11 @@ type tables struct {
 	grid    quantiles // the same for grid connections
 }
 
-// Listener hears what happens in a run. A nil Listener costs nothing.
+// Listener hears what happens in a run.
 type Listener interface {
-	// Tell is called for each event in the order in which things happen.
+	// Happened hears of the few kinds of event whose first date is counted over all runs; see [Counted].
+	Happened(t unit.Month, kind string, f id.Firm)
+	// Tell hears of each event in the order in which things happen, with its words and numbers.
 	Tell(Event)
 }
 
@@ -146,8 +148,9 @@ func NewWorld(m *Model) *World {
 	return w
 }
 
-// Listen sets who hears of events; nil for nobody.
-func (w *World) Listen(l Listener) { w.listen = l }
+// Listen sets who hears of what happens; nil for nobody. Words are made only if told is set: they cost more
+// than the simulation.
+func (w *World) Listen(l Listener, told bool) { w.listen, w.verbose = l, told && l != nil }
 
 // Panel gives the measures of the closed months.
 func (w *World) Panel() *measure.Panel { return w.panel }
@@ -159,7 +162,7 @@ func (w *World) Books() *ledger.Books { return w.books }
 // since the last Reset, its shape must not.
 func (w *World) Reset(m *Model, r rng.Run) {
 	w.m, w.run = m, r
-	w.seq, w.fallen = 0, 0
+	w.seq = 0
 	w.sites, w.lots, w.notices, w.rounds, w.arrears = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0], w.arrears[:0]
 	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
 	w.tight, w.mood, w.stressed, w.supply, w.wanted = 0, 0, false, 0, 0
