@@ -106,7 +106,7 @@ func (b *barsBody) share(count int) string {
 func (b *barsBody) draw(s *sheet, r Rect) error {
 	st := typeStyle{size: s.profile.LabelSize}
 	bars := b.Bars.Bars
-	pitch := min((r.height()-8)/float64(len(bars)), max(4.4*st.size, 0.16*r.height()))
+	pitch := min((r.height()-8)/float64(len(bars)), 7.2*st.size)
 	if pitch < leading*st.size {
 		return fmt.Errorf("%d bars would be too close to name; use profile report", len(bars))
 	}

@@ -50,11 +50,17 @@ func (p panel) placeEvents(events []Event) (placed []placedEvent, rows int) {
 			p.s.warn("event %q of %v lies outside the chart", e.Words, e.Month)
 			continue
 		}
-		text := p.s.fonts.fit(oneLine(e.Words), st, p.r.width())
+		// Words stand right of their line, or left of it where there is more room.
+		right, left := p.s.w-marginPt-p.x(at)-3, p.x(at)-3-marginPt
+		words := typographic(oneLine(e.Words))
+		text := p.s.fonts.fit(words, st, max(left, right))
+		if text != words {
+			p.s.warn("event %q is cut to %q on profile %s", words, text, p.s.profile.Name)
+		}
 		w := p.s.fonts.width(text, st)
 		x := p.x(at) + 3
-		if x+w > p.s.w-marginPt {
-			x = max(p.x(at)-3-w, p.r.X0)
+		if w > right {
+			x = p.x(at) - 3 - w
 		}
 		placed = append(placed, placedEvent{Event: e, x: x, width: w, line: p.x(at), text: text})
 	}

@@ -241,16 +241,16 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 	var labels []endLabel
 	for i, one := range b.Spreads {
 		end, at := one.series().end()
-		print := func(v float64) string { return b.v.scale.value(v, b.v.decimals) }
-		label := endLabel{name: shorten(one.series().label()), value: print(end), y: end * b.v.scale.factor,
+		show := func(v float64) string { return b.v.scale.value(v, b.v.decimals) }
+		label := endLabel{name: shorten(one.series().label()), value: show(end), y: end * b.v.scale.factor,
 			color: b.hues[i].label, bold: len(b.Spreads) == 1, rank: nameAlways}
 		low, high := one.Quantiles.P5[at], one.Quantiles.P95[at]
 		if len(b.Spreads) > 1 {
 			label.value += fmt.Sprintf(" (%s–%s)", b.v.scale.bare(low, b.v.decimals), b.v.scale.bare(high, b.v.decimals))
 		} else if b.N >= fewRuns && high > low {
 			labels = append(labels,
-				endLabel{name: "95th percentile", value: print(high), y: high * b.v.scale.factor, color: muted, rank: 2, extra: true},
-				endLabel{name: "5th percentile", value: print(low), y: low * b.v.scale.factor, color: muted, rank: 1, extra: true})
+				endLabel{name: "95th percentile", value: show(high), y: high * b.v.scale.factor, color: muted, rank: 2, extra: true},
+				endLabel{name: "5th percentile", value: show(low), y: low * b.v.scale.factor, color: muted, rank: 1, extra: true})
 		}
 		labels = append(labels, label)
 	}
@@ -273,6 +273,7 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 			p.edges(b.Start, one.Quantiles, pen{width: 0.8, color: b.hues[i].fill, dash: dashes()[i]})
 		}
 	}
+	p.axes(true, tickGap)
 	thin := b.hues[0].label
 	if b.N < fewRuns {
 		thin = b.hues[0].tints[2] // many lines must not hide the median
@@ -284,7 +285,6 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 		p.line(b.Start, one.Quantiles.P50, pen{width: 2.5, color: b.hues[i].fill, dash: dashes()[i]})
 	}
 	p.history(b.History)
-	p.axes(true, tickGap)
 	p.drawEvents(events)
 	p.drawGutter(g)
 	return nil

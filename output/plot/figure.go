@@ -177,7 +177,7 @@ func (f *Figure) AltText() string {
 // checkSeries refuses what no chart can draw: no series, unequal lengths, keys given twice, infinities.
 func checkSeries(series []Series) (months int, err error) {
 	seen := map[string]bool{}
-	any := false
+	found := false
 	for i, s := range series {
 		if seen[s.Key] {
 			return 0, fmt.Errorf("plot: key %q names two series", s.Key)
@@ -191,10 +191,10 @@ func checkSeries(series []Series) (months int, err error) {
 			if math.Abs(v) > 1e300 {
 				return 0, fmt.Errorf("plot: series %q holds %g at month %d; it cannot be drawn", s.Key, v, t)
 			}
-			any = any || !math.IsNaN(v)
+			found = found || !math.IsNaN(v)
 		}
 	}
-	if !any {
+	if !found {
 		return 0, fmt.Errorf("plot: %d series without a value: %w", len(series), ErrNoData)
 	}
 	return len(series[0].Values), nil

@@ -37,7 +37,7 @@ func TestStacksAddUpToTheTotal(t *testing.T) {
 		{"twelve firms are seven bands and the rest", Area{Unit: unit.DimShare, Series: twelve, Focus: "p"}, 8},
 		{"a total adds the rest", Area{Unit: unit.DimMW, Series: capacity, Total: world}, 8},
 	} {
-		f := must2(t)(c.chart.Figure(sampleWords("x", "A title", "")))
+		f := built(t)(c.chart.Figure(sampleWords("x", "A title", "")))
 		want := make(map[string]float64)
 		for _, s := range c.chart.Series {
 			for m, v := range s.Values {
@@ -161,9 +161,9 @@ func TestOddDataIsDrawnOrRefused(t *testing.T) {
 
 func TestSubtitlesSayWhatThePictureCannot(t *testing.T) {
 	w := sampleWords("x", "A title", "Measure, unit")
-	high := must2(t)(Lines{Unit: unit.DimPoints, Series: []Series{one("a", 150, 160)}}.Figure(w))
-	gaps := must2(t)(Area{Series: []Series{one("a", 1, math.NaN())}}.Figure(w))
-	fan := must2(t)(Fan{N: 1000, Ended: 12, Spreads: []Spread{flat("a", 1, 2, 3)}}.Figure(w))
+	high := built(t)(Lines{Unit: unit.DimPoints, Series: []Series{one("a", 150, 160)}}.Figure(w))
+	gaps := built(t)(Area{Series: []Series{one("a", 1, math.NaN())}}.Figure(w))
+	fan := built(t)(Fan{N: 1000, Ended: 12, Spreads: []Spread{flat("a", 1, 2, 3)}}.Figure(w))
 	for _, c := range []struct {
 		f    *Figure
 		want string
@@ -188,7 +188,7 @@ func TestSubtitlesSayWhatThePictureCannot(t *testing.T) {
 func TestAUsersTitleIsMarked(t *testing.T) {
 	w := sampleWords("x", "My claim", "")
 	w.TitleByUser = true
-	l, err := must2(t)(Lines{Series: []Series{one("a", 1)}}.Figure(w)).Layout(Report())
+	l, err := built(t)(Lines{Series: []Series{one("a", 1)}}.Figure(w)).Layout(Report())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestSVGIsWellFormedAndKeepsText(t *testing.T) {
 	}
 	hostile := sampleWords("x", `</title><script>alert("1 & 2")</script>`, "--> ]]>")
 	var out bytes.Buffer
-	if err := must2(t)(Lines{Series: []Series{{Key: "a", Label: "<b>&amp;</b>", Values: []float64{1}}}}.Figure(hostile)).SVG(&out, Report(), Meta{Scenario: "a -- b"}); err != nil {
+	if err := built(t)(Lines{Series: []Series{{Key: "a", Label: "<b>&amp;</b>", Values: []float64{1}}}}.Figure(hostile)).SVG(&out, Report(), Meta{Scenario: "a -- b"}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(out.String(), "<script") {
@@ -334,7 +334,7 @@ func TestSVGIsWellFormedAndKeepsText(t *testing.T) {
 }
 
 func TestBandsStayApartInGreyscale(t *testing.T) {
-	f := must2(t)(Area{Start: sampleStart, Unit: unit.DimShare, Series: sampleShares()}.Figure(sampleWords("x", "A title", "")))
+	f := built(t)(Area{Start: sampleStart, Unit: unit.DimShare, Series: sampleShares()}.Figure(sampleWords("x", "A title", "")))
 	s, err := f.lay(Report())
 	if err != nil {
 		t.Fatal(err)
@@ -372,7 +372,7 @@ func TestBandsStayApartInGreyscale(t *testing.T) {
 }
 
 func TestCSVIsLongForm(t *testing.T) {
-	f := must2(t)(Lines{Start: unit.Date(2026, 1), Unit: unit.DimMW, Series: []Series{one("a, b", 1.5, math.NaN(), 3)}}.Figure(sampleWords("x", "A title", "")))
+	f := built(t)(Lines{Start: unit.Date(2026, 1), Unit: unit.DimMW, Series: []Series{one("a, b", 1.5, math.NaN(), 3)}}.Figure(sampleWords("x", "A title", "")))
 	var out bytes.Buffer
 	if err := f.CSV(&out); err != nil {
 		t.Fatal(err)
@@ -390,7 +390,7 @@ func TestCSVIsLongForm(t *testing.T) {
 }
 
 func TestAltTextTellsTheFindingAndTheNumbers(t *testing.T) {
-	f := must2(t)(Lines{Start: unit.Date(2026, 1), Unit: unit.DimShare, Series: []Series{{Key: "a", Label: "OpenAI", Values: []float64{0.4, 0.3}}}}.Figure(
+	f := built(t)(Lines{Start: unit.Date(2026, 1), Unit: unit.DimShare, Series: []Series{{Key: "a", Label: "OpenAI", Values: []float64{0.4, 0.3}}}}.Figure(
 		sampleWords("x", "OpenAI falls to 30%", "Share of spend, percent")))
 	want := "Line chart: OpenAI falls to 30%. Share of spend, percent. OpenAI from 40% in 2026-01 to 30% in 2026-02. Lowest 30%, highest 40%."
 	if got := f.AltText(); got != want {

@@ -42,7 +42,7 @@ func (s *sheet) words(f *Figure, notes []string) Rect {
 		if i == 1 && f.TitleByUser {
 			text += " · title by user"
 		}
-		wrapped, cut := s.fonts.wrap(typographic(oneLine(text)), st, width, 2)
+		wrapped, cut := s.fonts.balance(typographic(oneLine(text)), st, width, 2)
 		if cut {
 			s.warn("footer is cut on profile %s: %q", s.profile.Name, text)
 		}

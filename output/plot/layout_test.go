@@ -161,7 +161,10 @@ func (g generator) figure() (*Figure, error) {
 }
 
 func TestNoTextOverlapsOrLeavesThePageInGeneratedCases(t *testing.T) {
-	const cases = 400
+	cases := 400
+	if testing.Short() {
+		cases = 40
+	}
 	drawn := map[string]int{}
 	for seed := range uint64(cases) {
 		g := generator{rand.New(rand.NewPCG(seed, 1))}
@@ -269,7 +272,7 @@ func sortFloats(v []float64) {
 }
 
 func TestGlyphsThatNoFontHasBecomeBoxesWithAWarning(t *testing.T) {
-	f := must2(t)(Lines{Unit: unit.None, Series: []Series{{Key: "a", Label: "北京 Ω 𝔸", Values: []float64{1, 2}}}}.Figure(sampleWords("x", "A title", "")))
+	f := built(t)(Lines{Unit: unit.None, Series: []Series{{Key: "a", Label: "北京 Ω 𝔸", Values: []float64{1, 2}}}}.Figure(sampleWords("x", "A title", "")))
 	l, err := f.Layout(Report())
 	if err != nil {
 		t.Fatal(err)
@@ -288,7 +291,7 @@ func TestGlyphsThatNoFontHasBecomeBoxesWithAWarning(t *testing.T) {
 
 func TestLongNamesAreCutOnThePageAndWholeInTheData(t *testing.T) {
 	long := "The International Consortium for Large Models"
-	f := must2(t)(Lines{Unit: unit.None, Series: []Series{{Key: "a", Label: long, Values: []float64{1, 2}}}}.Figure(sampleWords("x", "A title", "")))
+	f := built(t)(Lines{Unit: unit.None, Series: []Series{{Key: "a", Label: long, Values: []float64{1, 2}}}}.Figure(sampleWords("x", "A title", "")))
 	l, err := f.Layout(Report())
 	if err != nil {
 		t.Fatal(err)
@@ -303,6 +306,6 @@ func TestLongNamesAreCutOnThePageAndWholeInTheData(t *testing.T) {
 	}
 }
 
-func must2(t testing.TB) func(*Figure, error) *Figure {
+func built(t testing.TB) func(*Figure, error) *Figure {
 	return func(f *Figure, err error) *Figure { return must(t, f, err) }
 }

@@ -115,8 +115,8 @@ func (b *multiplesBody) draw(s *sheet, r Rect) error {
 		lowest := i+columns >= len(b.Panels)
 		p.grid(column == 0)
 		p.bands(b.Start, one.Quantiles, b.hues[i].tints)
-		p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill})
 		p.axes(lowest, 0)
+		p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill})
 		label := endLabel{name: shorten(one.series().label()), value: "no values", color: b.hues[i].label, bold: true}
 		if end, at := one.series().end(); at >= 0 {
 			label.value = b.v.scale.value(end, b.v.decimals)

@@ -63,6 +63,16 @@ func categorical() []hue {
 	return hues
 }
 
+// Palette lists the categorical colours in their order, as hex. Give each firm its own in Series.Color, so that
+// it keeps it in charts that show only some firms.
+func Palette() []string {
+	var out []string
+	for _, h := range categorical() {
+		out = append(out, h.fill.hex())
+	}
+	return out
+}
+
 // hueOf derives the shades of any fill colour: the label is the fill darkened until text in it has contrast
 // 4.5:1 on white, the tints are the fill mixed into white at 16, 34 and 56 %.
 func hueOf(fill rgb) hue {

@@ -204,6 +204,19 @@ func sampleFigures(t testing.TB) []*Figure {
 	}
 	add(Lines{Start: sampleStart, Unit: unit.DimShare, Series: twelve, Focus: "openai"}.Figure(sampleWords("twelve-lines",
 		"Anthropic overtakes OpenAI in 2029 in a run with twelve laboratories of which four have names that are much too long", "Share of AI model spend by lab, percent, 2025–2032")))
+	ended := []Series{shares[0], {Key: "x", Label: "Inflection", Values: append([]float64{}, shares[4].Values...)}, shares[2]}
+	for t := 40; t < sampleMonths; t++ {
+		ended[1].Values[t] = math.NaN()
+	}
+	for t := 20; t < 24; t++ {
+		ended[0].Values = append([]float64{}, ended[0].Values...)
+		ended[0].Values[t] = math.NaN()
+	}
+	add(Lines{Start: sampleStart, Unit: unit.DimShare, Series: ended, Events: []Event{{sampleStart + 39, "Inflection defaults"}},
+		History: []History{
+			{"openai", "OpenAI", []Point{{unit.Date(2023, 12), 0.55}, {unit.Date(2024, 6), 0.50}, {unit.Date(2024, 12), 0.45}, {unit.Date(2025, 6), 0.40}}},
+			{"google", "Google", []Point{{unit.Date(2023, 12), 0.11}, {unit.Date(2024, 12), 0.14}, {unit.Date(2025, 6), 0.17}}},
+		}}.Figure(sampleWords("ended-lines", "Inflection defaults in March 2029", "Share of AI model spend by lab, percent, 2023–2032")))
 	eci := []Series{{Key: "a", Label: "OpenAI"}, {Key: "b", Label: "Google DeepMind"}, {Key: "c", Label: "DeepSeek"}}
 	for i := range eci {
 		for t := range 60 {

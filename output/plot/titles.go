@@ -164,7 +164,7 @@ func LikeliestTitle(what string, outcomes []Outcome, n int) string {
 		return ""
 	}
 	slices.SortStableFunc(named, func(a, b Outcome) int { return cmp.Compare(b.Count, a.Count) })
-	print := func(o Outcome) string { return scale{factor: 100, suffix: "%"}.value(float64(o.Count)/float64(n), 0) }
+	show := func(o Outcome) string { return scale{factor: 100, suffix: "%"}.value(float64(o.Count)/float64(n), 0) }
 	name := func(o Outcome) string { return shorten(o.series().label()) }
 	first := ShareTitle(name(named[0])+" "+what, "", named[0].Count, n)
 	if len(named) == 1 || named[0].Count == n {
@@ -172,9 +172,9 @@ func LikeliestTitle(what string, outcomes []Outcome, n int) string {
 	}
 	p, q := float64(named[0].Count)/float64(n), float64(named[1].Count)/float64(n)
 	if p-q <= 1.96*math.Sqrt((p+q-(p-q)*(p-q))/float64(n)) {
-		return fmt.Sprintf("No clear difference between %s (%s of runs) and %s (%s)", name(named[0]), print(named[0]), name(named[1]), print(named[1]))
+		return fmt.Sprintf("No clear difference between %s (%s of runs) and %s (%s)", name(named[0]), show(named[0]), name(named[1]), show(named[1]))
 	}
-	return first + fmt.Sprintf(", %s in %s", name(named[1]), print(named[1]))
+	return first + fmt.Sprintf(", %s in %s", name(named[1]), show(named[1]))
 }
 
 // MedianTitle says where one uncertain measure ends: "OpenAI holds 31% of AI model spend in 2032 in the
