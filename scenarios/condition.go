@@ -22,11 +22,14 @@ import (
 type Names struct {
 	Firms   []string
 	Regions []string
+
+	unread bool // their declaration is itself wrong
 }
 
 // NamesOf lists the firms and regions that a tree declares.
 func NamesOf(tree *Node) Names {
-	return Names{Firms: RefTo(tree, "firms", "firm").Keys, Regions: RefTo(tree, "regions", "region").Keys}
+	firms, regions := RefTo(tree, "firms", "firm"), RefTo(tree, "regions", "region")
+	return Names{Firms: firms.Keys, Regions: regions.Keys, unread: firms.unread || regions.unread}
 }
 
 // Fault is a problem in a piece of text. Offset and Length count characters of that text.

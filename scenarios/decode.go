@@ -18,12 +18,15 @@ type Ref struct {
 	What string   // one of them in words: "firm"
 	Keys []string // the id of Keys[i] is i
 	At   []Origin // where each is declared; may be shorter
+
+	unread bool // the block that declares them is itself wrong, so no name can be judged
 }
 
 // RefTo lists the entities declared under a key of the tree, such as "firms".
 func RefTo(tree *Node, key, what string) Ref {
 	r := Ref{What: what}
-	if block := tree.Child(key); block != nil && block.Kind == Map {
+	if block := tree.Child(key); block != nil {
+		r.unread = block.Kind != Map
 		for _, c := range block.Children {
 			if c.implied {
 				continue // a mistyped override must not declare what it names
@@ -599,6 +602,9 @@ func (d *Decoder) reference(n *Node, v reflect.Value, ref Ref) {
 		v.SetUint(uint64(i))
 		return
 	}
+	if ref.unread {
+		return
+	}
 	hint := hintName(n.Text, ref.Keys, ref.What+"s")
 	if best, ok := nearest(n.Text, ref.Keys); ok {
 		if i := slices.Index(ref.Keys, best); i < len(ref.At) && ref.At[i].File != "" {
@@ -610,7 +616,7 @@ func (d *Decoder) reference(n *Node, v reflect.Value, ref Ref) {
 
 // condition reads text that is true or false at a month's close.
 func (d *Decoder) condition(n *Node, v reflect.Value) {
-	if !d.wants(n, Scalar) {
+	if !d.wants(n, Scalar) || d.Names.unread {
 		return
 	}
 	expr, faults := ParseCondition(n.Text, d.Names)

@@ -191,6 +191,7 @@ type layers struct {
 	layer     int
 	tree      *Node
 	uncertain map[string]*Uncertain
+	variants  []*Node
 	facts     []Fact
 	fixed     []Fixed
 }
@@ -271,13 +272,8 @@ func (l *layers) resolve(variant string, sets []string) *Resolved {
 		l.document(l.documents[i], i == 0)
 	}
 	r := &Resolved{Variant: variant, Sources: l.sources}
-	if v := l.tree.Child("variants"); v != nil {
-		if v.Kind == Map {
-			r.Variants = v.Keys()
-			l.checkVariants(v)
-		} else {
-			l.fail(Problem{Code: "E201", Origin: v.Origin, Path: "variants", What: "`variants` is " + v.Kind.String() + ", but " + Map.String() + " belongs here"})
-		}
+	for _, v := range l.variants {
+		r.Variants = append(r.Variants, v.Key)
 	}
 	if variant != "" {
 		l.variant(variant, r.Variants)
@@ -294,23 +290,34 @@ func (l *layers) resolve(variant string, sets []string) *Resolved {
 	return r
 }
 
-// checkVariants reports variants that are not maps, whether chosen or not.
-func (l *layers) checkVariants(v *Node) {
-	for _, c := range v.Children {
-		if c.Kind != Map {
-			l.fail(Problem{Code: "E201", Origin: c.Origin, Path: "variants." + c.Key, What: "the variant " + quote(c.Key) + " is " + c.Kind.String() + ", but a map of paths to values belongs here"})
+// offer adds the variants of a file. One of the same name as in a base replaces it, null takes it away.
+func (l *layers) offer(block *Node) {
+	if block.Kind != Map {
+		l.fail(Problem{Code: "E201", Origin: block.Origin, Path: "variants", What: "`variants` is " + block.Kind.String() + ", but " + Map.String() + " belongs here"})
+		return
+	}
+	for _, v := range block.Children {
+		i := slices.IndexFunc(l.variants, func(old *Node) bool { return old.Key == v.Key })
+		switch {
+		case v.Kind == Null && i >= 0:
+			l.variants = slices.Delete(l.variants, i, i+1)
+		case v.Kind != Map:
+			l.fail(Problem{Code: "E201", Origin: v.Origin, Path: "variants." + v.Key, What: "the variant " + quote(v.Key) + " is " + v.Kind.String() + ", but a map of paths to values belongs here"})
+		case i >= 0:
+			l.variants[i] = v
+		default:
+			l.variants = append(l.variants, v)
 		}
 	}
 }
 
 func (l *layers) variant(name string, known []string) {
-	v := l.tree.Child("variants").Child(name)
-	switch {
-	case v == nil:
+	i := slices.Index(known, name)
+	if i < 0 {
 		l.fail(Problem{Code: "E212", What: "there is no variant " + quote(name), Hint: hintName(name, known, "variants")})
-	case v.Kind == Map:
-		l.overrides(overridesOf(noted(v, "variants."+name)))
+		return
 	}
+	l.overrides(overridesOf(noted(l.variants[i], "variants."+name)))
 }
 
 // document applies the facts of a file, then the file.
@@ -325,6 +332,8 @@ func (l *layers) document(d document, last bool) {
 		switch {
 		case c.Key == "uncertain":
 			uncertain = c
+		case c.Key == "variants":
+			l.offer(c)
 		case c.Key == "extends" || c.Key == "facts":
 		case c.Key == "name" && !last:
 		default:
@@ -548,7 +557,6 @@ func (l *layers) finish(r *Resolved) {
 	}
 	for _, c := range l.tree.Children {
 		switch {
-		case c.Key == "variants":
 		case slices.Contains(headerKeys, c.Key):
 			meta.Children = append(meta.Children, c)
 		default:
@@ -688,9 +696,9 @@ var headerReaders = map[reflect.Type]func(*Decoder, *Node, reflect.Value){
 
 // Input is a number that runs draw, tied to its place in the model.
 type Input struct {
-	Path string
-	Target
-	Distribution
+	Path         string
+	Target       Target
+	Distribution Distribution
 	Provenance
 	Origin Origin
 }

@@ -343,4 +343,4 @@ func (r *reader) readMap(n *Node, y *yaml.Node, depth int) {
 // entityKey is the form of the names that a scenario gives to firms, regions, contracts and the like. They
 // start with a letter so that an expression can tell them from numbers, and hold no point so that they fit
 // into a path.
-var entityKey = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
+var entityKey = regexp.MustCompile(`^[a-z0-9]+([-_][a-z0-9]+)*$`)

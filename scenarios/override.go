@@ -123,7 +123,7 @@ func (m *merger) set(n *Node, steps []step, depth int, o Override) *Node {
 	if depth == len(steps) {
 		value := o.Node
 		if n != nil {
-			value = withKey(value, n.Key, n.KeyAt)
+			value = withKey(value, n.Key, o.Origin)
 		}
 		return m.merge(n, value, stepsPath(steps))
 	}

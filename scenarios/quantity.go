@@ -197,7 +197,7 @@ func parseLiteral(text string) (literal, *fault) {
 	money := strings.Contains(number, "$")
 	digits := strings.Replace(number, "$", "", 1)
 	if i := strings.IndexAny(digits, "eE"); i >= 0 {
-		if e, err := strconv.Atoi(digits[i+1:]); err != nil || e > 300 || e < -300 {
+		if e, err := strconv.Atoi(digits[i+1:]); err != nil || e > 310 || e < -340 {
 			return l, faultf("E303", "", "%s is beyond what a number can hold", shown)
 		}
 	}

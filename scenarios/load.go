@@ -1,0 +1,302 @@
+package scenarios
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/spf13/afero"
+
+	"powerplay/sim"
+	"powerplay/sim/contract"
+	"powerplay/sim/id"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/rng"
+	"powerplay/sim/unit"
+)
+
+// Study is a scenario made ready to run.
+type Study struct {
+	*Resolved
+	Model  *sim.Model
+	Inputs []Input
+	Expect []BoundExpectation
+	Hash   string // SHA-256 of the resolved scenario without its words, runs and seed, hex
+}
+
+// BoundExpectation is an expectation whose condition is tied to the model's columns.
+type BoundExpectation struct {
+	Expectation
+	Compiled Compiled
+}
+
+// Load reads a scenario by file or library name, with a variant and the arguments of --set, checks it
+// against the model and makes it ready to run. Problems come in file order; the study is nil if any of them
+// is an error.
+func Load(fs afero.Fs, name, variant string, sets []string) (*Study, []Problem) {
+	source := Source{FS: fs, Library: Library()}
+	r, problems := source.Read(name, variant, sets)
+	if r == nil || Errors(problems) > 0 && r.Tree == nil {
+		return nil, problems
+	}
+	s := &Study{Resolved: r, Model: &sim.Model{}}
+	found := s.compile()
+	problems = append(problems, r.Finish(found)...)
+	if Errors(problems) > 0 {
+		return nil, problems
+	}
+	s.Hash = s.hash()
+	return s, problems
+}
+
+// ModelDecoder is the decoder that knows what a scenario can hold; tree may be nil for a schema.
+func ModelDecoder(r *Resolved) *Decoder {
+	d := &Decoder{}
+	if r != nil {
+		d = r.Decoder()
+	}
+	d.Kinds = map[reflect.Type]Kinds{reflect.TypeFor[contract.Clause](): clauses()}
+	d.After = faults
+	return d
+}
+
+// clauses lists the contract mechanisms for the decoder.
+func clauses() Kinds {
+	var k Kinds
+	for _, c := range contract.Kinds() {
+		k = append(k, struct {
+			Name string
+			Doc  string
+			New  func() any
+		}{c.Name, c.Doc, func() any { return c.New() }})
+	}
+	return k
+}
+
+// faults lets a clause check its own terms once they are read.
+func faults(d *Decoder, n *Node, v reflect.Value) {
+	c, ok := v.Addr().Interface().(contract.Clause)
+	if !ok {
+		return
+	}
+	for _, f := range c.Faults() {
+		d.Fault(n, f.Term, "E407", f.What, f.Why, f.Hint)
+	}
+}
+
+// compile decodes the tree into the model and ties conditions and inputs to it.
+func (s *Study) compile() []Problem {
+	d := ModelDecoder(s.Resolved)
+	d.Decode(s.Tree, s.Model)
+	if Errors(d.Problems()) > 0 {
+		return d.Problems()
+	}
+	s.check(d)
+	s.Inputs = s.Settle(d, s.Model)
+	exprs := s.parseExpect(d)
+	if Errors(d.Problems()) > 0 {
+		return d.Problems()
+	}
+	m := s.Model
+	pairs := sim.Pairs(m)
+	add := func(more [][2]id.Firm) {
+		for _, p := range more {
+			if !slices.Contains(pairs, p) {
+				pairs = append(pairs, p)
+			}
+		}
+	}
+	add(d.Pairs())
+	for _, e := range exprs {
+		add(e.Pairs())
+	}
+	m.Layout = measure.NewLayout(len(m.Firms), len(m.Regions), pairs)
+	d.Bind(m.Layout)
+	for i, e := range exprs {
+		s.Expect[i].Compiled = e.Bind(m.Layout)
+	}
+	return d.Problems()
+}
+
+// parseExpect parses the conditions of the expectations.
+func (s *Study) parseExpect(d *Decoder) []*Expr {
+	var exprs []*Expr
+	for _, x := range s.Header.Expect {
+		e, faults := ParseCondition(x.That.Text, d.Names)
+		d.Faults(x.That.Node, faults)
+		if e != nil {
+			exprs = append(exprs, e)
+			s.Expect = append(s.Expect, BoundExpectation{Expectation: x})
+		}
+	}
+	return exprs
+}
+
+// check reports what single values cannot show: keys that name nobody, shares that do not add up, contracts
+// with firms that lack the role they need.
+func (s *Study) check(d *Decoder) {
+	m := s.Model
+	firms := s.Tree.Child("firms")
+	known := firms.Keys()
+	for i := range m.Firms {
+		f := &m.Firms[i]
+		at := firms.Child(f.Key)
+		for _, k := range f.Stakes {
+			if !slices.Contains(known, k.Key) {
+				d.Fault(at.At("stakes."+k.Key), "", "E402", fmt.Sprintf("%s holds shares of a firm that does not exist: %s", quote(f.Key), quote(k.Key)), "", hintName(k.Key, known, "firm"))
+			}
+		}
+		if f.Cloud != nil {
+			s.checkCloud(d, i, at.Child("cloud"))
+		}
+	}
+	if m.End <= m.Start {
+		d.Fault(s.Tree, "end", "E405", fmt.Sprintf("the run ends (%v) before it starts (%v)", m.End, m.Start), "", "give a later end")
+	}
+	contracts := s.Tree.Child("contracts")
+	for i := range m.Contracts {
+		s.checkContract(d, &m.Contracts[i], contracts.Child(m.Contracts[i].Key))
+	}
+	s.checkStakes(d, firms)
+}
+
+func (s *Study) checkCloud(d *Decoder, i int, at *Node) {
+	m := s.Model
+	c := m.Firms[i].Cloud
+	total := 0.0
+	for _, r := range c.Regions {
+		if _, ok := m.FindRegion(r.Key); !ok {
+			d.Fault(at.At("regions."+r.Key), "", "E402", fmt.Sprintf("region %s does not exist", quote(r.Key)), "", hintName(r.Key, s.Tree.Child("regions").Keys(), "region"))
+		}
+		total += float64(r.Share)
+	}
+	if total < 0.999 || total > 1.001 {
+		d.Fault(at, "regions", "E313", fmt.Sprintf("the shares of regions sum to %s, not 100%%", Format(total, unit.DimShare)), "", "")
+	}
+	total = 0
+	for _, k := range c.Chips {
+		f, ok := m.Find(k.Key)
+		if !ok || m.Firms[f].Supplier == nil {
+			d.Fault(at.At("chips."+k.Key), "", "E402", fmt.Sprintf("%s is no firm that makes chips", quote(k.Key)), "", "name a firm with a supplier block")
+		}
+		total += float64(k.Share)
+	}
+	if total < 0.999 || total > 1.001 {
+		d.Fault(at, "chips", "E313", fmt.Sprintf("the shares of chip makers sum to %s, not 100%%", Format(total, unit.DimShare)), "", "")
+	}
+}
+
+func (s *Study) checkContract(d *Decoder, c *contract.Contract, at *Node) {
+	m := s.Model
+	need := func(f id.Firm, term string, has bool, role string) {
+		if !has {
+			d.Fault(at, term, "E403", fmt.Sprintf("%s has no %s role, which this clause needs", quote(m.Firms[f].Key), role), "", fmt.Sprintf("give firms.%s a %s block, or name another firm", m.Firms[f].Key, role))
+		}
+	}
+	switch t := c.Terms.(type) {
+	case *contract.CapacityReservation:
+		need(t.Seller, "seller", m.Firms[t.Seller].Cloud != nil, "cloud")
+	case *contract.TakeOrPay:
+		need(t.Buyer, "buyer", m.Firms[t.Buyer].Lab != nil || m.Firms[t.Buyer].Buyer != nil || m.Firms[t.Buyer].Cloud != nil, "lab")
+		need(t.Seller, "seller", m.Firms[t.Seller].Cloud != nil, "cloud")
+	case *contract.FirstRefusal:
+		need(t.Holder, "holder", m.Firms[t.Holder].Cloud != nil, "cloud")
+		need(t.Lab, "lab", m.Firms[t.Lab].Lab != nil, "lab")
+	case *contract.ComputeCredits:
+		need(t.Seller, "seller", m.Firms[t.Seller].Cloud != nil, "cloud")
+		need(t.Lab, "lab", m.Firms[t.Lab].Lab != nil, "lab")
+	case *contract.RevenueShare:
+		need(t.Payer, "payer", m.Firms[t.Payer].Lab != nil, "lab")
+	}
+	if c.Until != 0 && c.Until < c.Signed {
+		d.Fault(at, "until", "E405", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")
+	}
+}
+
+// checkStakes reports companies that are sold more than once.
+func (s *Study) checkStakes(d *Decoder, firms *Node) {
+	sum := map[string]float64{}
+	for i := range s.Model.Firms {
+		for _, k := range s.Model.Firms[i].Stakes {
+			sum[k.Key] += float64(k.Share)
+		}
+	}
+	for _, key := range firms.Keys() {
+		if sum[key] > 1.0001 {
+			d.Fault(firms.Child(key), "", "E313", fmt.Sprintf("stakes in %s sum to %s", quote(key), Format(sum[key], unit.DimShare)), "a firm can be sold only once", "")
+		}
+	}
+}
+
+// hash names the resolved model: what would change a run, and nothing else.
+func (s *Study) hash() string {
+	h := sha256.New()
+	h.Write(Encode(s.Tree))
+	for _, in := range s.Inputs {
+		fmt.Fprintf(h, "%s = %s\n", in.Path, in.Distribution.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// SimInputs gives the engine its inputs.
+func (s *Study) SimInputs() []sim.Input {
+	out := make([]sim.Input, len(s.Inputs))
+	for i, in := range s.Inputs {
+		target := in.Target
+		out[i] = sim.Input{
+			Path: in.Path, Quantile: in.Distribution.Quantile, Luck: rng.Luck(in.Path),
+			Set: func(m *sim.Model, x float64) { target.Set(m, x) },
+		}
+	}
+	return out
+}
+
+// About gathers what a report must be told of the scenario.
+func (s *Study) About(seed uint64, runs int) record.About {
+	a := record.About{
+		Scenario: s.Header.Name, Variant: s.Variant, Title: s.Header.Title, Question: s.Header.Question, Hash: s.Hash, Seed: seed, Runs: runs,
+		Start: s.Model.Start, End: s.Model.End, Assumptions: s.assumptions(),
+	}
+	for i := range s.Model.Firms {
+		f := &s.Model.Firms[i]
+		a.Entities = append(a.Entities, record.Entity{Key: f.Key, Label: f.Name, Color: f.Color, Roles: f.Roles()})
+	}
+	for i := range s.Model.Regions {
+		a.Entities = append(a.Entities, record.Entity{Key: s.Model.Regions[i].Key, Label: s.Model.Regions[i].Name, Roles: "region"})
+	}
+	return a
+}
+
+// assumptions lists every number that has a source or is drawn, in the order of their paths.
+func (s *Study) assumptions() []record.Assumption {
+	d := ModelDecoder(s.Resolved)
+	at := map[string]int{}
+	var out []record.Assumption
+	for _, f := range s.Facts {
+		t, err := d.Resolve(s.Model, f.Path)
+		if err != nil {
+			continue
+		}
+		x := t.Get(s.Model)
+		at[f.Path] = len(out)
+		out = append(out, record.Assumption{Path: f.Path, Value: x, Low: x, High: x, Unit: t.Dim, Grade: f.Grade, Source: f.Source, Note: f.Note})
+	}
+	for _, in := range s.Inputs {
+		i, ok := at[in.Path]
+		if !ok {
+			i = len(out)
+			grade := in.Grade
+			if grade == "" {
+				grade = "assumption"
+			}
+			out = append(out, record.Assumption{Path: in.Path, Unit: in.Target.Dim, Grade: grade, Source: in.Source, Note: in.Note})
+		}
+		out[i].Value, out[i].Low, out[i].High, out[i].Drawn = in.Distribution.Median, in.Distribution.P05, in.Distribution.P95, true
+	}
+	slices.SortStableFunc(out, func(a, b record.Assumption) int { return strings.Compare(a.Path, b.Path) })
+	return slices.CompactFunc(out, func(a, b record.Assumption) bool { return a.Path == b.Path })
+}
