@@ -80,7 +80,7 @@ type Expr struct {
 	Text string
 	By   unit.Month     // the date behind a closing `by`; 0 without one
 	At   unit.Month     // the latest date behind an `@`: the month to judge the expression in; 0 without one
-	Dim  unit.Dimension // of a number; empty where no dimension of the model fits
+	Dim  unit.Dimension // of a number; empty for a condition, and where no dimension of the model fits
 
 	root  *term
 	reads []reading
@@ -178,6 +178,9 @@ func (e *Expr) Bind(layout *measure.Layout) Compiled {
 		c.Holds = func(p *measure.Panel) bool { return truth(p) == yes }
 	} else {
 		c.Value = e.root.number(layout)
+		if e.Dim != "" {
+			c.Value = scaled(c.Value, e.root.dim.scaleTo(dimensionOf(e.Dim)))
+		}
 	}
 	return c
 }
@@ -246,7 +249,9 @@ func parseExpr(text string, names Names, logic bool) (*Expr, []Fault) {
 	if len(c.faults) > 0 {
 		return nil, c.faults
 	}
-	e.Dim = e.root.dim.known()
+	if !logic {
+		e.Dim = e.root.dim.nearest()
+	}
 	return e, nil
 }
 
@@ -636,7 +641,7 @@ func (c *compiler) build() *term {
 					best, place = o, c.tokens[i]
 				}
 			}
-			if at.From >= b.Len() {
+			if at.From >= b.Len()-1 {
 				place = token{offset: len(c.text), length: 1}
 			}
 		}
@@ -946,16 +951,32 @@ func (d dimension) times(e dimension, divide bool) dimension {
 	return p
 }
 
+// modelDimensions are those in which an expression can result, the usual one of each nature first.
+var modelDimensions = []unit.Dimension{
+	unit.None, unit.DimUSD, unit.DimUSDPerYear, unit.DimMW, unit.DimMWIT, unit.DimH100e, unit.DimH100ePerMW,
+	unit.DimRent, unit.DimUSDPerMW, unit.DimUSDPerMWh, unit.DimMonths, unit.DimRate, unit.DimHazard, unit.DimPoints,
+}
+
 // known returns the model's dimension of that unit, or the empty one.
 func (d dimension) known() unit.Dimension {
 	if d.model != "" {
 		return d.model
 	}
-	for _, known := range []unit.Dimension{
-		unit.None, unit.DimUSD, unit.DimUSDPerYear, unit.DimMW, unit.DimMWIT, unit.DimH100e, unit.DimH100ePerMW,
-		unit.DimRent, unit.DimUSDPerMW, unit.DimUSDPerMWh, unit.DimMonths, unit.DimRate, unit.DimHazard, unit.DimPoints,
-	} {
+	for _, known := range modelDimensions {
 		if k := dimensionOf(known); k.same(d) && k.scale == d.scale {
+			return known
+		}
+	}
+	return ""
+}
+
+// nearest returns the model's dimension of that nature, in whatever unit, or the empty one.
+func (d dimension) nearest() unit.Dimension {
+	if known := d.known(); known != "" {
+		return known
+	}
+	for _, known := range modelDimensions {
+		if dimensionOf(known).same(d) {
 			return known
 		}
 	}

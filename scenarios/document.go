@@ -608,12 +608,11 @@ func extension(name string) string {
 // period settles start, end and horizon.
 func (l *layers) period(r *Resolved, meta, model *Node) {
 	h := &r.Header
-	if at := meta.Child("horizon"); at != nil && h.Horizon > 0 {
-		if h.Start == 0 {
+	if at := meta.Child("horizon"); at != nil {
+		if meta.Child("start") == nil {
 			l.fail(Problem{Code: "E406", Origin: at.KeyAt, Path: "horizon", Width: len("horizon"), What: "`horizon` needs a `start`"})
-			return
 		}
-		h.End = h.Start.After(h.Horizon)
+		h.End = h.Start.After(h.Horizon) // after a faulty horizon only there so that it is not reported as missing
 		model.Children = append(model.Children, &Node{Kind: Scalar, Key: "end", KeyAt: at.KeyAt, Text: h.End.String(), Origin: at.Origin})
 	}
 	end := meta.Child("end")

@@ -71,7 +71,7 @@ type Node struct {
 	Key      string // its name in the map that holds it
 	KeyAt    Origin // where that name stands
 	Text     string // of a scalar
-	Quoted   bool   // written so that it can only be text: in quotes, as a block, or over several lines
+	Quoted   bool   // written so that it can only be text: in quotes, as a block, or over several paragraphs
 	Children []*Node
 	Origin   Origin
 
@@ -303,7 +303,8 @@ func (r *reader) read(y *yaml.Node, depth int) *Node {
 		}
 	case yaml.ScalarNode:
 		plain := y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-		n.Kind, n.Text, n.Quoted = Scalar, y.Value, !plain || strings.ContainsAny(y.Value, "\n\u2028\u2029\u0085")
+		// what cannot be written without quotes on one line is text, however it was written
+		n.Kind, n.Text, n.Quoted = Scalar, y.Value, !plain || !plainSafe(y.Value)
 		if plain && y.ShortTag() == "!!null" {
 			n.Kind, n.Text = Null, ""
 		}
