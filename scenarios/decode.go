@@ -48,6 +48,7 @@ type Decoder struct {
 	After   func(d *Decoder, n *Node, v reflect.Value)            // sees each struct that was read without a problem
 	Sources *Sources                                              // places conditions within their line; may be nil
 
+	root     *Node // of the tree that Decode was given
 	problems []Problem
 	path     []string
 	shapes   map[reflect.Type]*shape
@@ -68,6 +69,7 @@ func (d *Decoder) Decode(tree *Node, into any) {
 	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
 		panic(fmt.Sprintf("scenarios: Decode into %T, want a pointer to a struct", into))
 	}
+	d.root = tree
 	d.Value(tree, v.Elem())
 }
 
@@ -78,9 +80,13 @@ func (d *Decoder) Problems() []Problem { return slices.Clone(d.problems) }
 func (d *Decoder) Path() string { return strings.Join(d.path, "") }
 
 // Fault reports a problem at a node; term is a path below it and may be empty. It is placed at the deepest
-// part of the path that the scenario gives.
+// part of the path that the scenario gives. It may be called from Custom and After, and after Decode with
+// any node of the tree.
 func (d *Decoder) Fault(n *Node, term, code, what, why, hint string) {
 	p := Problem{Code: code, What: what, Why: why, Hint: hint, Path: d.Path()}
+	if p.Path == "" && n != nil { // after the walk: a check of the caller
+		p.Path, _ = pathTo(d.root, n)
+	}
 	at, keyed := n, false
 	if term != "" {
 		p.Path = joinPath(p.Path, term)
@@ -102,6 +108,29 @@ func (d *Decoder) Fault(n *Node, term, code, what, why, hint string) {
 		}
 	}
 	d.problems = append(d.problems, p)
+}
+
+// pathTo searches a tree for a node and returns its path.
+func pathTo(root, n *Node) (path string, ok bool) {
+	if root == n {
+		return "", true
+	}
+	if root == nil {
+		return "", false
+	}
+	for i, c := range root.Children {
+		if below, ok := pathTo(c, n); ok {
+			here := c.Key
+			if root.Kind == List {
+				here = "[" + strconv.Itoa(i) + "]"
+			}
+			if below == "" {
+				return here, true
+			}
+			return joinPath(here, below), true
+		}
+	}
+	return "", false
 }
 
 // scalar reports what is wrong with the text of a node.

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -213,5 +214,60 @@ func TestEveryCodeIsExplained(t *testing.T) {
 	}
 	if _, ok := Explain("E999"); ok {
 		t.Error("E999 is explained")
+	}
+}
+
+func TestChecksOfTheCallerArePlacedInTheFile(t *testing.T) {
+	_, r, d, problems := load(t, toySource(map[string]string{"a.yaml": toyBase}), "a.yaml", "")
+	wantNone(t, problems)
+	contract := r.Tree.At("contracts.amazon-anthropic-2026")
+	d.Fault(contract, "tranches[1].by", "E407", "falls due too early", "", "")
+	d.Fault(contract, "upfront.credits", "E410", "has no credits", "", "") // not given: at the block that lacks it
+	var got []string
+	for _, p := range r.Finish(d.Problems()) {
+		got = append(got, p.Origin.String()+" "+p.Path+" "+strings.TrimSpace(p.Snippet))
+	}
+	want := []string{
+		"a.yaml:20:5 contracts.amazon-anthropic-2026.upfront.credits upfront: {amount: $5B, pre_money: $350B}",
+		"a.yaml:23:81 contracts.amazon-anthropic-2026.tranches[1].by - {amount: $10B, when: anthropic.contracted_capacity(amazon) >= 3 GW, by: 2028}",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheCallerCanReadWhatNoRuleCovers(t *testing.T) {
+	type colour struct{ R, G, B uint8 }
+	type shock interface{ any }
+	type storm struct {
+		Force float64 `need:"true"`
+	}
+	var into struct {
+		Colour colour
+		Shocks []shock
+		One    shock
+		Limit  *unit.MW
+		Style  uint8 `choice:"solid,dashed"`
+	}
+	after := 0
+	d := Decoder{
+		Custom: map[reflect.Type]func(*Decoder, *Node, reflect.Value){
+			reflect.TypeFor[colour](): func(d *Decoder, n *Node, v reflect.Value) {
+				var c colour
+				if _, err := fmt.Sscanf(n.Text, "#%02x%02x%02x", &c.R, &c.G, &c.B); err != nil {
+					d.Fault(n, "", "E301", "is no colour", "", "")
+				}
+				v.Set(reflect.ValueOf(c))
+			},
+		},
+		Kinds: map[reflect.Type]Kinds{reflect.TypeFor[shock](): {{"storm", "wind", func() any { return new(storm) }}}},
+		After: func(d *Decoder, n *Node, v reflect.Value) { after++ },
+	}
+	n, problems := Parse("a.yaml", []byte("colour: '#2452C0'\nshocks: [{kind: storm, force: 2}]\none: {kind: storm, force: 3}\nlimit: 5 GW\nstyle: dashed\n"))
+	wantNone(t, problems)
+	d.Decode(n, &into)
+	wantNone(t, d.Problems())
+	if into.Colour.G != 0x52 || into.Shocks[0].(*storm).Force != 2 || into.One.(*storm).Force != 3 || *into.Limit != 5000 || into.Style != 1 || after != 3 {
+		t.Errorf("%+v, %d structs", into, after)
 	}
 }

@@ -1,3 +1,11 @@
+// Package scenarios is the scenario language: it reads YAML files with the place of every value, lays them
+// and what overrides them over each other, turns text into quantities, distributions and conditions, and
+// reports everything that does not fit as a [Problem] with its place, its reason and a way to mend it.
+//
+// A scenario passes through four stages. [Parse] makes a [Node] tree of one file. [Source.Read] merges the
+// files that it extends, tables of facts, a variant and --set into a [Resolved]. A [Decoder] fills the
+// model's structs from the merged tree, guided by the tags of their fields, so a new field of the model needs
+// no code here. [Resolved.Settle] and [Decoder.Bind] tie uncertain numbers and conditions to that model.
 package scenarios
 
 import (
