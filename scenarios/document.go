@@ -105,7 +105,7 @@ type Uncertain struct {
 	Origin Origin
 	Provenance
 
-	layer  int
+	pathAt Origin
 	stated *Node // a value given in the same file, which the distribution outdoes
 	median *Node // what stands in the tree instead
 }
@@ -188,7 +188,6 @@ type layers struct {
 	files
 	merger
 	documents []document
-	layer     int
 	tree      *Node
 	uncertain map[string]*Uncertain
 	variants  []*Node
@@ -369,12 +368,12 @@ func (l *layers) tables(from location, list *Node) {
 		var drawn []*Uncertain
 		for _, f := range facts {
 			if f.distribution != "" {
-				drawn = append(drawn, &Uncertain{Path: f.Path, Text: f.distribution, Origin: f.Origin, Provenance: f.Provenance})
+				drawn = append(drawn, &Uncertain{Path: f.Path, Text: f.distribution, Origin: f.Origin, Provenance: f.Provenance, pathAt: f.pathAt})
 			}
 		}
 		l.apply(func(tree *Node) *Node {
 			for _, f := range facts {
-				tree = l.merger.apply(tree, Override{Path: f.Path, Node: f.node, Origin: f.Origin})
+				tree = l.merger.apply(tree, Override{Path: f.Path, Node: f.node, Origin: f.pathAt})
 			}
 			return tree
 		}, drawn)
@@ -436,7 +435,7 @@ func (l *layers) distribution(path string, n *Node, at Origin) []*Uncertain {
 		l.fail(Problem{Code: "E208", Origin: at, Path: where, What: quote(path) + " is not a path: " + bad})
 		return nil
 	}
-	u := &Uncertain{Path: stepsPath(steps), Origin: n.Origin}
+	u := &Uncertain{Path: stepsPath(steps), Origin: n.Origin, pathAt: at}
 	switch n.Kind {
 	case Null:
 		return []*Uncertain{u} // no text: remove
@@ -473,7 +472,6 @@ func (l *layers) distribution(path string, n *Node, at Origin) []*Uncertain {
 // apply lays one layer over the tree: its values, then its distributions. A value drops the distribution of
 // an earlier layer at the same path; a distribution outdoes a value of its own layer.
 func (l *layers) apply(change func(*Node) *Node, drawn []*Uncertain) {
-	l.layer++
 	before := l.tree
 	l.tree = change(before)
 	l.settleEnd(before)
@@ -507,12 +505,11 @@ func (l *layers) apply(change func(*Node) *Node, drawn []*Uncertain) {
 		d, _ := parseDistribution(u.Text, "", u.Path)
 		u.median = &Node{Kind: Scalar, Text: Format(d.Median, d.Dim), Origin: u.Origin}
 		faults := len(l.problems)
-		l.tree = l.merger.apply(l.tree, Override{Path: u.Path, Node: u.median, Origin: u.Origin})
+		l.tree = l.merger.apply(l.tree, Override{Path: u.Path, Node: u.median, Origin: u.pathAt})
 		if len(l.problems) > faults {
 			continue
 		}
 		u.median = l.tree.At(u.Path)
-		u.layer = l.layer
 		l.uncertain[u.Path] = u
 	}
 }

@@ -258,7 +258,7 @@ func TestSettingAnUncertainNumberFixesIt(t *testing.T) {
 
 func TestUncertaintyIsCheckedAgainstTheModel(t *testing.T) {
 	tests := []struct{ name, entry, want string }{
-		{"a path that nothing reads", "market.grwth: 1 to 2", "E203 a.yaml:30:17"},
+		{"a path that nothing reads", "market.grwth: 1 to 2", "E203 a.yaml:30:10"},
 		{"a unit that does not fit", "market.growth: 1 GW to 2 GW", "E305 a.yaml:30:18"},
 		{"beyond the field's range", "market.growth: 400% to 800% per year", "E310 a.yaml:30:18"},
 		{"text", "firms.openai.name: 1 to 2", "E305 a.yaml:30:22"},

@@ -33,6 +33,7 @@ type Fact struct {
 
 	distribution string // text of the distribution, empty where the row has no range
 	node         *Node
+	pathAt       Origin
 }
 
 // grades of a fact, from the firmest.
@@ -184,7 +185,7 @@ func (t *table) row(record []string, first map[string]Origin) {
 		}
 	}
 	f.Path = stepsPath(steps)
-	f.Origin = t.place(place["value"])
+	f.Origin, f.pathAt = t.place(place["value"]), t.place(place["path"])
 	if at, ok := first[f.Path]; ok {
 		p := Problem{Code: "E202", Origin: t.place(place["path"]), Path: f.Path, What: quote(f.Path) + " is given twice in one table", Hint: "remove one of the rows", Also: also(at, "first given here")}
 		t.problems = append(t.problems, p)

@@ -252,7 +252,7 @@ func syntaxProblem(err error, data []byte, place func(line, column int) Origin, 
 		p.Code, p.What = "E502", fmt.Sprintf("values are nested more than %d deep", MaxDepth)
 	case strings.Contains(message, "cannot start any token"):
 		p.What = "YAML cannot read this character at the start of a value"
-		p.Hint = "indent with spaces, not tabs; put text that starts with @ % ` or a similar sign in quotes"
+		p.Hint = "indent with spaces, not tabs; text that starts with > @ % or ` stands in quotes"
 	case strings.Contains(message, "mapping values are not allowed"):
 		p.What = "a second `: ` on one line, or a line that is indented too far"
 		p.Hint = "put text that holds a colon in quotes"

@@ -104,6 +104,15 @@ func ParseSet(arg string, number int) (Override, []Problem) {
 	return o, problems
 }
 
+// keyAt is where a step of the path stands.
+func (o Override) keyAt(steps []step, depth int) Origin {
+	at := o.Origin
+	if before := stepsPath(steps[:depth]); before != "" && at.Column > 0 && strings.HasPrefix(o.Path, before+".") {
+		at.Column += utf8.RuneCountInString(before) + 1
+	}
+	return at
+}
+
 // merger applies overrides to a tree and keeps what goes wrong.
 type merger struct {
 	problems []Problem
@@ -135,7 +144,7 @@ func (m *merger) set(n *Node, steps []step, depth int, o Override) *Node {
 			m.nothing(nil, steps, depth, o)
 			return nil
 		}
-		n = &Node{Kind: Map, Origin: o.Origin, implied: true}
+		n = &Node{Kind: Map, Origin: o.keyAt(steps, depth-1), implied: true}
 	}
 	if s.key != "" && n.Kind != Map || s.key == "" && n.Kind != List {
 		want := Map
@@ -173,7 +182,7 @@ func (m *merger) set(n *Node, steps []step, depth int, o Override) *Node {
 		if child == nil {
 			return n
 		}
-		changed.Children = append(changed.Children, withKey(child, s.key, o.Origin))
+		changed.Children = append(changed.Children, withKey(child, s.key, o.keyAt(steps, depth)))
 		return &changed
 	}
 	child := m.set(n.Children[i], steps, depth+1, o)
