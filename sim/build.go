@@ -29,6 +29,9 @@ type cloudState struct {
 	growth      float64 // of asked, log a month
 	rentLow     int     // months in which market rent stayed below full cost
 	orders      int     // sites ordered since the start
+	leases      float64 // leased sites due, for the central run
+	leased      float64 // MW in leased shells
+	pooled      bool    // its lab is gone: creditors let the capacity to anybody
 	hurdle      float64
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars
@@ -107,23 +110,25 @@ func cohortMonth(year string, start unit.Month) unit.Month {
 	return min(start, unit.Date(y, 6))
 }
 
-// openPipeline spreads what is under construction evenly over the build lag: the oldest part is about to be
-// ready, the youngest has just begun.
+// openPipeline spreads what is under construction evenly over the time from order to full service: the
+// oldest part is being filled with chips, the youngest has just begun.
 func (w *World) openPipeline(cloud int, mw float64) {
-	const parts = 8
+	const parts = 12
 	b := &w.m.Market.Build
+	whole := float64(b.BuildLag + b.FitOut)
 	for k := range parts {
 		if mw <= 0 {
 			return
 		}
 		s := w.newSite(cloud, unit.MW(mw/parts), w.m.Start, k)
-		done := float64(parts-k) - 0.5 // oldest first
-		left := unit.Months(float64(b.BuildLag) * (1 - done/parts))
-		shift := unit.Month(float64(b.BuildLag)*done/parts + 0.5)
-		s.Ordered = w.m.Start - shift
-		s.Shell = w.m.Start.After(left)
-		s.Grid = min(s.Grid-shift, s.Shell)
+		age := whole * (float64(parts-k) - 0.5) / parts // oldest first
+		s.Ordered = w.m.Start - unit.Month(age+0.5)
+		s.Shell = w.m.Start.After(unit.Months(float64(b.BuildLag) - age))
+		s.Grid = min(s.Grid-unit.Month(age+0.5), s.Shell)
 		s.Abandoned = 0
+		if age >= float64(b.BuildLag) {
+			s.Stage, s.Powered = asset.Ready, s.Size
+		}
 		w.addSite(cloud, s)
 	}
 }
@@ -151,10 +156,26 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 		Build: w.uniform(rng.BuildLag, luck, t, index), Slip: w.uniform(rng.Slip, luck, t, index),
 		SlipLength: w.uniform(rng.SlipLength, luck, t, index), Grid: w.uniform(rng.PowerLag, luck, t, index),
 		Onsite: w.uniform(rng.OnSite, luck, t, index), Abandon: w.uniform(rng.Abandon, luck, t, index),
+		Lease: w.leaseDraw(cloud, luck, t, index),
 	}
 	r := &m.Regions[s.Region]
 	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, w.tables.lag.at, w.tables.grid.at)
 	return s
+}
+
+// leaseDraw is the draw that decides whether a site is leased. In the central run leases come at even steps,
+// so that their share holds although no draw is lucky.
+func (w *World) leaseDraw(cloud int, luck uint64, t unit.Month, index int) float64 {
+	if w.run.Index != 0 {
+		return w.run.Uniform(rng.Lease, luck, t, index)
+	}
+	c := &w.clouds[cloud]
+	c.leases += float64(w.m.Market.Build.LeaseShare)
+	if c.leases >= 1 {
+		c.leases--
+		return 0
+	}
+	return 1
 }
 
 // pickShare returns the option that lies furthest below its share of what was built, and counts size to it;
@@ -320,6 +341,9 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 		c.refits -= float64(s.Live - before)
 	}
 	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
+	if s.Leased {
+		c.leased += float64(s.Live - before)
+	}
 	if s.Stage == asset.Live && w.told() {
 		w.tell(t, "energised", s.Owner, s.Family, id.NoContract, w.name(s.Owner)+" completes "+power(s.Size)+" with chips of "+w.name(s.Family)+".",
 			months("months since the order", float64(t-s.Ordered)), number("compute per MW, H100e", density))
@@ -354,7 +378,7 @@ func (w *World) construct(t unit.Month) {
 			}
 			continue
 		}
-		if t > s.Shell || t <= s.Ordered {
+		if t > s.Shell || t <= s.Ordered || s.Leased {
 			continue
 		}
 		month := unit.Dollars(float64(s.Size) * float64(s.Cost) * (1 - float64(b.ITShare)) / float64(s.Shell-s.Ordered))

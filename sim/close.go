@@ -32,10 +32,15 @@ func (w *World) openUse() {
 		}
 		l.needs = firm.Needs{Serving: unit.MW(serving), Research: unit.MW(l.research0), Later: unit.MW(used)}
 		l.served = 1
-		l.runCompute = l.research0 * l.density0 * float64(terms.ChipAccess)
-		l.effort0 = w.effort(l)
+		// The model on sale is older than today's research by the time since its release and by the flagship
+		// run before it; both lie in E₀, or capability would stand still at first.
+		pace := num.Log(1+float64(terms.ResearchGrowth)) / 12
+		wait := float64(terms.ReleaseInterval) * w.uniform(rng.Release, luck, w.m.Start, 1)
+		age := float64(terms.ReleaseInterval) - wait
+		l.runCompute = l.research0 * l.density0 * float64(terms.ChipAccess) / (1 + pace*float64(r.RunLength))
+		l.effort0 = w.effort(l) - age*(pace+num.Log(1+float64(r.AlgorithmicProgress))/12)/ln10
+		l.nextRelease = w.m.Start.After(unit.Months(wait))
 		l.capability, l.capability0, l.imitation = float64(terms.Capability), float64(terms.Capability), float64(terms.Capability)
-		l.nextRelease = w.m.Start.After(unit.Months(float64(terms.ReleaseInterval) * w.uniform(rng.Release, luck, w.m.Start, 1)))
 		l.option = rng.LogNormal(w.uniform(rng.Option, luck, 0, 0), w.m.Market.Funding.OptionValue.Dollars(), w.m.Market.Funding.OptionSD)
 		l.lastRound = w.m.Start - unit.Month(w.m.Market.Funding.Interval)
 		l.revenue[enterprise], l.revenue[consumer] = w.segments[enterprise].spend[i]/12, w.segments[consumer].spend[i]/12
@@ -150,9 +155,12 @@ func (w *World) measureLabs(frame []float64) {
 		frame[lay.Of(measure.ComputeNeed, f)] = float64(l.needs.Serving + l.needs.Research)
 		frame[lay.Of(measure.Price, f)] = num.Exp(l.lnPrice)
 		frame[lay.Of(measure.Capability, f)] = l.capability
-		frame[lay.Of(measure.Utilisation, f)] = ratio(l.used, w.capacity(l))
+		if w.firms[f].cloud < 0 {
+			frame[lay.Of(measure.Utilisation, f)] = ratio(l.used, w.capacity(l))
+		}
 		revenue := l.revenue[enterprise] + l.revenue[consumer]
-		cost := ratio(l.serving, l.used)*l.computeBill + w.books.Turnover(l.firm, ledger.SellerShare).Dollars()
+		l.shared = w.books.Turnover(l.firm, ledger.SellerShare).Dollars()
+		cost := ratio(l.serving, l.used)*l.computeBill + l.shared
 		if revenue > 0 {
 			frame[lay.Of(measure.GrossMargin, f)] = 1 - cost/revenue
 		}
@@ -171,9 +179,7 @@ func (w *World) measureClouds(frame []float64) {
 		frame[lay.Of(measure.CapacityAnnounced, f)] = c.pipeline + float64(w.cloud(i).Announced)
 		frame[lay.Of(measure.CapacityEnergised, f)] = c.energised
 		frame[lay.Of(measure.Compute, f)] = c.compute
-		if w.firms[f].lab < 0 {
-			frame[lay.Of(measure.Utilisation, f)] = ratio(min(c.internal, c.energised)+c.lotsUsed+c.spot+c.ownUsed, c.energised)
-		}
+		frame[lay.Of(measure.Utilisation, f)] = ratio(min(c.internal, c.energised)+c.lotsUsed+c.spot+c.ownUsed, c.energised)
 	}
 	for i := range w.lots {
 		l := &w.lots[i]

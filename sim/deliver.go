@@ -20,7 +20,7 @@ func (w *World) deliver(t unit.Month) {
 		w.ties.list[i].contracted, w.ties.list[i].delivered = 0, 0
 	}
 	for i := range w.labs {
-		w.labs[i].rented, w.labs[i].contracted = 0, 0
+		w.labs[i].rented, w.labs[i].contracted, w.labs[i].paid = 0, 0, 0
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
@@ -34,7 +34,13 @@ func (w *World) deliver(t unit.Month) {
 		x.delivered += give
 		if b := w.firms[l.Buyer].lab; b >= 0 {
 			w.labs[b].rented += give
+			w.labs[b].paid += give * float64(l.Floor)
 			w.labs[b].contracted += float64(l.Size)
+		}
+	}
+	for i := range w.labs { // sites of its own cost the same whether used or not
+		if c := w.firms[w.labs[i].firm].cloud; c >= 0 {
+			w.labs[i].paid += w.clouds[c].own
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 type investorState struct {
 	firm   id.Firm
 	budget float64 // new money a year, dollars
-	purse  float64 // money set aside and not yet spent, dollars
+	purse  float64 // money set aside and not yet spent, dollars; a year's budget at the start
 }
 
 // round is a sale of shares between launch and closing.
@@ -235,6 +235,12 @@ func (w *World) failRound(r round, t unit.Month, why string, chance float64, pre
 	}
 }
 
+// trades reports whether a lab buys from a firm.
+func (w *World) trades(lab, f id.Firm) bool {
+	x := w.ties.has(lab, f)
+	return x != nil && (x.contracted > 0 || x.chips)
+}
+
 // fillTickets lets investors join a round, the most eager first, and returns what they put in.
 func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
 	l := &w.labs[lab]
@@ -247,7 +253,7 @@ func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
 		x := w.ties.has(v.firm, l.firm)
 		view := firm.TicketView{
 			Raise: raise, Purse: unit.Dollars(max(0, min(v.purse, w.cash(v.firm).Dollars()))), InvestorCap: w.m.Market.Funding.InvestorCap,
-			Owner: x != nil && x.stake > 0, Rival: w.firms[v.firm].lab >= 0,
+			Owner: x != nil && x.stake > 0, Partner: w.trades(l.firm, v.firm), Rival: w.firms[v.firm].lab >= 0,
 		}
 		if x != nil {
 			view.OwnStake = x.stake

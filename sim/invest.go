@@ -95,7 +95,7 @@ func (w *World) spending(c *cloudState, t unit.Month) float64 {
 			continue
 		}
 		cost := float64(s.Size) * float64(s.Cost)
-		if s.Stage == asset.Building && s.Shell > s.Ordered {
+		if s.Stage == asset.Building && s.Shell > s.Ordered && !s.Leased {
 			x += cost * (1 - float64(b.ITShare)) * min(12, float64(max(0, s.Shell-t))) / float64(s.Shell-s.Ordered)
 		}
 		wait := float64(max(0, max(s.Shell, s.Grid)-t))

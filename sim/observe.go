@@ -13,7 +13,7 @@ func (w *World) observe(unit.Month) {
 		l := &w.labs[i]
 		now := w.own(measure.RevenueRunRate, int(l.firm), 0)
 		before := w.own(measure.RevenueRunRate, int(l.firm), 1)
-		l.expect(now, before, float64(w.m.Market.Enterprise.Growth))
+		l.expect(now, before, float64(w.lab(i).Growth))
 	}
 	for i := range w.clouds {
 		c := &w.clouds[i]
@@ -46,8 +46,8 @@ func (f *firmState) meanBurn() float64 { return (f.burn[0] + f.burn[1] + f.burn[
 // smoothing is the weight of the newest month in a lab's view of its own growth.
 const smoothing = 0.15
 
-// expect updates the lab's view of the growth of its revenue, log a month. first is the market's growth a
-// year, which a lab assumes before it has a history.
+// expect updates the lab's view of the growth of its revenue, log a month. first is its growth in the year
+// before the start.
 func (l *labState) expect(now, before, first float64) {
 	if !l.observed {
 		l.observed = true

@@ -14,6 +14,7 @@ type labState struct {
 	observed        bool
 	growth          float64 // of revenue, log a month, smoothed
 	rented          float64 // MW delivered under lots
+	paid            float64 // MW that must be paid for whether used or not
 	contracted      float64 // MW signed
 	contractedLater float64 // MW due at the lab's lead
 	short           float64 // MW that it will need and has not signed
@@ -47,6 +48,7 @@ type labState struct {
 	distressMonths  int
 	gone            bool              // defaulted: sells nothing
 	revenue         [segments]float64 // dollars in the month
+	shared          float64           // dollars of the last month's revenue that went to partners
 	serveCost       float64           // dollars in the month, imputed
 	computeBill     float64           // dollars in the month, paid and imputed
 	staff           float64           // dollars in the month
@@ -74,14 +76,17 @@ func (w *World) planLab(i int, t unit.Month) {
 	}
 	r := &w.m.Market.Research
 	f := &w.firms[l.firm]
-	business := 0.0
-	if w.lab(i).Funding == "business" {
-		business = max(0, f.cashFlow)
+	business, equity := 0.0, 0.0
+	switch w.lab(i).Funding {
+	case "business":
+		business = float64(r.ParentShare) * max(0, f.cashFlow)
+	case "rounds":
+		equity = float64(r.EquityShare) * f.value
 	}
 	l.needs = w.lab(i).Plan(firm.LabView{
-		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer])),
+		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer] - l.shared)),
 		Growth: l.growth, Serving: unit.MW(w.servingNeed(l, t)), Research: unit.MW(l.research0), Density: w.density(l) / l.density0,
-		Cash: w.cash(l.firm), Business: unit.USDPerYear(business), Rent: unit.Rent(w.rent), Distressed: l.distressed,
+		Cash: w.cash(l.firm), Business: unit.USDPerYear(business), Equity: unit.USDPerYear(equity), Rent: unit.Rent(w.rent), Paid: unit.MW(l.paid), Distressed: l.distressed,
 		Extrapolated: float64(r.Extrapolation),
 	}, r)
 	if w.told() && l.needs.MoneyRuns && int(t)%6 == 0 {

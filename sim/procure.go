@@ -43,14 +43,17 @@ func (w *World) procure(t unit.Month) {
 	}
 }
 
-// gap is the capacity that a lab will need and has not signed, own cloud's share included.
+// gap is the capacity that a lab will need and has not signed. What its own cloud gives comes first; the rest
+// is rented with the headroom of the planned utilisation.
+//
+//	gap = (need − own cloud)/TargetUtilisation − signed      (2.1)
 func (w *World) gap(i int) float64 {
 	l := &w.labs[i]
-	have := l.contractedLater + l.pending
+	need := float64(l.needs.Later)
 	if c := w.firms[l.firm].cloud; c >= 0 {
-		have += w.ownLater(c)
+		need -= w.ownLater(c)
 	}
-	return float64(l.needs.Later)/float64(w.m.Market.Compute.TargetUtilisation) - have
+	return need/float64(w.m.Market.Compute.TargetUtilisation) - l.contractedLater - l.pending
 }
 
 // ownLater is the capacity that a cloud's own lab will have from it at the lab's lead.
@@ -64,13 +67,13 @@ func (w *World) ownLater(cloud int) float64 {
 
 // byGap orders labs by what they lack, the neediest first.
 func (w *World) byGap() {
-	k := unit.Month(w.m.Market.Research.RequestLead)
+	later := w.panel.Month() + 1 + unit.Month(w.m.Market.Research.RequestLead)
 	for i := range w.labs {
 		w.labs[i].contractedLater = 0
 	}
 	for i := range w.lots {
 		if b := w.firms[w.lots[i].Buyer].lab; b >= 0 {
-			w.labs[b].contractedLater += float64(w.lots[i].Due(w.panel.Month() + 1 + k))
+			w.labs[b].contractedLater += promisedBy(&w.lots[i], later)
 		}
 	}
 	w.order = w.order[:0]
@@ -144,8 +147,8 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 	w.offers = w.offers[:0]
 	cm := &w.m.Market.Compute
 	for i := range w.clouds {
-		c, terms := &w.clouds[i], w.cloud(i)
-		if !terms.Sells || c.firm == r.Lab || w.firms[c.firm].failed {
+		c := &w.clouds[i]
+		if !w.lets(i) || c.firm == r.Lab {
 			continue
 		}
 		chance := float64(cm.BidProbability)
@@ -374,13 +377,22 @@ func (w *World) placePromised(i int, t unit.Month) {
 	}
 }
 
-// lotsBetween is the capacity due from a seller to a buyer in month t.
+// lotsBetween is the capacity that a buyer has from a seller in month t or has ordered.
 func (w *World) lotsBetween(buyer, seller id.Firm, t unit.Month) float64 {
 	x := 0.0
 	for i := range w.lots {
 		if l := &w.lots[i]; l.Buyer == buyer && l.Seller == seller {
-			x += float64(l.Due(t))
+			x += promisedBy(l, t)
 		}
 	}
 	return x
+}
+
+// promisedBy is what a lot gives in month t. A lot that begins later for want of a site counts in full: who
+// waits for it does not order it again.
+func promisedBy(l *market.Lot, t unit.Month) float64 {
+	if l.Start > t && l.Ramp <= 1 {
+		return float64(l.Size)
+	}
+	return float64(l.Due(t))
 }

@@ -87,9 +87,20 @@ func (w *World) relief(i int, t unit.Month) {
 		x.Size -= cut
 		given += float64(cut)
 	}
+	w.recut(l.firm, t)
 	if given > 0 && w.told() {
 		w.tell(t, "relief", l.firm, id.None, id.NoContract, w.name(l.firm)+" gives back "+power(unit.MW(given))+" of signed capacity.",
 			share("part given back", float64(d.Haircut)), rent("market rent", w.rent))
+	}
+}
+
+// recut shrinks a lab's promises of spend as sellers take capacity back.
+func (w *World) recut(lab id.Firm, t unit.Month) {
+	for _, n := range w.deals.commits {
+		c := &w.deals.contracts[n]
+		if c.Active(t) && c.Terms.Parties()[0] == lab {
+			w.deals.states[n].Waived += (1 - w.deals.states[n].Waived) * float64(w.m.Market.Distress.Haircut)
+		}
 	}
 }
 
@@ -151,6 +162,9 @@ func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 		}
 	}
 	w.writeOff(l.firm)
+	if c := w.firms[l.firm].cloud; c >= 0 {
+		w.clouds[c].pooled = true
+	}
 	for s := range w.segments {
 		g := &w.segments[s]
 		g.spend[i] = 0 // still in the segment's size: it chooses anew next month

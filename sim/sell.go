@@ -71,22 +71,8 @@ func (w *World) display(s int) {
 			open = max(open, l.capability)
 		}
 	}
-	// Running open weights oneself costs what compute costs: its price follows the mean unit cost.
+	// Open weights keep their discount: their price moves with the mean of the labs' prices.
 	c.Capability[last] = open
-	c.LogPrice[last] = w.meanCost() - mean
-}
-
-// meanCost is the compute-weighted log of labs' unit cost over that of the start.
-func (w *World) meanCost() float64 {
-	sum, total := 0.0, 0.0
-	for i := range w.labs {
-		sum += float64(w.labs[i].used * w.labs[i].lnCost)
-		total += w.labs[i].used
-	}
-	if total == 0 {
-		return 0
-	}
-	return sum / total
 }
 
 // ration serves what capacity allows. Users who do not pay are turned away first; of paid spend turned away
@@ -232,9 +218,12 @@ func (w *World) spotMarket(t unit.Month) {
 	}
 }
 
+// lets reports whether a cloud lets capacity to others.
+func (w *World) lets(i int) bool { return w.cloud(i).Sells || w.clouds[i].pooled }
+
 // idle is what a cloud offers on the spot market.
 func (w *World) idle(i int) float64 {
-	if !w.cloud(i).Sells {
+	if !w.lets(i) {
 		return 0
 	}
 	return max(0, w.clouds[i].own-w.clouds[i].ownUsed) * float64(w.cloud(i).Fill)

@@ -19,6 +19,8 @@ type Build struct {
 	BuildLag       unit.Months   `need:"true" range:"1,240" doc:"mean time from order to a building ready for chips"`
 	LagShape       float64       `need:"true" range:"1,100" doc:"shape of the gamma distribution of that time; higher is more regular"`
 	FitOut         unit.Months   `need:"true" range:"1,60" doc:"time to fill a ready building with chips"`
+	LeaseShare     unit.Share    `need:"true" doc:"share of new sites in leased shells that stand already"`
+	LeaseLag       unit.Months   `need:"true" range:"0,60" doc:"mean time from lease to a shell ready for chips, with power"`
 	PhaseIn        unit.Share    `need:"true" doc:"share of a site that goes live at first power"`
 	SlipShare      unit.Share    `need:"true" doc:"chance that a site slips"`
 	SlipLength     unit.Months   `need:"true" doc:"mean length of a slip"`
@@ -92,6 +94,7 @@ type Site struct {
 	Stage     Stage
 	Onsite    bool            // has its own generation
 	Refit     bool            // an existing building whose chips are replaced
+	Leased    bool            // a landlord's building: no capital cost, but a rent
 	Size      unit.MW         // as ordered
 	Powered   unit.MW         // connected to power
 	Live      unit.MW         // with chips in service
@@ -106,22 +109,30 @@ type Site struct {
 }
 
 // Draws are the uniforms that decide a new site's lags, each in (0, 1).
-type Draws struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon float64 }
+type Draws struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon, Lease float64 }
 
 // Schedule sets a new site's dates.
 //
 //	building = gamma(BuildLag) + [slip]·exponential(SlipLength);  power = min(grid, on-site)      (3.5, 3.6, 5.1)
 //
+// A leased shell waits gamma(LeaseLag) instead, for its power too: its landlord has asked for the grid long before.
 // connection is the region's mean time to a grid connection, onsite the chance that on-site generation is
 // available there, lag the gamma quantile of mean 1 for Build.LagShape and grid that for ConnectionSpread.
 func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months, onsite unit.Share, d Draws, lag, grid func(u float64) float64) {
-	build := float64(b.BuildLag) * lag(d.Build)
+	mean := b.BuildLag
+	if s.Leased = rng.Bernoulli(d.Lease, float64(b.LeaseShare)); s.Leased {
+		mean = b.LeaseLag
+	}
+	build := float64(mean) * lag(d.Build)
 	if rng.Bernoulli(d.Slip, float64(b.SlipShare)) {
 		build += rng.Exponential(d.SlipLength, float64(b.SlipLength))
 	}
 	wait := float64(connection) * grid(d.Grid)
 	if rng.Bernoulli(d.Onsite, float64(onsite)) && float64(p.OnsiteLead) < wait {
 		wait, s.Onsite = float64(p.OnsiteLead), true
+	}
+	if s.Leased {
+		wait = min(wait, build)
 	}
 	s.Ordered = t
 	s.Shell = t.After(unit.Months(build))

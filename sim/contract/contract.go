@@ -63,7 +63,8 @@ type State struct {
 	Missed  uint64     // bit i: part i was missed
 	Paid    unit.USD   // money that has moved under the clause
 	Owed    unit.USD   // credits left, make-up left
-	Since   unit.Month // last retest or start
+	Since   unit.Month // start
+	Waived  float64    // part of a promise given up in renegotiation
 }
 
 // Settled reports whether part i is paid or lapsed.

@@ -36,8 +36,8 @@ func (c *TakeOrPay) Faults() []Fault {
 // Parties implements [Clause].
 func (c *TakeOrPay) Parties() []id.Firm { return []id.Firm{c.Buyer, c.Seller} }
 
-// promised returns the spend promised for month t.
-func (c *TakeOrPay) promised(t unit.Month) unit.USD {
+// promised returns the spend promised for month t, less what was given up in renegotiation.
+func (c *TakeOrPay) promised(t unit.Month, s *State) unit.USD {
 	n := float64(t-c.Starts) + 0.5 // mid-month
 	term, ramp := float64(c.Term), float64(c.Ramp)
 	if n < 0 || n > term {
@@ -47,12 +47,12 @@ func (c *TakeOrPay) promised(t unit.Month) unit.USD {
 	if n < ramp {
 		level = n / ramp
 	}
-	return c.Commitment.Times(level / (term - ramp/2))
+	return c.Commitment.Times(level / (term - ramp/2) * (1 - s.Waived))
 }
 
 // Bill asks for the shortfall of a contract year at its end.
 func (c *TakeOrPay) Bill(now Now, s *State, m Meter, out *Dues) {
-	p := c.promised(now.Month)
+	p := c.promised(now.Month, s)
 	if p == 0 {
 		return
 	}
@@ -75,8 +75,8 @@ func (c *TakeOrPay) Outstanding(t unit.Month, s *State) unit.USD {
 	if float64(t-c.Starts)+1 >= float64(c.Term) {
 		return 0
 	}
-	return max(0, c.Commitment.Times(float64(c.Floor))-s.Paid)
+	return max(0, c.Commitment.Times(float64(c.Floor)*(1-s.Waived))-s.Paid)
 }
 
 // Unused implements [Committer].
-func (c *TakeOrPay) Unused(t unit.Month, _ *State) unit.USD { return c.promised(t) }
+func (c *TakeOrPay) Unused(t unit.Month, s *State) unit.USD { return c.promised(t, s) }

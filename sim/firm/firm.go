@@ -64,6 +64,7 @@ type Lab struct {
 	Capability      unit.Points     `need:"true" doc:"best released model at the start"`
 	Enterprise      unit.USDPerYear `need:"true" range:"0," doc:"run-rate revenue from enterprises at the start"`
 	Consumer        unit.USDPerYear `need:"true" range:"0," doc:"run-rate revenue from consumers at the start"`
+	Growth          unit.Rate       `need:"true" doc:"growth of its run rate in the year before the start"`
 	EnterpriseFlow  unit.Share      `need:"true" doc:"share of new enterprise spend that it wins at the start"`
 	ConsumerFlow    unit.Share      `need:"true" doc:"share of new consumer spend that it wins at the start"`
 	Used            unit.MW         `need:"true" range:"0," doc:"facility power its models use at the start, own and rented"`
@@ -162,6 +163,8 @@ type Research struct {
 	BudgetHorizon        unit.Months `need:"true" doc:"time over which a lab is ready to spend the cash it holds"`
 	Extrapolation        unit.Share  `need:"true" doc:"part of recent growth that a lab projects when it asks for capacity"`
 	RequestLead          unit.Months `need:"true" range:"1,60" doc:"how far ahead a lab asks for capacity"`
+	ParentShare          unit.Share  `need:"true" doc:"part of its cash flow from operations that a firm with other business puts at its lab's disposal"`
+	EquityShare          unit.Share  `need:"true" doc:"new equity a year that a lab without a parent counts on, share of its value"`
 	ComputeShareOfBudget unit.Share  `need:"true" doc:"largest part of what a lab can spend that it puts into compute"`
 }
 

@@ -8,6 +8,7 @@ type TicketView struct {
 	Purse       unit.USD   // money it may still put into equity
 	InvestorCap unit.Share // largest part of a round
 	Owner       bool       // it already holds shares
+	Partner     bool       // it sells to the lab
 	OwnStake    float64    // its stake before the round
 	Rival       bool       // it sells models that compete with the lab's
 }
@@ -20,9 +21,10 @@ const maxStake = 0.30
 //
 //	ticket = min(InvestorCap·raise, purse)
 //
-// A strategic investor joins only labs in which it has a stake already, and stops at 30 %; others join all.
+// A strategic investor joins only labs that buy from it or in which it has a stake, and stops at 30 %; others
+// join all.
 func (i *Investor) Ticket(v TicketView) unit.USD {
-	if i.Strategic && (!v.Owner || v.OwnStake >= maxStake) {
+	if i.Strategic && (!v.Owner && !v.Partner || v.OwnStake >= maxStake) {
 		return 0
 	}
 	return max(0, min(v.Raise.Times(float64(v.InvestorCap)), v.Purse))

@@ -9,14 +9,16 @@ import (
 type LabView struct {
 	Years        float64         // since the start
 	Lead         unit.Months     // until capacity asked for now would serve
-	Revenue      unit.USDPerYear // run rate
+	Revenue      unit.USDPerYear // run rate, partners' shares taken off
 	Growth       float64         // of revenue, log a month, smoothed
 	Serving      unit.MW         // what serving all customers takes now
 	Research     unit.MW         // research capacity of the start
 	Density      float64         // compute per megawatt over that of the start
 	Cash         unit.USD        //
 	Business     unit.USDPerYear // what the firm's other business can put in
+	Equity       unit.USDPerYear // new equity that it counts on
 	Rent         unit.Rent       // cost of a gigawatt-year to this lab
+	Paid         unit.MW         // capacity that must be paid for whether used or not
 	Distressed   bool
 	Extrapolated float64 // share of growth projected over the lead
 }
@@ -35,7 +37,10 @@ type Needs struct {
 //	serving(t+L)  = serving·exp(x·g·L)·(1+ServingPowerGrowth)^(L/12)
 //	research(t)   = research₀·((1+ResearchGrowth)^t / density(t)),   at least Floor of the whole
 //	later         = min(serving + research at t+L, ComputeShareOfBudget·budget/rent)      (2.1)
-//	budget        = revenue·exp(x·g·L) + 12·cash/BudgetHorizon + what the other business puts in
+//	budget        = revenue·exp(x·g·L) + max(12·cash/BudgetHorizon, new equity) + what the other business puts in
+//
+// Cash and new equity are not added: what is raised becomes cash before it is spent. A lab in distress cuts
+// research to the floor, but not below what it must pay for anyway.
 func (l *Lab) Plan(v LabView, r *Research) Needs {
 	years := float64(v.Lead) / 12
 	growth := num.Exp(v.Extrapolated * v.Growth * float64(v.Lead))
@@ -45,7 +50,7 @@ func (l *Lab) Plan(v LabView, r *Research) Needs {
 	n.Research = l.research(v, v.Years, r, n.Serving)
 	serving := unit.MW(float64(v.Serving) * growth * thrift)
 	research := l.research(v, v.Years+years, r, serving)
-	budget := float64(v.Revenue)*growth + 12*v.Cash.Dollars()/float64(r.BudgetHorizon) + float64(v.Business)
+	budget := float64(v.Revenue)*growth + max(12*v.Cash.Dollars()/float64(r.BudgetHorizon), float64(v.Equity)) + float64(v.Business)
 	n.Afford = unit.MW(max(0, budget) * float64(r.ComputeShareOfBudget) / float64(v.Rent) * 1000)
 	n.Later = serving + research
 	if n.Afford < n.Later {
@@ -57,11 +62,11 @@ func (l *Lab) Plan(v LabView, r *Research) Needs {
 // research returns the research capacity that the lab would like so many years after the start.
 func (l *Lab) research(v LabView, years float64, r *Research, serving unit.MW) unit.MW {
 	floor := serving * unit.MW(float64(r.Floor)/(1-float64(r.Floor)))
+	want := unit.MW(float64(v.Research) * num.Pow(1+float64(l.ResearchGrowth), years) / v.Density)
 	if v.Distressed {
-		return floor
+		return max(floor, min(want, v.Paid-serving))
 	}
-	want := float64(v.Research) * num.Pow(1+float64(l.ResearchGrowth), years) / v.Density
-	return max(floor, unit.MW(want))
+	return max(floor, want)
 }
 
 // Split divides capacity between customers and research. Customers come first, but research keeps Floor of

@@ -55,7 +55,7 @@ func TestMomentsAreThoseOfTheDistribution(t *testing.T) {
 				x := d.quantile((float64(i) + 0.5) / n)
 				mean += x / n
 				variance += (x - d.mean) * (x - d.mean) / n
-				drawn += d.quantile(r.Uniform(Shock, Luck(d.name), 0, i)) / n
+				drawn += d.quantile(r.Uniform(Talent, Luck(d.name), 0, i)) / n
 			}
 			if math.Abs(mean-d.mean) > 0.001*math.Sqrt(d.variance) {
 				t.Errorf("mean %v, want %v", mean, d.mean)
