@@ -84,7 +84,7 @@ func faults(d *Decoder, n *Node, v reflect.Value) {
 		return
 	}
 	for _, f := range c.Faults() {
-		d.Fault(n, f.Term, "E407", f.What, f.Why, f.Hint)
+		d.Fault(n, f.Term, "E410", f.What, f.Why, f.Hint)
 	}
 }
 
@@ -147,7 +147,7 @@ func (s *Study) check(d *Decoder) {
 		at := firms.Child(f.Key)
 		for _, k := range f.Stakes {
 			if !slices.Contains(known, k.Key) {
-				d.Fault(at.At("stakes."+k.Key), "", "E402", fmt.Sprintf("%s holds shares of a firm that does not exist: %s", quote(f.Key), quote(k.Key)), "", hintName(k.Key, known, "firm"))
+				d.Fault(at.At("stakes."+k.Key), "", "E402", fmt.Sprintf("%s holds shares of a firm that does not exist: %s", quote(f.Key), quote(k.Key)), "", hintName(k.Key, known, "firms"))
 			}
 		}
 		if f.Cloud != nil {
@@ -155,7 +155,7 @@ func (s *Study) check(d *Decoder) {
 		}
 	}
 	if m.End <= m.Start {
-		d.Fault(s.Tree, "end", "E405", fmt.Sprintf("the run ends (%v) before it starts (%v)", m.End, m.Start), "", "give a later end")
+		d.Fault(s.Tree, "end", "E406", fmt.Sprintf("the run ends (%v) before it starts (%v)", m.End, m.Start), "", "give a later end")
 	}
 	contracts := s.Tree.Child("contracts")
 	for i := range m.Contracts {
@@ -170,12 +170,12 @@ func (s *Study) checkCloud(d *Decoder, i int, at *Node) {
 	total := 0.0
 	for _, r := range c.Regions {
 		if _, ok := m.FindRegion(r.Key); !ok {
-			d.Fault(at.At("regions."+r.Key), "", "E402", fmt.Sprintf("region %s does not exist", quote(r.Key)), "", hintName(r.Key, s.Tree.Child("regions").Keys(), "region"))
+			d.Fault(at.At("regions."+r.Key), "", "E402", fmt.Sprintf("region %s does not exist", quote(r.Key)), "", hintName(r.Key, s.Tree.Child("regions").Keys(), "regions"))
 		}
 		total += float64(r.Share)
 	}
 	if total < 0.999 || total > 1.001 {
-		d.Fault(at, "regions", "E313", fmt.Sprintf("the shares of regions sum to %s, not 100%%", Format(total, unit.DimShare)), "", "")
+		d.Fault(at, "regions", "E409", fmt.Sprintf("the shares of regions sum to %s, not 100%%", Format(total, unit.DimShare)), "", "")
 	}
 	total = 0
 	for _, k := range c.Chips {
@@ -186,7 +186,7 @@ func (s *Study) checkCloud(d *Decoder, i int, at *Node) {
 		total += float64(k.Share)
 	}
 	if total < 0.999 || total > 1.001 {
-		d.Fault(at, "chips", "E313", fmt.Sprintf("the shares of chip makers sum to %s, not 100%%", Format(total, unit.DimShare)), "", "")
+		d.Fault(at, "chips", "E409", fmt.Sprintf("the shares of chip makers sum to %s, not 100%%", Format(total, unit.DimShare)), "", "")
 	}
 }
 
@@ -194,7 +194,7 @@ func (s *Study) checkContract(d *Decoder, c *contract.Contract, at *Node) {
 	m := s.Model
 	need := func(f id.Firm, term string, has bool, role string) {
 		if !has {
-			d.Fault(at, term, "E403", fmt.Sprintf("%s has no %s role, which this clause needs", quote(m.Firms[f].Key), role), "", fmt.Sprintf("give firms.%s a %s block, or name another firm", m.Firms[f].Key, role))
+			d.Fault(at, term, "E408", fmt.Sprintf("%s has no %s role, which this clause needs", quote(m.Firms[f].Key), role), "", fmt.Sprintf("give firms.%s a %s block, or name another firm", m.Firms[f].Key, role))
 		}
 	}
 	switch t := c.Terms.(type) {
@@ -213,7 +213,7 @@ func (s *Study) checkContract(d *Decoder, c *contract.Contract, at *Node) {
 		need(t.Payer, "payer", m.Firms[t.Payer].Lab != nil, "lab")
 	}
 	if c.Until != 0 && c.Until < c.Signed {
-		d.Fault(at, "until", "E405", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")
+		d.Fault(at, "until", "E407", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")
 	}
 }
 
@@ -227,7 +227,7 @@ func (s *Study) checkStakes(d *Decoder, firms *Node) {
 	}
 	for _, key := range firms.Keys() {
 		if sum[key] > 1.0001 {
-			d.Fault(firms.Child(key), "", "E313", fmt.Sprintf("stakes in %s sum to %s", quote(key), Format(sum[key], unit.DimShare)), "a firm can be sold only once", "")
+			d.Fault(firms.Child(key), "", "E409", fmt.Sprintf("stakes in %s sum to %s", quote(key), Format(sum[key], unit.DimShare)), "a firm can be sold only once", "")
 		}
 	}
 }

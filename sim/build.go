@@ -110,23 +110,24 @@ func cohortMonth(year string, start unit.Month) unit.Month {
 	return min(start, unit.Date(y, 6))
 }
 
-// openPipeline spreads what is under construction evenly over the time from order to full service: the
-// oldest part is being filled with chips, the youngest has just begun.
+// openPipeline spreads what is under construction evenly over OpeningSpread: the oldest part is being filled
+// with chips, the youngest has that long to go.
 func (w *World) openPipeline(cloud int, mw float64) {
 	const parts = 12
 	b := &w.m.Market.Build
-	whole := float64(b.BuildLag + b.FitOut)
+	lag := float64(b.BuildLag)
 	for k := range parts {
 		if mw <= 0 {
 			return
 		}
 		s := w.newSite(cloud, unit.MW(mw/parts), w.m.Start, k)
-		age := whole * (float64(parts-k) - 0.5) / parts // oldest first
+		wait := float64(b.OpeningSpread)*(float64(k)+0.5)/parts - float64(b.FitOut) // oldest first
+		age := max(1, lag-wait)
 		s.Ordered = w.m.Start - unit.Month(age+0.5)
-		s.Shell = w.m.Start.After(unit.Months(float64(b.BuildLag) - age))
+		s.Shell = w.m.Start.After(unit.Months(max(0, wait)))
 		s.Grid = min(s.Grid-unit.Month(age+0.5), s.Shell)
-		s.Abandoned = 0
-		if age >= float64(b.BuildLag) {
+		s.Abandoned, s.Leased = 0, false
+		if wait <= 0 {
 			s.Stage, s.Powered = asset.Ready, s.Size
 		}
 		w.addSite(cloud, s)

@@ -64,7 +64,7 @@ func small(contracts ...contract.Contract) *Model {
 			Research: firm.Research{AlgorithmicProgress: 2, ComputeElasticity: 0.3, Spillover: 0.35, PointsPerOOM: 11, RunLength: 4,
 				DiffusionHalfLife: 8, ReleaseNoise: 1.5, TalentHazard: 0.01, TalentLoss: 2, Floor: 0.35, RevenuePerGWServing: 22 * bn,
 				ServingPowerGrowth: -0.25, BudgetHorizon: 18, ParentShare: 0.35, EquityShare: 0.08, Extrapolation: 0.6, RequestLead: 12, ComputeShareOfBudget: 0.65},
-			Build: asset.Build{CostPerMW: 29e6, CostInflation: 0.03, ITShare: 0.7, ChipShare: 0.39, OpexPerMW: 0.6e6, BuildLag: 19, LagShape: 9, FitOut: 5,
+			Build: asset.Build{CostPerMW: 29e6, CostInflation: 0.03, ITShare: 0.7, ChipShare: 0.39, OpexPerMW: 0.6e6, BuildLag: 19, OpeningSpread: 19, LagShape: 9, FitOut: 5,
 				LeaseShare: 0.3, LeaseLag: 9, PhaseIn: 0.25, SlipShare: 0.26, SlipLength: 6, AbandonShare: 0.05, ChipLife: 54, ShellLife: 168, SiteSize: 500, CancelShare: 0.25,
 				MinimumSite: 10, AccountingLife: 72},
 			Chips:    asset.Chips{SupplyGrowth: 1.2, GrowthFade: -0.3, LeadTime: 9, DensityGrowth: 0.25, Density: 900},

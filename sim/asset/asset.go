@@ -17,6 +17,7 @@ type Build struct {
 	ChipShare      unit.Share    `need:"true" doc:"share of the cost that goes to the maker of the chips"`
 	OpexPerMW      unit.USDPerMW `need:"true" doc:"operating cost a year per facility megawatt, energy left out"`
 	BuildLag       unit.Months   `need:"true" range:"1,240" doc:"mean time from order to a building ready for chips"`
+	OpeningSpread  unit.Months   `need:"true" range:"1,120" doc:"time over which what is under construction at the start comes into service"`
 	LagShape       float64       `need:"true" range:"1,100" doc:"shape of the gamma distribution of that time; higher is more regular"`
 	FitOut         unit.Months   `need:"true" range:"1,60" doc:"time to fill a ready building with chips"`
 	LeaseShare     unit.Share    `need:"true" doc:"share of new sites in leased shells that stand already"`
