@@ -148,11 +148,9 @@ func (w *worker) run(ctx context.Context, number int) (broken *RunError) {
 	return nil
 }
 
-// Happened implements [sim.Listener].
+// Happened implements [sim.Listener]. The event it makes has no words: it is to be counted, in runs that are
+// told in full as in all others, because not every kind that is counted is told under that same name.
 func (w *worker) Happened(t unit.Month, kind string, f id.Firm) {
-	if w.plan.Told != nil && w.plan.Told(w.number) {
-		return // told in full below
-	}
 	w.sink.Event(record.Event{Run: w.number, Month: t, Kind: kind, Firm: w.key(f)})
 }
 

@@ -1,0 +1,324 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"powerplay/output"
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// fanRuns is the least number of runs from which quantiles are drawn as bands.
+const fanRuns = 100
+
+// chart is one picture of a result.
+type chart struct {
+	name  string // stem of its files
+	extra bool   // drawn with --plots all alone
+	bands bool   // shows quantiles, so it needs fanRuns runs
+	tall  bool   // takes a full page
+	draw  func(*result, plot.Words) (*plot.Figure, error)
+}
+
+// charts lists the pictures in the order in which they are named to the user.
+func charts() []chart {
+	return []chart{
+		{name: "market-share", draw: shareArea},
+		{name: "capacity", draw: capacityArea},
+		{name: "market-share-fan", bands: true, draw: shareFan},
+		{name: "capacity-fan", bands: true, draw: capacityFan},
+		{name: "capacity-owners-fan", extra: true, bands: true, tall: true, draw: ownersFan},
+		{name: "revenue", extra: true, draw: revenueLines},
+		{name: "revenue-fan", extra: true, bands: true, draw: revenueFan},
+		{name: "capability", extra: true, draw: capabilityLines},
+		{name: "market-size-fan", extra: true, bands: true, draw: marketFan},
+		{name: "rent", extra: true, draw: rentLine},
+		{name: "rent-fan", extra: true, bands: true, draw: rentFan},
+	}
+}
+
+// chartedMetrics are the measures of which some chart draws every month.
+func chartedMetrics() []string {
+	var names []string
+	for _, m := range []measure.ID{
+		measure.MarketShare, measure.CapacityEnergised, measure.RevenueRunRate, measure.Capability,
+		measure.TotalEnergised, measure.MarketSize, measure.RentPerGWYear,
+	} {
+		names = append(names, m.Def().Name)
+	}
+	return names
+}
+
+// draw puts the charts that were asked for into the folder.
+func (r *result) draw(ctx context.Context, folder *output.Folder) error {
+	if r.options.plots == "none" || r.options.only != "" || len(r.frames.runs) == 0 {
+		return nil
+	}
+	var wanted []chart
+	for _, c := range charts() {
+		if c.extra && r.options.plots != "all" || c.bands && r.summary.Runs < fanRuns {
+			continue
+		}
+		wanted = append(wanted, c)
+	}
+	drawn := make([]bool, len(wanted))
+	warnings := make([][]string, len(wanted))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, c := range wanted {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return r.stopped(context.Cause(ctx), len(r.runs))
+			}
+			var err error
+			drawn[i], warnings[i], err = r.drawOne(c, folder)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, c := range wanted {
+		if drawn[i] {
+			r.charts = append(r.charts, "plots/"+c.name+".png")
+		}
+		for _, w := range warnings[i] {
+			folder.Warn(c.name + ": " + w)
+			r.warnings = append(r.warnings, c.name+": "+w)
+		}
+	}
+	return nil
+}
+
+// drawOne writes a chart as picture, numbers and words. A chart without a number is left out; one that
+// cannot be drawn is a warning, because the numbers of the run are worth having all the same.
+func (r *result) drawOne(c chart, folder *output.Folder) (drawn bool, warnings []string, err error) {
+	meta := plot.Meta{Scenario: r.name(), Hash: r.about.Hash, Seed: r.about.Seed, Runs: r.about.Runs, Version: "v" + output.Version}
+	figure, err := c.draw(r, plot.Words{Name: c.name, Footer: meta.Footer(r.mainAssumptions()...)})
+	if errors.Is(err, plot.ErrNoData) {
+		return false, nil, nil
+	}
+	if err != nil {
+		return false, []string{"not drawn: " + err.Error()}, nil
+	}
+	profile := plot.Report()
+	if c.tall {
+		profile = plot.Tall()
+	}
+	layout, err := figure.Layout(profile)
+	if err != nil {
+		return false, []string{"not drawn: " + err.Error()}, nil
+	}
+	for _, f := range []struct {
+		extension string
+		write     func(io.Writer) error
+	}{
+		{".png", func(w io.Writer) error { return figure.PNG(w, profile, meta) }},
+		{".csv", figure.CSV},
+		{".txt", func(w io.Writer) error { _, err := fmt.Fprintln(w, figure.AltText()); return err }},
+	} {
+		if err := folder.File("plots/"+c.name+f.extension, f.write); err != nil {
+			return false, nil, err
+		}
+	}
+	return true, layout.Warnings, nil
+}
+
+// mainAssumptions names the groups of uncertain inputs that matter most, as far as the scenario draws them.
+func (r *result) mainAssumptions() []string {
+	var names []string
+	for _, g := range []struct{ prefix, words string }{
+		{"market.enterprise.", "growth of demand"}, {"market.build.", "lead times"}, {"market.compute.", "price of compute"},
+	} {
+		if slices.ContainsFunc(r.about.Assumptions, func(a record.Assumption) bool { return a.Drawn && strings.HasPrefix(a.Path, g.prefix) }) {
+			names = append(names, g.words)
+		}
+	}
+	return names
+}
+
+// find returns the place of a column, or -1.
+func (r *result) find(entity string, m measure.ID) int {
+	name := m.Def().Name
+	return slices.IndexFunc(r.columns, func(c record.Column) bool {
+		return c.Entity == entity && c.Metric == name && c.With == ""
+	})
+}
+
+// series returns a measure of the central run for each firm with a role, in the order of the scenario.
+// Firms for which it is zero throughout are left out.
+func (r *result) series(m measure.ID, role string) []plot.Series {
+	var all []plot.Series
+	for _, e := range r.about.Entities {
+		if !hasRole(e.Roles, role) {
+			continue
+		}
+		values := r.frames.column(r.runs[0], r.find(e.Key, m))
+		if slices.ContainsFunc(values, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
+			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: e.Color, Values: values})
+		}
+	}
+	return all
+}
+
+// world returns a measure of the world in a run.
+func (r *result) world(run int, m measure.ID) []float64 {
+	return r.frames.column(run, r.find(m.Def().Scope.String(), m))
+}
+
+// quantiles returns those of a column, one value a month.
+func (r *result) quantiles(column int) plot.Quantiles {
+	var q plot.Quantiles
+	to := map[int]*[]float64{5: &q.P5, 20: &q.P20, 35: &q.P35, 50: &q.P50, 65: &q.P65, 80: &q.P80, 95: &q.P95}
+	for _, c := range r.summary.Cells {
+		if c.Column != column {
+			continue
+		}
+		for i, level := range record.Levels() {
+			if values := to[level]; values != nil {
+				*values = append(*values, c.Quantiles[i])
+			}
+		}
+	}
+	return q
+}
+
+// spreads returns the quantiles of a measure for each firm with a role whose median is not zero throughout.
+func (r *result) spreads(m measure.ID, role string) []plot.Spread {
+	var all []plot.Spread
+	for _, e := range r.about.Entities {
+		if !hasRole(e.Roles, role) {
+			continue
+		}
+		q := r.quantiles(r.find(e.Key, m))
+		if slices.ContainsFunc(q.P95, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
+			all = append(all, plot.Spread{Key: e.Key, Label: e.Label, Color: e.Color, Quantiles: q})
+		}
+	}
+	return all
+}
+
+// period writes the months that a chart spans.
+func (r *result) period() string { return monthText(r.about.Start) + " to " + monthText(r.about.End) }
+
+func monthText(t unit.Month) string {
+	names := []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
+	return fmt.Sprintf("%s %d", names[t.InYear()-1], t.Year())
+}
+
+// run0 says what the lines of a chart of one run are.
+func (r *result) run0() string {
+	return "central run, every uncertain input at its median"
+}
+
+func shareArea(r *result, w plot.Words) (*plot.Figure, error) {
+	labs := r.series(measure.MarketShare, "lab")
+	w.Title = plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, r.about.Start, labs)
+	w.Subtitle = "Share of what customers pay for AI models, by lab, " + r.period() + "; " + r.run0()
+	whole := make([]float64, len(r.world(r.runs[0], measure.MarketSize)))
+	for t := range whole {
+		for _, s := range labs {
+			whole[t] += s.Values[t]
+		}
+		whole[t] = max(1, whole[t]) // what is missing to all is open models that nobody here sells
+	}
+	return plot.Area{Start: r.about.Start, Unit: unit.DimShare, Series: labs, Total: whole}.Figure(w)
+}
+
+func capacityArea(r *result, w plot.Words) (*plot.Figure, error) {
+	owners := r.series(measure.CapacityEnergised, "cloud")
+	w.Title = plot.TotalTitle("All owners", "run", unit.DimMW, r.about.Start, owners, nil)
+	w.Subtitle = "AI capacity in service by owner, gigawatts of facility power, " + r.period() + "; " + r.run0()
+	return plot.Area{Start: r.about.Start, Unit: unit.DimMW, Series: owners}.Figure(w)
+}
+
+func shareFan(r *result, w plot.Words) (*plot.Figure, error) {
+	labs := r.spreads(measure.MarketShare, "lab")
+	w.Title = plot.MediansTitle("share of spend on AI models", unit.DimShare, r.about.Start, labs)
+	w.Subtitle = "Share of what customers pay for AI models, " + r.period() + "."
+	return r.multiples(labs, unit.DimShare, w)
+}
+
+func ownersFan(r *result, w plot.Words) (*plot.Figure, error) {
+	owners := r.spreads(measure.CapacityEnergised, "cloud")
+	w.Title = plot.MediansTitle("capacity", unit.DimMW, r.about.Start, owners)
+	w.Subtitle = "AI capacity in service by owner, gigawatts of facility power, " + r.period() + "."
+	return r.multiples(owners, unit.DimMW, w)
+}
+
+func revenueFan(r *result, w plot.Words) (*plot.Figure, error) {
+	labs := r.spreads(measure.RevenueRunRate, "lab")
+	w.Title = plot.MediansTitle("revenue run rate", unit.DimUSDPerYear, r.about.Start, labs)
+	w.Subtitle = "What customers pay for the lab's models, a month times twelve, nominal dollars, " + r.period() + "."
+	return r.multiples(labs, unit.DimUSDPerYear, w)
+}
+
+func (r *result) multiples(panels []plot.Spread, d unit.Dimension, w plot.Words) (*plot.Figure, error) {
+	return plot.Multiples{Start: r.about.Start, Unit: d, N: r.summary.Runs, Panels: panels}.Figure(w)
+}
+
+func capacityFan(r *result, w plot.Words) (*plot.Figure, error) {
+	s := r.worldSpread(measure.TotalEnergised, "All owners")
+	w.Title = plot.MedianTitle(plot.Claim{Verb: "run"}, unit.DimMW, r.about.Start, s)
+	w.Subtitle = "AI capacity in service, all owners, gigawatts of facility power, " + r.period() + "."
+	return r.fan(measure.TotalEnergised, s, w)
+}
+
+func marketFan(r *result, w plot.Words) (*plot.Figure, error) {
+	s := r.worldSpread(measure.MarketSize, "Customers")
+	w.Title = plot.MedianTitle(plot.Claim{Verb: "pay", Of: "for AI models"}, unit.DimUSDPerYear, r.about.Start, s)
+	w.Subtitle = "Spend on AI models, a month times twelve, nominal dollars, " + r.period() + "."
+	return r.fan(measure.MarketSize, s, w)
+}
+
+func rentFan(r *result, w plot.Words) (*plot.Figure, error) {
+	s := r.worldSpread(measure.RentPerGWYear, "Rented compute")
+	w.Title = plot.MedianTitle(plot.Claim{Verb: "costs"}, unit.DimRent, r.about.Start, s)
+	w.Subtitle = "Market rent of new capacity per gigawatt of facility power and year, nominal dollars, " + r.period() + "."
+	return r.fan(measure.RentPerGWYear, s, w)
+}
+
+func (r *result) worldSpread(m measure.ID, label string) plot.Spread {
+	return plot.Spread{Key: m.Def().Name, Label: label, Quantiles: r.quantiles(r.find("world", m))}
+}
+
+// fan draws one spread with runs 1 to 5 as thin lines.
+func (r *result) fan(m measure.ID, s plot.Spread, w plot.Words) (*plot.Figure, error) {
+	f := plot.Fan{Start: r.about.Start, Unit: m.Def().Dim, N: r.summary.Runs, Spreads: []plot.Spread{s}}
+	for run := 1; run <= 5; run++ {
+		f.Runs = append(f.Runs, r.world(run, m))
+	}
+	return f.Figure(w)
+}
+
+func revenueLines(r *result, w plot.Words) (*plot.Figure, error) {
+	labs := r.series(measure.RevenueRunRate, "lab")
+	w.Title = plot.LeaderTitle(plot.Claim{Verb: "earns", Of: "from models"}, unit.DimUSDPerYear, r.about.Start, labs)
+	w.Subtitle = "What customers pay for the lab's models, a month times twelve, nominal dollars, " + r.period() + "; " + r.run0()
+	return plot.Lines{Start: r.about.Start, Unit: unit.DimUSDPerYear, Series: labs}.Figure(w)
+}
+
+func capabilityLines(r *result, w plot.Words) (*plot.Figure, error) {
+	labs := r.series(measure.Capability, "lab")
+	w.Title = plot.LeaderTitle(plot.Claim{Verb: "reaches"}, unit.DimPoints, r.about.Start, labs)
+	w.Subtitle = "Best released model on the Epoch Capabilities Index, by lab, " + r.period() + "; " + r.run0()
+	return plot.Lines{Start: r.about.Start, Unit: unit.DimPoints, Series: labs}.Figure(w)
+}
+
+func rentLine(r *result, w plot.Words) (*plot.Figure, error) {
+	rent := []plot.Series{{Key: "rent", Label: "Market rent", Values: r.world(r.runs[0], measure.RentPerGWYear)}}
+	w.Title = plot.LeaderTitle(plot.Claim{Verb: "is"}, unit.DimRent, r.about.Start, rent)
+	w.Subtitle = "Rent of new capacity per gigawatt of facility power and year, nominal dollars, " + r.period() + "; " + r.run0()
+	return plot.Lines{Start: r.about.Start, Unit: unit.DimRent, Series: rent}.Figure(w)
+}

@@ -1,0 +1,326 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/afero"
+
+	"powerplay/output"
+	"powerplay/scenarios"
+	"powerplay/sim"
+	"powerplay/sim/ensemble"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// job is one scenario, or one variant of it, to be run.
+type job struct {
+	study     *scenarios.Study
+	about     record.About
+	columns   []record.Column
+	runs      []int  // the numbers of the runs
+	kept      []int  // of these, runs whose series and events are written
+	drawn     bool   // runs 1 to N, so that there are statistics
+	dir       string // of the result
+	options   runOptions
+	maxMemory int64
+}
+
+func newJob(study *scenarios.Study, o runOptions, p plan) *job {
+	n, seed := o.runs, study.Header.Seed
+	if n < 0 {
+		n = study.Header.Runs
+	}
+	if o.seed != nil {
+		seed = *o.seed
+	}
+	j := &job{study: study, options: o, maxMemory: p.maxMemory, columns: ensemble.Columns(study.Model)}
+	switch {
+	case p.only != nil:
+		n = max(n, p.only[len(p.only)-1])
+		j.runs, j.kept = p.only, p.only
+	default:
+		for run := range n + 1 {
+			j.runs = append(j.runs, run)
+		}
+		j.drawn = n > 0
+		switch o.keep {
+		case "none":
+			j.kept = []int{}
+		case "all":
+			j.kept = j.runs
+		default:
+			j.kept = output.DefaultKept(n)
+		}
+	}
+	j.about = study.About(seed, n)
+	j.dir = o.out
+	if j.dir == "" {
+		j.dir = output.Name(j.about.Scenario, j.about.Variant, j.about.Hash, seed, n)
+		if p.only != nil {
+			j.dir += "-only-" + strings.ReplaceAll(strings.ReplaceAll(o.only, " ", ""), ",", "-")
+		}
+	}
+	return j
+}
+
+// result is what a finished job leaves in memory for charts and the screen.
+type result struct {
+	*job
+	frames   *frames
+	summary  record.Summary // over runs 1 to N; empty without draws
+	table    *record.RunTable
+	events   map[string]int // of the first run, by kind
+	verdicts []verdict
+	charts   []string
+	warnings []string
+	took     time.Duration
+}
+
+// run simulates, and writes the result folder.
+func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error) {
+	started := time.Now()
+	r := &result{job: j, frames: newFrames(j.shown())}
+	var accumulator *record.Accumulator
+	if j.drawn {
+		var err error
+		if accumulator, err = j.accumulator(); err != nil {
+			return nil, err
+		}
+	}
+	folder, err := output.Create(fs, j.dir, j.about, j.columns, j.folderOptions())
+	if errors.Is(err, output.ErrDone) {
+		return nil, &doneError{j.dir}
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Abort() // nothing is left half-written
+
+	r.table = j.runTable()
+	expectations := newExpectations(j.study)
+	told := newTally(j.runs[0])
+	sinks := tee{runs: r.table, folder: folder, others: record.Sinks{r.frames, expectations, told}}
+	if accumulator != nil {
+		sinks.others = append(sinks.others, accumulator)
+	}
+	if err := j.simulate(ctx, s, sinks); err != nil {
+		return nil, err
+	}
+	r.verdicts = expectations.verdicts(j)
+	r.events = told.kinds
+	if accumulator != nil {
+		r.summary = accumulator.Summary()
+		if err := folder.Summary(r.summary); err != nil {
+			return nil, err
+		}
+	}
+	if err := folder.Runs(r.table); err != nil {
+		return nil, err
+	}
+	if err := r.draw(ctx, folder); err != nil {
+		return nil, err
+	}
+	r.took = time.Since(started)
+	if err := folder.Timing(j.timing(started, r.took)); err != nil {
+		return nil, err
+	}
+	return r, folder.Close()
+}
+
+// simulate drives the runs into the sinks and shows how far they are.
+func (j *job) simulate(ctx context.Context, s *streams, sinks tee) error {
+	progress := newProgress(s, len(j.runs), j.options.quiet, j.about)
+	kept := func(run int) bool { _, is := slices.BinarySearch(j.kept, run); return is }
+	err := ensemble.Run(ctx, ensemble.Plan{
+		Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: j.runs, Workers: j.options.workers,
+		Told:     func(run int) bool { return kept(run) || run == j.runs[0] },
+		Progress: progress.done,
+	}, sinks)
+	progress.end()
+	if err == nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	if err != nil && ctx.Err() != nil {
+		return j.stopped(context.Cause(ctx), progress.count())
+	}
+	return err
+}
+
+// stopped says what became of a job that was broken off.
+func (j *job) stopped(why error, done int) error {
+	what := fmt.Sprintf("%d of %d runs were done; nothing was written to %s", done, len(j.runs), j.dir)
+	if sig, ok := errors.AsType[*signalError](why); ok {
+		return &signalError{signal: sig.signal, what: what}
+	}
+	if l, ok := errors.AsType[*limitError](why); ok {
+		return &limitError{Code: l.Code, What: l.What, Why: what, Hint: l.Hint}
+	}
+	return why
+}
+
+// shown are the runs whose frames charts draw: the central run and runs 1 to 5.
+func (j *job) shown() []int { return j.runs[:min(len(j.runs), 6)] }
+
+// everyMonth tells which columns charts draw, so that a summary holds all their months.
+func everyMonth(c record.Column) bool { return slices.Contains(chartedMetrics(), c.Metric) }
+
+// accumulator makes room for the statistics, or says how much they would need.
+func (j *job) accumulator() (*record.Accumulator, error) {
+	cells := record.ChooseCells(j.columns, j.about.Start, j.about.End, everyMonth)
+	a, err := record.NewAccumulator(cells, j.about.Runs, j.maxMemory)
+	if over, ok := errors.AsType[*record.BudgetError](err); ok {
+		return nil, &limitError{
+			Code: "E503",
+			What: fmt.Sprintf("this run needs about %s of memory; the limit is %s", bytesText(over.Need), bytesText(over.Budget)),
+			Why:  fmt.Sprintf("exact quantiles keep %s values of each of %s runs", count(over.Cells), count(over.Runs)),
+			Hint: "ask for fewer --runs, or raise --max-memory",
+		}
+	}
+	return a, err
+}
+
+func (j *job) runTable() *record.RunTable {
+	var inputs []record.Input
+	for _, in := range j.study.Inputs {
+		inputs = append(inputs, record.Input{Path: in.Path, Unit: in.Target.Dim})
+	}
+	var firsts []record.First
+	for _, kind := range sim.Counted() {
+		firsts = append(firsts, record.First{Kind: kind})
+	}
+	roles := map[string]string{}
+	for _, e := range j.about.Entities {
+		roles[e.Key] = e.Roles
+	}
+	outcomes := record.YearEnds(j.columns, j.about.Start, j.about.End, func(c record.Column) bool {
+		role, ok := outcomeMetrics()[c.Metric]
+		return ok && (role == "" || hasRole(roles[c.Entity], role))
+	})
+	return record.NewRunTable(j.columns, inputs, outcomes, firsts, max(j.about.Runs, j.runs[len(j.runs)-1]))
+}
+
+// outcomeMetrics are what runs.csv holds of each year end, with the role of the firms it is kept of.
+func outcomeMetrics() map[string]string {
+	names := map[string]string{}
+	for m, role := range map[measure.ID]string{
+		measure.MarketShare: "lab", measure.RevenueRunRate: "lab", measure.Valuation: "lab", measure.Capability: "lab",
+		measure.CapacityEnergised: "cloud", measure.MarketSize: "", measure.TotalEnergised: "", measure.TotalCapex: "",
+		measure.RentPerGWYear: "", measure.HHI: "", measure.CircularShare: "", measure.FrontierCapability: "",
+	} {
+		names[m.Def().Name] = role
+	}
+	return names
+}
+
+func hasRole(roles, role string) bool {
+	return slices.Contains(strings.Split(roles, ", "), role)
+}
+
+func (j *job) folderOptions() output.Options {
+	o := output.Options{
+		Scenario: j.study.Encode(), Kept: j.kept, Silenced: j.study.Header.Allow, Force: j.options.force,
+		Meanings: map[string]string{}, Flags: map[string]string{"plots": j.options.plots},
+	}
+	if len(j.options.sets) > 0 {
+		o.Flags["set"] = strings.Join(j.options.sets, "; ")
+	}
+	if j.options.only != "" {
+		o.Flags["only"] = j.options.only
+	}
+	for _, d := range measure.All() {
+		o.Meanings[d.Name] = d.Doc
+	}
+	for _, f := range j.study.Files {
+		o.Inputs = append(o.Inputs, output.Entry{Path: f.Name, Size: int64(f.Bytes), SHA256: f.SHA256})
+	}
+	return o
+}
+
+func (j *job) timing(started time.Time, took time.Duration) output.Timing {
+	workers := j.options.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return output.Timing{
+		Started: started.UTC().Format(time.RFC3339), Seconds: took.Seconds(), Workers: workers,
+		Toolchain: runtime.Version(), Processor: runtime.GOOS + "/" + runtime.GOARCH, Memory: int64(m.Sys),
+	}
+}
+
+// doneError says that the folder holds this very result.
+type doneError struct{ dir string }
+
+func (e *doneError) Error() string { return e.dir + " holds this very result" }
+
+// missed counts the expectations that do not hold.
+func (r *result) missed() int {
+	n := 0
+	for _, v := range r.verdicts {
+		if v.judged && !v.Held {
+			n++
+		}
+	}
+	return n
+}
+
+// explain turns what stopped a job into words for the user; a broken invariant and a panic leave a report.
+func (j *job) explain(fs afero.Fs, err error) error {
+	broken, ok := errors.AsType[*ensemble.RunError](err)
+	if !ok {
+		return err
+	}
+	bug := &bugError{
+		What: broken.Error(), Scenario: j.name(), Hash: j.about.Hash, Seed: j.about.Seed, Run: &broken.Run,
+		Month: broken.Month.String(), Stack: broken.Stack, File: string(j.study.Encode()),
+	}
+	law, isLaw := errors.AsType[*sim.InvariantError](err)
+	if !isLaw {
+		return bug
+	}
+	bug.Events = j.lastEvents(broken.Run)
+	name, failed := bug.write(fs)
+	if failed != nil {
+		name = "this (the report could not be written: " + failed.Error() + ")"
+	}
+	again := fmt.Sprintf("powerplay run %s --seed %d --only %d", j.options.scenario, j.about.Seed, broken.Run)
+	if j.about.Variant != "" {
+		again += " --variant " + j.about.Variant
+	}
+	return &invariantError{
+		what:   fmt.Sprintf("%v, run %d: %s", law.Month, broken.Run, law.Law+" does not hold"),
+		why:    fmt.Sprintf("%v; no result was written, because none of it could be trusted", law),
+		report: filepath.ToSlash(name), again: again,
+	}
+}
+
+// lastEvents repeats a run that broke a law and returns what it told last.
+func (j *job) lastEvents(run int) []record.Event {
+	last := &lastWords{}
+	_ = ensemble.Run(context.Background(), ensemble.Plan{
+		Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: []int{run}, Workers: 1,
+		Told: func(int) bool { return true },
+	}, last)
+	return last.events
+}
+
+// name is the scenario with its variant.
+func (j *job) name() string {
+	if j.about.Variant == "" {
+		return j.about.Scenario
+	}
+	return j.about.Scenario + "+" + j.about.Variant
+}
+
+// lastMonth is the month that the summary speaks of.
+func (j *job) lastMonth() unit.Month { return j.about.End }

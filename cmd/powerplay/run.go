@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/afero"
+	"github.com/urfave/cli/v2"
+
+	"powerplay/scenarios"
+)
+
+// runOptions is what `powerplay run` can be told.
+type runOptions struct {
+	screenOptions
+	scenario  string
+	runs      int     // -1: as the scenario says
+	seed      *uint64 // nil: as the scenario says
+	out       string  // empty: a name made from the scenario
+	sets      []string
+	variant   string // empty: the scenario itself; all: it and each of its variants
+	workers   int    // 0: one a processor
+	only      string // such as 17,203
+	plots     string
+	keep      string
+	maxMemory string
+	maxTime   time.Duration
+	dryRun    bool
+	quiet     bool
+	json      bool
+	strict    bool
+	force     bool
+}
+
+// defaultRunOptions are those of a command line that names the scenario alone.
+func defaultRunOptions() runOptions {
+	return runOptions{
+		screenOptions: screenOptions{color: "auto", problems: "human"},
+		runs:          -1, plots: "default", keep: "sample", maxMemory: "1 GB",
+	}
+}
+
+func runCommand(fs afero.Fs, s *streams) *cli.Command {
+	o := defaultRunOptions()
+	var seed uint64
+	var sets cli.StringSlice
+	return &cli.Command{
+		Name: "run", ArgsUsage: "SCENARIO", Usage: "simulate a scenario and write a result folder",
+		UsageText: "powerplay run base-2026\npowerplay run amazon-milestones --runs 200 --variant all\npowerplay run base-2026 --set 'firms.xai.cash=$5B' --set market.enterprise.growth=60%/yr",
+		Description: "SCENARIO is a file or a name that `powerplay list` prints. Run 0, the central run, has every uncertain input at its median;\n" +
+			"runs 1 to N draw them. The same scenario, seed and run give the same bytes on any number of workers.",
+		Flags: append([]cli.Flag{
+			&cli.IntFlag{Name: "runs", Aliases: []string{"n"}, Value: o.runs, Destination: &o.runs, DefaultText: "as the scenario says", Usage: "`N` drawn runs; 0 for the central run alone"},
+			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
+			&cli.StringSliceFlag{Name: "set", Destination: &sets, Usage: "`PATH=VALUE` to override; may be repeated"},
+			&cli.StringFlag{Name: "variant", Destination: &o.variant, Usage: "`NAME` of a variant, or all"},
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
+			&cli.StringFlag{Name: "only", Destination: &o.only, Usage: "`RUNS` to repeat, such as 17,203, with all their decisions"},
+			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
+			&cli.StringFlag{Name: "keep", Value: o.keep, Destination: &o.keep, Usage: "`WHICH` runs keep series and events: none, sample (0 to 5) or all"},
+			&cli.IntFlag{Name: "workers", Destination: &o.workers, DefaultText: "one a processor", Usage: "`N` runs at a time"},
+			&cli.StringFlag{Name: "max-memory", Value: o.maxMemory, Destination: &o.maxMemory, Usage: "refuse what needs more than `SIZE`"},
+			&cli.DurationFlag{Name: "max-time", Destination: &o.maxTime, DefaultText: "none", Usage: "stop after `TIME`, such as 10m"},
+			&cli.BoolFlag{Name: "dry-run", Destination: &o.dryRun, Usage: "say what would be run and what it would cost; write nothing"},
+			&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print the summary as JSON"},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &o.quiet, Usage: "print the result folder and errors alone"},
+			&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
+			&cli.BoolFlag{Name: "force", Destination: &o.force, Usage: "replace another result in the folder"},
+		}, o.screenOptions.flags()...),
+		Action: func(c *cli.Context) (err error) {
+			if o.scenario, err = oneArgument(c, "one scenario", "powerplay run base-2026"); err != nil {
+				return err
+			}
+			if c.IsSet("seed") {
+				o.seed = &seed
+			}
+			o.sets = sets.Value()
+			return run(c.Context, fs, s, o)
+		},
+	}
+}
+
+// plan is what the options mean, once read.
+type plan struct {
+	only      []int
+	maxMemory int64
+}
+
+// validate reads the options that are text; it changes none of them.
+func (o *runOptions) validate() (p plan, err error) {
+	if o.runs < -1 || o.runs > scenarios.MaxRuns {
+		return p, &usageError{What: fmt.Sprintf("`--runs` is %d; it lies between 0 and %d", o.runs, scenarios.MaxRuns)}
+	}
+	if o.workers < 0 {
+		return p, &usageError{What: fmt.Sprintf("`--workers` is %d; it is at least 1", o.workers)}
+	}
+	if o.maxTime < 0 {
+		return p, &usageError{What: "`--max-time` is negative", Hint: "give a time such as 10m"}
+	}
+	if err := oneOf("plots", o.plots, "none", "default", "all"); err != nil {
+		return p, err
+	}
+	if err := oneOf("keep", o.keep, "none", "sample", "all"); err != nil {
+		return p, err
+	}
+	if p.maxMemory, err = readBytes(o.maxMemory); err != nil {
+		return p, &usageError{What: fmt.Sprintf("`--max-memory` takes a size, not `%s`", o.maxMemory), Hint: "write 500 MB or 4 GB"}
+	}
+	if p.only, err = readRuns(o.only); err != nil {
+		return p, &usageError{What: "`--only` takes the numbers of runs: " + err.Error(), Hint: "write --only 17,203 or --only 1-20"}
+	}
+	return p, nil
+}
+
+// readRuns reads "17,203" and "1-20" into rising numbers without repeats.
+func readRuns(text string) ([]int, error) {
+	var runs []int
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		first, last, ranged := strings.Cut(part, "-")
+		a, err := strconv.Atoi(strings.TrimSpace(first))
+		b := a
+		if err == nil && ranged {
+			b, err = strconv.Atoi(strings.TrimSpace(last))
+		}
+		if err != nil || a < 0 || b < a || b > scenarios.MaxRuns || b-a >= 10_000 {
+			return nil, fmt.Errorf("`%s` is none", part)
+		}
+		for ; a <= b; a++ {
+			runs = append(runs, a)
+		}
+	}
+	slices.Sort(runs)
+	return slices.Compact(runs), nil
+}
+
+// readBytes reads a size such as 500 MB.
+func readBytes(text string) (int64, error) {
+	text = strings.ToUpper(strings.TrimSpace(text))
+	for _, u := range []struct {
+		suffix string
+		bytes  float64
+	}{{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"", 1}} {
+		number, ok := strings.CutSuffix(text, u.suffix)
+		if !ok {
+			continue
+		}
+		x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if err != nil || !(x > 0) || x*u.bytes > 1<<60 {
+			return 0, errors.New("no size")
+		}
+		return int64(x * u.bytes), nil
+	}
+	return 0, errors.New("no size")
+}
+
+// run simulates a scenario, or a scenario and its variants, and tells what came of it.
+func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
+	if err := o.apply(s); err != nil {
+		return err
+	}
+	p, err := o.validate()
+	if err != nil {
+		return err
+	}
+	if o.maxTime > 0 {
+		limit := &limitError{Code: "E508", What: fmt.Sprintf("stopped after %v, the limit of --max-time", o.maxTime), Hint: "give it more time, or fewer --runs"}
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, o.maxTime, limit)
+		defer cancel()
+	}
+	studies, warnings, err := loadStudies(fs, s, o)
+	if err != nil {
+		return err
+	}
+	if len(warnings) > 0 && !o.quiet {
+		_ = s.printProblems(s.err, warnings)
+	}
+	var jobs []*job
+	for _, study := range studies {
+		j := newJob(study, o, p)
+		if len(studies) > 1 && o.out != "" {
+			j.dir = filepath.Join(o.out, variantName(study))
+		}
+		jobs = append(jobs, j)
+	}
+	if o.dryRun {
+		return dryRun(ctx, s, jobs, o)
+	}
+	var done []*result
+	missed := 0
+	for _, j := range jobs {
+		r, err := j.run(ctx, fs, s)
+		if err != nil {
+			return j.explain(fs, err)
+		}
+		done = append(done, r)
+		missed += r.missed()
+	}
+	if err := tell(s, o, done); err != nil {
+		return err
+	}
+	if missed > 0 {
+		return &expectationError{missed}
+	}
+	return nil
+}
+
+// variantName names a study among the variants of its scenario.
+func variantName(s *scenarios.Study) string {
+	if s.Variant == "" {
+		return s.Header.Name
+	}
+	return s.Variant
+}
+
+// loadStudies reads the scenario, or it and all its variants, and refuses what has problems.
+func loadStudies(fs afero.Fs, s *streams, o runOptions) (studies []*scenarios.Study, warnings []scenarios.Problem, err error) {
+	variants := []string{o.variant}
+	for i := 0; i < len(variants); i++ {
+		name := variants[i]
+		if name == "all" {
+			name = ""
+		}
+		study, problems := scenarios.Load(fs, o.scenario, name, o.sets)
+		if scenarios.Errors(problems) > 0 || o.strict && len(problems) > 0 {
+			return nil, nil, &problemsError{problems: problems, strict: o.strict}
+		}
+		if variants[i] == "all" {
+			if len(study.Variants) == 0 {
+				return nil, nil, &usageError{What: fmt.Sprintf("`%s` has no variants", o.scenario), Hint: "leave --variant out"}
+			}
+			variants = append(variants, study.Variants...)
+		}
+		studies = append(studies, study)
+		for _, p := range problems {
+			if !slices.ContainsFunc(warnings, func(q scenarios.Problem) bool { return q.Error() == p.Error() }) {
+				warnings = append(warnings, p)
+			}
+		}
+	}
+	return studies, warnings, nil
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"slices"
+	"sync"
+
+	"powerplay/output"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// tee hands what runs yield to the table of runs, to the folder and to whoever else listens.
+type tee struct {
+	runs   *record.RunTable
+	folder *output.Folder // nil when nothing is written
+	others record.Sinks
+}
+
+// Draw implements [ensemble.Sink].
+func (t tee) Draw(run int, values []float64) { t.runs.Draw(run, values) }
+
+// Month implements [record.Sink].
+func (t tee) Month(run int, m unit.Month, frame []float64) {
+	t.runs.Month(run, m, frame)
+	if t.folder != nil {
+		t.folder.Month(run, m, frame)
+	}
+	t.others.Month(run, m, frame)
+}
+
+// Event implements [record.Sink]. An event without words is only counted: the same one comes with words
+// where somebody listens.
+func (t tee) Event(e record.Event) {
+	if e.What == "" {
+		t.runs.Event(e)
+		return
+	}
+	if t.folder != nil {
+		t.folder.Event(e)
+	}
+	t.others.Event(e)
+}
+
+// End implements [record.RunSink].
+func (t tee) End(run int, at unit.Month, why string) {
+	t.runs.End(run, at, why)
+	if t.folder != nil {
+		t.folder.End(run, at, why)
+	}
+	t.others.End(run, at, why)
+}
+
+// Drop implements [record.RunSink].
+func (t tee) Drop(run int) {
+	t.runs.Drop(run)
+	if t.folder != nil {
+		t.folder.Drop(run)
+	}
+	t.others.Drop(run)
+}
+
+// frames holds the months of a few runs, for charts and the screen.
+type frames struct {
+	start unit.Month // of all runs; set by the first month that comes
+	runs  map[int]*frameRun
+}
+
+type frameRun struct {
+	months []unit.Month
+	values [][]float64 // by month
+}
+
+func newFrames(runs []int) *frames {
+	f := &frames{runs: map[int]*frameRun{}}
+	for _, run := range runs {
+		f.runs[run] = &frameRun{} // made now, so that workers need no lock
+	}
+	return f
+}
+
+// Month implements [record.Sink].
+func (f *frames) Month(run int, t unit.Month, frame []float64) {
+	if r := f.runs[run]; r != nil {
+		r.months = append(r.months, t)
+		r.values = append(r.values, slices.Clone(frame))
+	}
+}
+
+// Event implements [record.Sink].
+func (f *frames) Event(record.Event) {}
+
+// column returns a column's values in a run, one a month.
+func (f *frames) column(run, column int) []float64 {
+	r := f.runs[run]
+	if r == nil {
+		return nil
+	}
+	values := make([]float64, len(r.values))
+	for i, frame := range r.values {
+		values[i] = frame[column]
+	}
+	return values
+}
+
+// tally counts the events of one run by kind.
+type tally struct {
+	run   int
+	kinds map[string]int
+}
+
+func newTally(run int) *tally { return &tally{run, map[string]int{}} }
+
+// Month implements [record.Sink].
+func (t *tally) Month(int, unit.Month, []float64) {}
+
+// Event implements [record.Sink]. All events of a run come from one goroutine.
+func (t *tally) Event(e record.Event) {
+	if e.Run == t.run {
+		t.kinds[e.Kind]++
+	}
+}
+
+// lastWords keeps the last events of a run.
+type lastWords struct {
+	mu     sync.Mutex
+	events []record.Event
+}
+
+const lastWordsKept = 40
+
+// Draw implements [ensemble.Sink].
+func (l *lastWords) Draw(int, []float64) {}
+
+// Month implements [record.Sink].
+func (l *lastWords) Month(int, unit.Month, []float64) {}
+
+// Event implements [record.Sink].
+func (l *lastWords) Event(e record.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.events = append(l.events, e); len(l.events) > lastWordsKept {
+		l.events = l.events[1:]
+	}
+}
+
+// End implements [record.RunSink].
+func (l *lastWords) End(int, unit.Month, string) {}
+
+// Drop implements [record.RunSink].
+func (l *lastWords) Drop(int) {}

@@ -1,0 +1,444 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// number is one figure of the summary: the median and the middle 90 % of runs 1 to N, or the value of a
+// single run.
+type number struct {
+	Entity string   `json:"entity,omitempty"`
+	Label  string   `json:"label,omitempty"`
+	Value  float64  `json:"value"` // the median, or the single run's
+	P05    *float64 `json:"p05,omitempty"`
+	P95    *float64 `json:"p95,omitempty"`
+}
+
+// at returns a column's figure in the last month.
+func (r *result) at(column int) number {
+	var n number
+	if r.summary.Runs > 0 {
+		for _, c := range slices.Backward(r.summary.Cells) {
+			if c.Month != r.lastMonth() {
+				break
+			}
+			if c.Column == column {
+				levels := record.Levels()
+				n.Value = c.Quantiles[slices.Index(levels[:], 50)]
+				n.P05, n.P95 = &c.Quantiles[0], &c.Quantiles[len(levels)-1]
+			}
+		}
+		return n
+	}
+	values := r.frames.column(r.runs[0], column)
+	n.Value = values[len(values)-1]
+	return n
+}
+
+// ranking returns the figures of the firms with a role, largest first.
+func (r *result) ranking(m measure.ID, role string) []number {
+	var all []number
+	for _, e := range r.about.Entities {
+		if !hasRole(e.Roles, role) {
+			continue
+		}
+		n := r.at(r.find(e.Key, m))
+		n.Entity, n.Label = e.Key, e.Label
+		if n.Value > 0 {
+			all = append(all, n)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b number) int {
+		switch {
+		case a.Value > b.Value:
+			return -1
+		case a.Value < b.Value:
+			return 1
+		}
+		return 0
+	})
+	return all
+}
+
+// happening is a kind of event worth telling on one screen.
+type happening struct {
+	Kind  string  `json:"kind"`
+	Runs  int     `json:"runs,omitempty"`  // in which it happened at least once
+	Share float64 `json:"share,omitempty"` // of the runs
+	First string  `json:"first,omitempty"` // month of the first, in the median of those runs
+	Count int     `json:"count,omitempty"` // in the single run
+}
+
+// happenings counts the kinds of event whose first date is known of every run.
+func (r *result) happenings() []happening {
+	var all []happening
+	for i, f := range r.table.Firsts {
+		h := happening{Kind: f.Kind}
+		var firsts []unit.Month
+		n := 0
+		for _, row := range r.table.Rows {
+			if !row.Done || row.Run == 0 && r.drawn {
+				continue
+			}
+			n++
+			if row.Firsts[i] != record.Never {
+				firsts = append(firsts, row.Firsts[i])
+			}
+		}
+		if len(firsts) == 0 {
+			continue
+		}
+		slices.Sort(firsts)
+		h.First = firsts[(len(firsts)-1)/2].String()
+		if n > 1 {
+			h.Runs, h.Share = len(firsts), float64(len(firsts))/float64(n)
+		} else {
+			h.Count = max(1, r.events[f.Kind])
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+// tell prints what came of the jobs: the answer of `powerplay run`.
+func tell(s *streams, o runOptions, done []*result) error {
+	switch {
+	case o.json:
+		return tellJSON(s.out, done)
+	case o.quiet:
+		for _, r := range done {
+			if _, err := fmt.Fprintln(s.out, filepath.ToSlash(r.dir)); err != nil {
+				return err
+			}
+		}
+		return nil
+	case len(done) > 1:
+		return tellVariants(s, done)
+	}
+	return done[0].tell(s)
+}
+
+// tell prints the summary of one job, at most fifteen lines.
+func (r *result) tell(s *streams) error {
+	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s of %s (seed %d) in %s -> %s", r.runsText(), r.name(), r.about.Seed, seconds(r.took), filepath.ToSlash(r.dir))))
+	t := newTable()
+	end := r.lastMonth().String()
+	ranked := func(label string, m measure.ID, role string, most int) {
+		var cells []string
+		all := r.ranking(m, role)
+		largest := 0.0
+		for _, n := range all {
+			largest = max(largest, n.Value)
+		}
+		for _, n := range all[:min(most, len(all))] {
+			cells = append(cells, n.Label+" "+n.text(m.Def().Dim, largest))
+		}
+		row := table.Row{label}
+		for _, c := range cells {
+			row = append(row, c)
+		}
+		t.AppendRow(row)
+	}
+	most := 4
+	if r.summary.Runs == 0 {
+		most = 5
+	}
+	ranked("market share, "+end, measure.MarketShare, "lab", most)
+	ranked("in service, "+end, measure.CapacityEnergised, "cloud", most)
+	render(s.out, t)
+
+	t = newTable()
+	total := r.at(r.find("world", measure.TotalEnergised))
+	size := r.at(r.find("world", measure.MarketSize))
+	first := r.world(r.runs[0], measure.MarketSize)[0]
+	t.AppendRow(table.Row{"all capacity", total.text(unit.DimMW, 0)})
+	t.AppendRow(table.Row{"spend on models", size.text(unit.DimUSDPerYear, 0) + " a year, from " + plot.Format(first, 0, unit.DimUSD)})
+	if h := r.happenings(); len(h) > 0 {
+		t.AppendRow(table.Row{"what happened", happeningsText(h)})
+	}
+	for _, v := range r.verdicts {
+		t.AppendRow(table.Row{"expected", v.text(s)})
+	}
+	t.AppendRow(table.Row{"books", r.booksText()})
+	if len(r.charts) > 0 {
+		t.AppendRow(table.Row{"look at", strings.Join(r.charts[:min(2, len(r.charts))], ", ") + moreText(len(r.charts)-2)})
+	}
+	t.AppendRow(table.Row{"next", "powerplay explain " + filepath.ToSlash(r.dir) + r.nextQuestion()})
+	render(s.out, t)
+	for _, w := range r.warnings {
+		fmt.Fprintln(s.err, "warning:", w)
+	}
+	return nil
+}
+
+func moreText(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
+}
+
+// runsText says what was run.
+func (r *result) runsText() string {
+	switch {
+	case r.options.only != "":
+		return "runs " + r.options.only
+	case !r.drawn:
+		return "central run"
+	case r.about.Runs == 1:
+		return "1 run"
+	}
+	return count(r.about.Runs) + " runs"
+}
+
+// booksText is the money line. It is no figure of speech: a run whose books are off by a cent in any month
+// is stopped and never gets here.
+func (r *result) booksText() string {
+	months := int(r.about.End - r.about.Start)
+	done := 0
+	for _, row := range r.table.Rows {
+		if row.Done {
+			done++
+		}
+	}
+	if done == 1 {
+		return fmt.Sprintf("balanced to the cent in %d of %d months", months, months)
+	}
+	return fmt.Sprintf("balanced to the cent in %s of %s runs, the central run among them", count(done), count(len(r.runs)))
+}
+
+// nextQuestion is a filter that shows something of interest.
+func (r *result) nextQuestion() string {
+	for _, kind := range []string{"default", "rescue", "tranche", "lapse", "match", "round-failed"} {
+		if r.events[kind] > 0 {
+			return " --kind " + kind
+		}
+	}
+	return " --kinds"
+}
+
+func happeningsText(all []happening) string {
+	words := map[string][2]string{ // one, several
+		"default": {"default", "defaults"}, "rescue": {"rescue", "rescues"}, "distress": {"firm short of cash", "times a firm short of cash"},
+		"round-failed": {"failed round", "failed rounds"}, "tranche": {"tranche paid", "tranches paid"}, "lapse": {"tranche lapsed", "tranches lapsed"},
+		"match": {"right used", "rights used"}, "ration": {"month of rationing", "months of rationing"}, "funding-stress": {"funding freeze", "funding freezes"},
+	}
+	var parts []string
+	for _, h := range all {
+		w, ok := words[h.Kind]
+		if !ok {
+			w = [2]string{h.Kind, h.Kind}
+		}
+		if h.Count > 0 {
+			name := w[1]
+			if h.Count == 1 {
+				name = w[0]
+			}
+			parts = append(parts, fmt.Sprintf("%d %s (from %s)", h.Count, name, h.First))
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("%s in %.0f%% of runs", w[0], 100*h.Share))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (v verdict) text(s *streams) string {
+	if !v.judged {
+		return v.That + ": not judged, " + v.Why
+	}
+	word, color := "held", text.FgGreen
+	if !v.Held {
+		word, color = "NOT held", text.FgRed
+	}
+	word = s.paint(color, word)
+	if v.Runs == 1 {
+		return fmt.Sprintf("%s: %s in this run; expect %s: %s", v.That, map[bool]string{true: "true", false: "false"}[v.Share == 1], v.HoldsIn, word)
+	}
+	return fmt.Sprintf("%s: %.0f%% of runs (±%.0f); expect %s: %s", v.That, 100*v.Share, 100*v.Margin, v.HoldsIn, word)
+}
+
+// tellVariants compares what came of the variants of a scenario.
+func tellVariants(s *streams, done []*result) error {
+	first := done[0]
+	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s of each of %d variants of %s (seed %d), the same draws in each", first.runsText(), len(done), first.about.Scenario, first.about.Seed)))
+	t := newTable()
+	end := first.lastMonth().String()
+	head := table.Row{"", "spend on models " + end, "in service " + end}
+	leaders := first.ranking(measure.MarketShare, "lab")
+	leaders = leaders[:min(3, len(leaders))]
+	for _, l := range leaders {
+		head = append(head, l.Label)
+	}
+	t.AppendRow(head)
+	for _, r := range done {
+		row := table.Row{
+			variantName(r.study), r.at(r.find("world", measure.MarketSize)).text(unit.DimUSDPerYear, 0),
+			r.at(r.find("world", measure.TotalEnergised)).text(unit.DimMW, 0),
+		}
+		for _, l := range leaders {
+			row = append(row, r.at(r.find(l.Entity, measure.MarketShare)).text(unit.DimShare, 0))
+		}
+		t.AppendRow(row)
+	}
+	render(s.out, t)
+	if len(first.verdicts) > 0 {
+		t = newTable()
+		for i, v := range first.verdicts {
+			t.AppendRow(table.Row{"expected", v.That, "in " + v.HoldsIn})
+			for _, r := range done {
+				own := r.verdicts[i]
+				t.AppendRow(table.Row{"", "  " + variantName(r.study), own.short(s)})
+			}
+		}
+		render(s.out, t)
+	}
+	for _, r := range done {
+		fmt.Fprintf(s.out, "  -> %s\n", filepath.ToSlash(r.dir))
+	}
+	return nil
+}
+
+// short is a verdict in a table whose rows name the condition.
+func (v verdict) short(s *streams) string {
+	if !v.judged {
+		return "not judged, " + v.Why
+	}
+	word := s.paint(text.FgGreen, "held")
+	if !v.Held {
+		word = s.paint(text.FgRed, "NOT held")
+	}
+	if v.Runs == 1 {
+		return fmt.Sprintf("%t: %s", v.Share == 1, word)
+	}
+	return fmt.Sprintf("%.0f%% (±%.0f): %s", 100*v.Share, 100*v.Margin, word)
+}
+
+// text writes a figure with its band; largest sets the number of digits, 0 takes the figure itself.
+func (n number) text(d unit.Dimension, largest float64) string {
+	if math.IsNaN(n.Value) {
+		return "none"
+	}
+	if n.P05 == nil {
+		return plot.Format(n.Value, largest, d)
+	}
+	scale := max(largest, *n.P95)
+	return fmt.Sprintf("%s (%s to %s)", plot.Format(n.Value, scale, d), bare(plot.Format(*n.P05, scale, d)), bare(plot.Format(*n.P95, scale, d)))
+}
+
+// bare takes the unit off a figure whose neighbour has it.
+func bare(s string) string {
+	return strings.TrimLeft(strings.TrimRightFunc(s, func(r rune) bool { return r < '0' || r > '9' }), "$")
+}
+
+func newTable() table.Writer {
+	t := table.NewWriter()
+	style := table.StyleDefault
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Box.PaddingLeft, style.Box.PaddingRight = "  ", ""
+	style.Format.Header = text.FormatDefault
+	t.SetStyle(style)
+	t.SuppressTrailingSpaces()
+	return t
+}
+
+func render(w io.Writer, t table.Writer) {
+	if out := t.Render(); out != "" {
+		fmt.Fprintln(w, out)
+	}
+}
+
+func seconds(d time.Duration) string {
+	if d < 10*time.Second {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	if d < 2*time.Minute {
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.0f min", d.Minutes())
+}
+
+// count writes a whole number with thousands separators.
+func count(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// bytesText writes a size coarsely.
+func bytesText(n int64) string {
+	x := float64(n)
+	for _, u := range []string{"bytes", "kB", "MB", "GB", "TB"} {
+		if x < 1000 || u == "TB" {
+			if x < 10 && u != "bytes" {
+				return fmt.Sprintf("%.1f %s", x, u)
+			}
+			return fmt.Sprintf("%.0f %s", x, u)
+		}
+		x /= 1000
+	}
+	panic("powerplay: unreachable")
+}
+
+// jsonResult is the summary for other programs.
+type jsonResult struct {
+	Scenario     string      `json:"scenario"`
+	Variant      string      `json:"variant,omitempty"`
+	Question     string      `json:"question,omitempty"`
+	Hash         string      `json:"hash"`
+	Seed         uint64      `json:"seed"`
+	Runs         int         `json:"runs"`
+	Start        string      `json:"start"`
+	End          string      `json:"end"`
+	Folder       string      `json:"folder"`
+	MarketShare  []number    `json:"market_share"`
+	Capacity     []number    `json:"capacity_energised_mw"`
+	Total        number      `json:"total_energised_mw"`
+	MarketSize   number      `json:"market_size_usd_per_year"`
+	Happenings   []happening `json:"happenings"`
+	Expectations []verdict   `json:"expectations"`
+	Balanced     bool        `json:"books_balanced"`
+	Charts       []string    `json:"charts"`
+	Warnings     []string    `json:"warnings,omitempty"`
+}
+
+func (r *result) json() jsonResult {
+	j := jsonResult{
+		Scenario: r.about.Scenario, Variant: r.about.Variant, Question: r.about.Question, Hash: r.about.Hash,
+		Seed: r.about.Seed, Runs: r.about.Runs, Start: r.about.Start.String(), End: r.about.End.String(), Folder: filepath.ToSlash(r.dir),
+		MarketShare: r.ranking(measure.MarketShare, "lab"), Capacity: r.ranking(measure.CapacityEnergised, "cloud"),
+		Total: r.at(r.find("world", measure.TotalEnergised)), MarketSize: r.at(r.find("world", measure.MarketSize)),
+		Happenings: r.happenings(), Expectations: r.verdicts, Balanced: true, Charts: r.charts, Warnings: r.warnings,
+	}
+	return j
+}
+
+func tellJSON(w io.Writer, done []*result) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if len(done) == 1 {
+		return enc.Encode(done[0].json())
+	}
+	var all []jsonResult
+	for _, r := range done {
+		all = append(all, r.json())
+	}
+	return enc.Encode(all)
+}
