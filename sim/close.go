@@ -31,7 +31,7 @@ func (w *World) openUse() {
 			l.paidPerMW = spend / paid
 		}
 		l.needs = firm.Needs{Serving: unit.MW(serving), Research: unit.MW(l.research0), Later: unit.MW(used)}
-		l.served = 1
+		l.served, l.filled = 1, 1
 		// The model on sale is older than today's research by the time since its release and by the flagship
 		// run before it; both lie in E₀, or capability would stand still at first.
 		pace := num.Log(1+float64(terms.ResearchGrowth)) / 12
@@ -52,11 +52,15 @@ func (w *World) openUse() {
 // closeOpening measures the opening state, which stands for all months before the start.
 func (w *World) closeOpening() {
 	w.use(w.m.Start)
+	total := 0.0
 	for i := range w.clouds {
 		w.clouds[i].askedBefore = w.clouds[i].asked
 		w.clouds[i].growth = num.Log(1+float64(w.openGrowth())) / 12
 		w.clouds[i].cost, w.clouds[i].running = w.unitCost(i, w.m.Start)
+		w.cost += w.clouds[i].cost * w.clouds[i].energised
+		total += w.clouds[i].energised
 	}
+	w.cost = ratio(w.cost, total)
 	w.measure(w.m.Start, w.panel.Open(w.m.Start))
 	w.panel.Fill(w.m.Start, w.panel.Frame())
 }

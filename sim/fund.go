@@ -169,7 +169,6 @@ func (w *World) closeRound(r round, t unit.Month) {
 	if w.stressed {
 		chance = f.SuccessStressed
 	}
-	l.lastRound = t
 	sale := f.Size(r.want, pre)
 	drawn := w.uniform(rng.Round, w.firms[l.firm].luck, t, 0)
 	if !rng.Bernoulli(drawn, float64(chance)) || sale.Raise < leastRound {
@@ -177,11 +176,12 @@ func (w *World) closeRound(r round, t unit.Month) {
 		return
 	}
 	got := w.fillTickets(r.lab, sale.Raise, t)
-	if got < sale.Raise/4 {
+	if got < leastRound {
 		w.failRound(r, t, "investors have too little money left", float64(chance), sale.PreMoney)
 		return
 	}
-	sale.Raise = got
+	l.lastRound = t
+	l.filled = (l.filled + min(1, got.Dollars()/r.want.Dollars())) / 2
 	before := w.firms[l.firm].value
 	paid := sale.PreMoney
 	for _, k := range w.tickets {
@@ -228,6 +228,7 @@ func (w *World) tellRound(r round, pre, raise unit.USD, before float64, t unit.M
 
 func (w *World) failRound(r round, t unit.Month, why string, chance float64, pre unit.USD) {
 	w.happened(t, "round-failed", w.labs[r.lab].firm)
+	w.labs[r.lab].filled /= 2
 	if w.told() {
 		f := w.labs[r.lab].firm
 		w.tell(t, "round-failed", f, id.None, id.NoContract, w.name(f)+" fails to close its round: "+why+".",

@@ -43,9 +43,11 @@ type labState struct {
 	intensity       float64 // used part of rented capacity
 	rationed        int     // months in which it turned paying customers away
 	lastRound       unit.Month
+	filled          float64 // part of what it asked for that its rounds brought, the last counting half
 	option          float64 // worth without revenue, dollars
 	distressed      bool
-	distressMonths  int
+	distressMonths  int               // since it ran short of cash
+	rescuing        bool              // seeks a round at a discount
 	gone            bool              // defaulted: sells nothing
 	revenue         [segments]float64 // dollars in the month
 	shared          float64           // dollars of the last month's revenue that went to partners
@@ -81,7 +83,7 @@ func (w *World) planLab(i int, t unit.Month) {
 	case "business":
 		business = float64(r.ParentShare) * max(0, f.cashFlow)
 	case "rounds":
-		equity = float64(r.EquityShare) * f.value
+		equity = float64(r.EquityShare) * f.value * l.filled
 	}
 	l.needs = w.lab(i).Plan(firm.LabView{
 		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer] - l.shared)),

@@ -165,7 +165,7 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 		if !ok {
 			continue
 		}
-		price := c.cost * (1 + cm.Markup(w.tight)) * num.Exp(shade)
+		price := w.ask(i) * num.Exp(shade)
 		w.offers = append(w.offers, w.offer(r, i, unit.Rent(price), ready, t))
 	}
 	if len(w.offers) > maxBidders {
@@ -183,6 +183,14 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 }
 
 const maxBidders = 8
+
+// ask is the rent that a cloud asks for: the market's, scaled by how its cost compares, never below running.
+//
+//	p = c·r/c̄      (2.3)
+func (w *World) ask(cloud int) float64 {
+	c := &w.clouds[cloud]
+	return max(c.running, c.cost*w.rent/w.cost)
+}
 
 // offer completes a bid with the lab's score of it.
 func (w *World) offer(r market.Request, cloud int, price unit.Rent, ready unit.Month, t unit.Month) market.Offer {
@@ -288,7 +296,7 @@ func (w *World) decide(n notice, t unit.Month) {
 		value = float64(o.Rent) * (1 + cm.StrategicValue*(1+stake))
 		cost = max(full, w.rent*num.Exp(max(0, w.tight))*float64(cm.ResaleValue))
 		if c.free[k] < float64(o.Size) {
-			cost *= 1 + cm.Markup(w.tight) // it would have to turn others away
+			cost *= 1 + cm.BidMarkup // it would have to turn others away
 		}
 		v = firm.MatchView{
 			Size: o.Size, Free: unit.MW(c.free[k]), Partial: w.deals.partial(n.contract),
@@ -370,7 +378,7 @@ func (w *World) placePromised(i int, t unit.Month) {
 		if !ok {
 			continue
 		}
-		price := w.clouds[j].cost * (1 + w.m.Market.Compute.Markup(w.tight))
+		price := w.ask(j)
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
 		w.sign(w.offer(r, j, unit.Rent(price), ready, t), r.Size, id.Contract(c), t, "placed-commitment")
 		l.short -= size

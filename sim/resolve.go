@@ -31,13 +31,13 @@ func (w *World) resolveLab(i int, t unit.Month) {
 		runway = w.cash(l.firm).Dollars() / burn
 	}
 	was := l.distressed
-	l.distressed = burn > 0 && runway < float64(d.Runway)
+	l.distressed = burn > 0 && runway < float64(d.Runway) && (!w.inRound(i) || w.overdue(l.firm) > 0 || l.rescuing)
 	if l.distressed && !was {
 		w.happened(t, "distress", l.firm)
 	}
 	switch {
 	case !l.distressed:
-		l.distressMonths = 0
+		l.distressMonths, l.rescuing = 0, false
 		return
 	case !was && w.told():
 		w.tell(t, "distress", l.firm, id.None, id.NoContract, w.name(l.firm)+" runs short of cash and cuts research to the floor.",
@@ -45,6 +45,7 @@ func (w *World) resolveLab(i int, t unit.Month) {
 	}
 	l.distressMonths++
 	if !w.inRound(i) {
+		l.rescuing = true
 		want := unit.Dollars(burn * float64(w.m.Market.Funding.RunwayTarget))
 		w.rounds = append(w.rounds, round{lab: i, want: want, opened: t, closes: t.After(w.m.Market.Funding.CloseMonths), rescue: true})
 		if w.told() {

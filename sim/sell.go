@@ -233,7 +233,6 @@ func (w *World) idle(i int) float64 {
 func (w *World) reprice() {
 	p := &w.m.Market.Price
 	rentMove := num.Log(max(1e-9, w.h100/w.h100Before))
-	w.h100Before = w.h100
 	gain := num.Log(1+float64(p.EfficiencyGain)) * (1 - float64(p.UpgradeShare)) / 12
 	for i := range w.labs {
 		l := &w.labs[i]
@@ -259,13 +258,14 @@ func (w *World) contested(i int) bool {
 }
 
 // clearRent moves the market rent by how tight capacity was.
-func (w *World) clearRent(unit.Month) {
-	asked, supply, running := 0.0, 0.0, 0.0
+func (w *World) clearRent(t unit.Month) {
+	asked, supply, running, cost := 0.0, 0.0, 0.0, 0.0
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		asked += min(c.internal, c.energised)
 		supply += c.energised
 		running += c.energised * c.running
+		cost += c.energised * c.cost
 	}
 	for i := range w.buyers {
 		asked += w.buyers[i].need
@@ -274,14 +274,16 @@ func (w *World) clearRent(unit.Month) {
 		l := &w.labs[i]
 		asked += float64(min(l.needs.Serving+l.needs.Research, l.needs.Afford))
 	}
+	w.h100Before = w.h100
+	if supply <= 0 {
+		return
+	}
 	cm := &w.m.Market.Compute
 	w.tight = cm.Tightness(asked, supply)
-	floor := 0.0
-	if supply > 0 {
-		floor = running / supply
-	}
-	factor := w.factors[shock.Rent]
-	w.rent = cm.NextRent(w.rent, w.tight, 0, floor) * factor / w.lastRent
-	w.h100 = cm.NextRent(w.h100, w.tight, num.Log(1+float64(cm.CostTrend)), 0) * factor / w.lastRent
-	w.lastRent = factor
+	w.cost = cost / supply
+	shocked := cm.Balance(w.cost, w.tight) * w.factors[shock.Rent]
+	w.rent = cm.NextRent(w.rent, shocked, running/supply)
+	// A fixed amount of compute needs ever less power: its rent falls by the trend against that of power.
+	trend := num.Exp(num.Log(1+float64(cm.CostTrend)) * w.years(t))
+	w.h100 = cm.H100Rental * trend * w.rent / float64(cm.Rent)
 }

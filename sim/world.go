@@ -58,7 +58,7 @@ type World struct {
 	wanted       float64 // H100e that ready sites could take in the month
 	frontierMove float64 // ECI points by which the frontier moved in the last month
 	lastDemand   float64 // demand factor in force last month
-	lastRent     float64 // rent factor in force last month
+	cost         float64 // mean full cost of new capacity, dollars per gigawatt-year
 	h100Before   float64 // spot rent of an H100 last month
 	seq          int     // events of the month
 }
@@ -166,7 +166,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.sites, w.lots, w.notices, w.rounds, w.arrears = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0], w.arrears[:0]
 	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
 	w.tight, w.mood, w.stressed, w.supply, w.wanted = 0, 0, false, 0, 0
-	w.frontierMove, w.lastDemand, w.lastRent, w.h100Before = 0, 1, 1, w.h100
+	w.frontierMove, w.lastDemand, w.h100Before, w.cost = 0, 1, w.h100, 0
 	w.books.Clear()
 	w.ties.reset()
 	for i := range m.Layout.Columns {

@@ -10,14 +10,14 @@ import (
 type Compute struct {
 	Rent                 unit.Rent   `need:"true" doc:"market rent of a multi-year contract at the start"`
 	H100Rental           float64     `need:"true" doc:"spot rent of one H100 at the start, dollars an hour"`
-	TightnessElasticity  float64     `need:"true" range:"0,10" doc:"log rent per log of use over supply"`
-	AdjustSpeed          float64     `need:"true" range:"0,1" doc:"share of the gap to the balanced rent closed in a month"`
-	CostTrend            unit.Rate   `need:"true" doc:"change a year of the cost of a fixed amount of compute"`
+	TightnessElasticity  float64     `need:"true" range:"0,10" doc:"log rent per log of what is asked for over what balanced clouds would let"`
+	AdjustSpeed          float64     `need:"true" range:"0,1" doc:"part of the log gap to the balanced rent closed in a month"`
+	CostTrend            unit.Rate   `need:"true" doc:"change a year of the rent of a fixed amount of compute when that of power stands still"`
 	TargetUtilisation    unit.Share  `need:"true" doc:"utilisation that clouds plan for"`
 	TakeOrPay            unit.Share  `need:"true" doc:"share of a lot's rent that is due whether used or not"`
 	Term                 unit.Months `need:"true" doc:"length of a newly signed lot"`
 	MaxLot               unit.MW     `need:"true" doc:"larger requests are split into lots of this size"`
-	BidMarkup            float64     `need:"true" range:"0,2" doc:"mark-up of a bid over full cost in a balanced market"`
+	BidMarkup            float64     `need:"true" range:"0,2" doc:"mark-up of rent over full cost in a balanced market"`
 	BidProbability       unit.Share  `need:"true" doc:"chance that a seller who could serve prepares a bid"`
 	SwitchingCost        float64     `need:"true" range:"0,1" doc:"cost of a cloud new to the lab, share of the rent"`
 	PortingCost          unit.Months `need:"true" doc:"productive time lost with a chip family new to the lab"`
@@ -122,23 +122,20 @@ func (c *Compute) Tightness(use, supply float64) float64 {
 	return num.Log(use / (supply * float64(c.TargetUtilisation)))
 }
 
-// Markup returns the mark-up of bids over cost in a market of the given tightness; never below zero.
+// Balance returns the rent at which a market of the given tightness would rest.
 //
-//	m = max(0, BidMarkup + TightnessElasticity·AdjustSpeed·tightness)      (2.3)
-func (c *Compute) Markup(tightness float64) float64 {
-	return max(0, c.BidMarkup+float64(c.TightnessElasticity*c.AdjustSpeed*tightness))
+//	r* = cost × (1 + BidMarkup) × exp(TightnessElasticity·tightness)      (4.3)
+//
+// cost is the mean full cost of new capacity. The rent of model-notes (4.3) moves by tightness alone and has
+// no anchor; here entry at full cost is the anchor, and tightness the distance from it.
+func (c *Compute) Balance(cost, tightness float64) float64 {
+	return cost * (1 + c.BidMarkup) * num.Exp(c.TightnessElasticity*max(-1, min(1, tightness)))
 }
 
-// NextRent returns the market rent a month on; floor is the cash cost of operating.
-//
-//	ln r ← ln r + AdjustSpeed·TightnessElasticity·tightness + trend/12      (4.3)
-//
-// trend is the log change a year of the cost of what is rented: compute for the H100 price, power for the
-// rent of a gigawatt.
-func (c *Compute) NextRent(rent, tightness, trend, floor float64) float64 {
-	d := float64(c.AdjustSpeed*c.TightnessElasticity*tightness) + trend/12
-	// One month cannot move a market of multi-year contracts by more than an eighth.
-	return max(floor, rent*num.Exp(max(-0.12, min(0.12, d))))
+// NextRent returns the market rent a month on: it closes AdjustSpeed of the log gap to balance, and never falls
+// below the cash cost of running.
+func (c *Compute) NextRent(rent, balance, running float64) float64 {
+	return max(running, rent*num.Exp(c.AdjustSpeed*num.Log(balance/rent)))
 }
 
 // Score returns a lab's utility of an offer, in log points of rent.
