@@ -24,7 +24,8 @@ type Study struct {
 	*Resolved
 	Model  *sim.Model
 	Inputs []Input
-	Expect []BoundExpectation
+	Expect []BoundExpectation // conditions on single runs
+	Pairs  []BoundExpectation // numbers compared between variants
 	Hash   string // SHA-256 of the resolved scenario without its words, runs and seed, hex
 }
 
@@ -98,6 +99,7 @@ func (s *Study) compile() []Problem {
 	s.check(d)
 	s.Inputs = s.Settle(d, s.Model)
 	exprs := s.parseExpect(d)
+	numbers := s.parsePairs(d)
 	if Errors(d.Problems()) > 0 {
 		return d.Problems()
 	}
@@ -111,13 +113,16 @@ func (s *Study) compile() []Problem {
 		}
 	}
 	add(d.Pairs())
-	for _, e := range exprs {
+	for _, e := range slices.Concat(exprs, numbers) {
 		add(e.Pairs())
 	}
 	m.Layout = measure.NewLayout(len(m.Firms), len(m.Regions), pairs)
 	d.Bind(m.Layout)
 	for i, e := range exprs {
 		s.Expect[i].Compiled = e.Bind(m.Layout)
+	}
+	for i, e := range numbers {
+		s.Pairs[i].Compiled = e.Bind(m.Layout)
 	}
 	return d.Problems()
 }
@@ -126,11 +131,39 @@ func (s *Study) compile() []Problem {
 func (s *Study) parseExpect(d *Decoder) []*Expr {
 	var exprs []*Expr
 	for _, x := range s.Header.Expect {
+		if x.Is != "" {
+			continue
+		}
 		e, faults := ParseCondition(x.That.Text, d.Names)
 		d.Faults(x.That.Node, faults)
 		if e != nil {
 			exprs = append(exprs, e)
 			s.Expect = append(s.Expect, BoundExpectation{Expectation: x})
+		}
+	}
+	return exprs
+}
+
+// parsePairs parses the numbers that expectations compare between variants.
+func (s *Study) parsePairs(d *Decoder) []*Expr {
+	var exprs []*Expr
+	for _, x := range s.Header.Expect {
+		if x.Is == "" {
+			continue
+		}
+		for _, v := range []string{x.In, x.Than} {
+			if v != "" && !slices.Contains(s.Variants, v) {
+				d.Fault(x.That.Node, "", "E402", fmt.Sprintf("the expectation names a variant that does not exist: %s", quote(v)), "", hintName(v, s.Variants, "variants"))
+			}
+		}
+		if x.In == x.Than {
+			d.Fault(x.That.Node, "", "E402", "the expectation compares a variant with itself", "", "name two variants; the file itself needs no name")
+		}
+		e, faults := ParseValue(x.That.Text, d.Names)
+		d.Faults(x.That.Node, faults)
+		if e != nil {
+			exprs = append(exprs, e)
+			s.Pairs = append(s.Pairs, BoundExpectation{Expectation: x})
 		}
 	}
 	return exprs
