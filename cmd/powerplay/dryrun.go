@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -62,13 +61,10 @@ func dryRun(ctx context.Context, s *streams, jobs []*job, o runOptions) error {
 		all = append(all, e)
 	}
 	if o.json {
-		enc := json.NewEncoder(s.out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
 		if len(all) == 1 {
-			return enc.Encode(all[0])
+			return printJSON(s.out, all[0])
 		}
-		return enc.Encode(all)
+		return printJSON(s.out, all)
 	}
 	for _, e := range all {
 		e.print(s.out)
@@ -98,7 +94,7 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 		e.Contracts = append(e.Contracts, m.Contracts[i].Key)
 	}
 	for _, f := range j.study.Fixed {
-		e.Fixed = append(e.Fixed, f.Path+" by "+f.By.String())
+		e.Fixed = append(e.Fixed, fixedNote(f))
 	}
 	perRun, err := j.sample(ctx)
 	if err != nil {

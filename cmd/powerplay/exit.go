@@ -206,6 +206,14 @@ func (s *streams) report(fs afero.Fs, err error) int {
 		s.fail(scenarios.Problem{Code: "E702", What: "powerplay broke off: " + e.What, Why: "this is a bug in powerplay, not in your scenario", Hint: hint})
 		return codeBug
 	}
+	if e, ok := errors.AsType[*missingError](err); ok {
+		s.fail(e.problem())
+		return codeFiles
+	}
+	if e, ok := errors.AsType[*doneError](err); ok {
+		fmt.Fprintf(s.err, "already done: %s\nnext: powerplay explain %s --kinds\n", e.Error(), e.dir)
+		return codeDone
+	}
 	if p, ok := fileProblem(err); ok {
 		s.fail(p)
 		return codeFiles

@@ -1,9 +1,291 @@
 package main
 
 import (
-	"github.com/urfave/cli/v2"
+	"fmt"
 	"io"
+	"reflect"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/afero"
+	"github.com/urfave/cli/v2"
+
+	"powerplay/scenarios"
+	"powerplay/sim/contract"
+	"powerplay/sim/id"
+	"powerplay/sim/measure"
+	"powerplay/sim/unit"
 )
 
-func printOverview(w io.Writer, all []*cli.Command) error { return nil }
-func printCommand(w io.Writer, c *cli.Command) error      { return nil }
+func helpCommand(fs afero.Fs, s *streams) *cli.Command {
+	o := screenOptions{color: "auto", problems: "human"}
+	return &cli.Command{
+		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a kind of contract or a measure",
+		UsageText:   "powerplay help run\npowerplay help E203\npowerplay help milestone-funding",
+		Description: "TOPIC is a command, a code such as E203, a kind of contract, a measure, or exit-codes.",
+		Flags:       o.flags(),
+		Action: func(c *cli.Context) error {
+			if err := o.apply(s); err != nil {
+				return err
+			}
+			all := commands(fs, s)
+			if !c.Args().Present() {
+				return printOverview(s.out, all)
+			}
+			topic, err := oneArgument(c, "one topic", "powerplay help run")
+			if err != nil {
+				return err
+			}
+			return help(s.out, all, topic)
+		},
+	}
+}
+
+// help prints what is known under a name.
+func help(w io.Writer, all []*cli.Command, topic string) error {
+	var known []string
+	for _, c := range all {
+		if c.HasName(topic) {
+			return printCommand(w, c)
+		}
+		known = append(known, c.Name)
+	}
+	if c, ok := scenarios.Explain(strings.ToUpper(topic)); ok {
+		return printCode(w, c)
+	}
+	for _, k := range contract.Kinds() {
+		if k.Name == topic {
+			return printKind(w, k)
+		}
+		known = append(known, k.Name)
+	}
+	if m, ok := measure.Find(topic); ok {
+		return printMeasure(w, m.Def())
+	}
+	for _, d := range measure.All() {
+		known = append(known, d.Name)
+	}
+	switch topic {
+	case "exit-codes":
+		_, err := io.WriteString(w, exitCodes)
+		return err
+	case "codes":
+		return printCodes(w)
+	}
+	known = append(known, "exit-codes", "codes")
+	for _, c := range scenarios.Codes() {
+		known = append(known, c.Code)
+	}
+	e := &usageError{What: fmt.Sprintf("there is no help on `%s`", topic), Hint: "topics: " + strings.Join(known[:len(all)], ", ") + ", codes, exit-codes, a code such as E203, a kind of contract, a measure"}
+	if best, ok := scenarios.Nearest(topic, known); ok {
+		e.Hint = fmt.Sprintf("did you mean `powerplay help %s`?", best)
+	}
+	return e
+}
+
+// printOverview is the help of the program as a whole.
+func printOverview(w io.Writer, all []*cli.Command) error {
+	fmt.Fprint(w, `  powerplay run base-2026 --out first
+  powerplay explain first --firm openai --kind round
+
+powerplay simulates the race to build AI infrastructure: labs, clouds, chip suppliers and investors, month by
+month, under the contracts that bind them. A scenario file goes in; tables, charts and reasons come out.
+
+`)
+	t := newTable()
+	for _, c := range all {
+		t.AppendRow(table.Row{c.Name, c.Usage})
+	}
+	render(w, t)
+	_, err := fmt.Fprint(w, "\nmore: powerplay help COMMAND, powerplay help E203, powerplay help milestone-funding, powerplay help exit-codes\n")
+	return err
+}
+
+// printCommand is the help of a command: two examples, what it does, its flags.
+func printCommand(w io.Writer, c *cli.Command) error {
+	for line := range strings.SplitSeq(c.UsageText, "\n") {
+		fmt.Fprintln(w, "  "+line)
+	}
+	usage := "powerplay " + c.Name
+	if c.ArgsUsage != "" {
+		usage += " " + c.ArgsUsage
+	}
+	if len(c.Flags) > 0 {
+		usage += " [flags]"
+	}
+	fmt.Fprintf(w, "\n%s: %s\n", usage, c.Usage)
+	if c.Description != "" {
+		fmt.Fprintln(w, c.Description)
+	}
+	if len(c.Flags) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w)
+	t := newTable()
+	for _, f := range c.Flags {
+		d, ok := f.(cli.DocGenerationFlag)
+		if !ok {
+			continue
+		}
+		name := "--" + f.Names()[0]
+		for _, short := range f.Names()[1:] {
+			name = "-" + short + ", " + name
+		}
+		words := d.GetUsage()
+		if _, after, ok := strings.Cut(words, "`"); ok {
+			if value, _, ok := strings.Cut(after, "`"); ok {
+				name += " " + value
+			}
+		}
+		words = strings.ReplaceAll(words, "`", "")
+		switch def := strings.Trim(d.GetDefaultText(), `"`); {
+		case def != "" && d.TakesValue() && def != "0s":
+			words += " (default: " + def + ")"
+		}
+		t.AppendRow(table.Row{name, words})
+	}
+	render(w, t)
+	return nil
+}
+
+// printCode explains a problem's code with a wrong and a right example.
+func printCode(w io.Writer, c scenarios.Code) error {
+	fmt.Fprintf(w, "%s: %s\n\n%s\n", c.Code, c.Title, c.Text)
+	for _, example := range []struct{ head, text string }{{"wrong", c.Wrong}, {"right", c.Right}} {
+		if example.text == "" {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s:\n", example.head)
+		for line := range strings.SplitSeq(example.text, "\n") {
+			fmt.Fprintln(w, "  "+line)
+		}
+	}
+	return nil
+}
+
+func printCodes(w io.Writer) error {
+	t := newTable()
+	for _, c := range scenarios.Codes() {
+		t.AppendRow(table.Row{c.Code, c.Title})
+	}
+	render(w, t)
+	_, err := fmt.Fprintln(w, "\none of them at length: powerplay help E203")
+	return err
+}
+
+func printMeasure(w io.Writer, d measure.Def) error {
+	form := map[measure.Scope]string{measure.Firm: "openai.%s", measure.Pair: "openai.%s(microsoft)", measure.Region: "us.%s", measure.World: "world.%s"}[d.Scope]
+	u := ", in " + string(d.Dim)
+	if d.Dim == unit.None {
+		u = ""
+	}
+	of := map[measure.Scope]string{measure.Firm: "of a firm", measure.Pair: "of a firm towards another", measure.Region: "of a region", measure.World: "of the world"}[d.Scope]
+	_, err := fmt.Fprintf(w, "%s: %s\n\n  %s%s; written %s\n", d.Name, d.Doc, of, u, fmt.Sprintf(form, d.Name))
+	return err
+}
+
+// printKind explains a kind of contract: an example from the library and every field.
+func printKind(w io.Writer, k contract.Kind) error {
+	if example, from := exampleOf(k.Name); example != "" {
+		fmt.Fprintf(w, "%s\n  as in: powerplay show %s --path contracts\n\n", example, from)
+	}
+	fmt.Fprintf(w, "%s: %s\n\n", k.Name, k.Doc)
+	d := scenarios.ModelDecoder(nil)
+	t := newTable()
+	appendTerms(t, d, reflect.TypeOf(k.New()).Elem(), "")
+	t.AppendRow(table.Row{""})
+	t.AppendRow(table.Row{"of every contract:"})
+	appendTerms(t, d, reflect.TypeFor[contract.Contract](), "")
+	render(w, t)
+	return nil
+}
+
+// appendTerms adds a row for each field of a block, and for the fields of blocks within it.
+func appendTerms(t table.Writer, d *scenarios.Decoder, block reflect.Type, indent string) {
+	for _, term := range d.Terms(block) {
+		words := term.Doc
+		if len(term.Choice) > 0 {
+			words += ": " + strings.Join(term.Choice, ", ")
+		}
+		switch {
+		case term.Needed:
+			words += " (needed)"
+		case term.Default != "":
+			words += " (default: " + term.Default + ")"
+		}
+		inner, list := term.Type, ""
+		if inner.Kind() == reflect.Slice {
+			inner, list = inner.Elem(), "list of "
+		}
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		isBlock := inner.Kind() == reflect.Struct && inner != reflect.TypeFor[measure.Test]()
+		what := list + typeText(inner, term)
+		switch {
+		case isBlock && list != "":
+			what = "list of blocks"
+		case isBlock:
+			what = "block"
+		}
+		t.AppendRow(table.Row{indent + term.Key, what, words})
+		if isBlock {
+			appendTerms(t, d, inner, indent+"  ")
+		}
+	}
+}
+
+// typeText says what a field takes.
+func typeText(t reflect.Type, term scenarios.Term) string {
+	switch {
+	case t == reflect.TypeFor[measure.Test]():
+		return "a condition"
+	case t == reflect.TypeFor[id.Firm]():
+		return "a firm"
+	case t == reflect.TypeFor[id.Region]():
+		return "a region"
+	case t == reflect.TypeFor[id.Contract]():
+		return "a contract"
+	case len(term.Choice) > 0:
+		return "a word"
+	case term.Unit != "":
+		return term.Unit
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	}
+	return "text"
+}
+
+// exampleOf finds the shortest contract of a kind in the library, as it is written there.
+func exampleOf(kind string) (text, from string) {
+	source := builtIn()
+	for _, name := range source.Names() {
+		r, problems := source.Read(name, "", nil)
+		if r == nil || scenarios.Errors(problems) > 0 {
+			continue
+		}
+		contracts := r.Tree.Child("contracts")
+		for _, c := range contracts.Keys() {
+			n := contracts.Child(c)
+			if k := n.Child("kind"); k == nil || k.Text != kind {
+				continue
+			}
+			one := &scenarios.Node{Kind: scenarios.Map, Children: []*scenarios.Node{n}}
+			written := string(scenarios.Encode(&scenarios.Node{Kind: scenarios.Map, Children: []*scenarios.Node{{Kind: scenarios.Map, Key: "contracts", Children: one.Children}}}))
+			if text == "" || len(written) < len(text) {
+				text, from = written, name
+			}
+		}
+	}
+	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  "), from
+}
+
+const exitCodes = `0         done; warnings allowed (--strict makes them 2)
+1         a mistake in powerplay; a report file is written and named
+2         wrong usage or a wrong scenario; nothing was run
+3         the run finished, but an expectation of the scenario did not hold
+4         reading or writing failed: missing file, no permission, disk full
+5         refused or stopped by a limit on memory, time or size
+6         an invariant broke, such as the books; no result is kept
+130, 143  stopped by Ctrl-C, by SIGTERM
+`

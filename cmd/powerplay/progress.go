@@ -72,7 +72,7 @@ func (p *progress) line(now time.Time) string {
 func coarse(d time.Duration) string {
 	switch {
 	case d < 5*time.Second:
-		return "almost done"
+		return "a few seconds left"
 	case d < 50*time.Second:
 		return fmt.Sprintf("~%d s left", 10*int((d+5*time.Second)/(10*time.Second)))
 	case d < 90*time.Minute:

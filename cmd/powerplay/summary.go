@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -430,15 +429,12 @@ func (r *result) json() jsonResult {
 }
 
 func tellJSON(w io.Writer, done []*result) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
 	if len(done) == 1 {
-		return enc.Encode(done[0].json())
+		return printJSON(w, done[0].json())
 	}
 	var all []jsonResult
 	for _, r := range done {
 		all = append(all, r.json())
 	}
-	return enc.Encode(all)
+	return printJSON(w, all)
 }
