@@ -20,6 +20,7 @@ type cloudState struct {
 	refits      float64 // MW of the pipeline that are refits
 	internal    float64 // MW used by its other services
 	own         float64 // MW left for its own lab
+	kept        float64 // MW of that which the lab used last month, set aside before lots
 	ownUsed     float64 // MW that its lab uses of that
 	lots        float64 // MW delivered to lots
 	lotsUsed    float64 // MW of that which buyers use
@@ -230,7 +231,7 @@ func (w *World) retire(t unit.Month) {
 		c := &w.clouds[i]
 		for k := range c.stock {
 			s := &c.stock[k]
-			share := w.tables.retired[min(len(w.tables.retired)-1, int(t-s.born))]
+			share := w.tables.retired[w.age(s, t, 0)]
 			gone := s.mw * share
 			lost := s.compute * share
 			s.mw -= gone

@@ -4,8 +4,9 @@ import (
 	"powerplay/sim/unit"
 )
 
-// deliver divides each cloud's capacity in service: first its other services, then lots in the order of
-// their signature, then its own lab; what is left may be let on the spot market.
+// deliver divides each cloud's capacity in service: first its other services and what its own lab used last
+// month, then lots in the order of their signature; what is left its lab may use or the spot market take. So a
+// cloud that has promised too much leaves its tenants short before its own lab.
 func (w *World) deliver(t unit.Month) {
 	w.expireLots(t)
 	for i := range w.clouds {
@@ -14,6 +15,8 @@ func (w *World) deliver(t unit.Month) {
 			c.internal *= 1 + float64(terms.InternalGrowth)/12
 		}
 		c.own = max(0, c.energised-min(c.internal, c.energised))
+		c.kept = min(c.own, c.ownUsed)
+		c.own -= c.kept
 		c.lots = 0
 	}
 	for i := range w.ties.list {
@@ -37,6 +40,9 @@ func (w *World) deliver(t unit.Month) {
 			w.labs[b].paid += give * float64(l.Floor)
 			w.labs[b].contracted += float64(l.Size)
 		}
+	}
+	for i := range w.clouds {
+		w.clouds[i].own += w.clouds[i].kept
 	}
 	for i := range w.labs { // sites of its own cost the same whether used or not
 		if c := w.firms[w.labs[i].firm].cloud; c >= 0 {

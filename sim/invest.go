@@ -79,10 +79,22 @@ func (w *World) retiring(c *cloudState, t unit.Month, lead unit.Months) float64 
 	x := 0.0
 	for k := range c.stock {
 		s := &c.stock[k]
-		age := min(len(w.tables.retired)-1, int(t-s.born)+int(lead/2))
-		x += s.mw * min(1, w.tables.retired[age]*float64(lead))
+		x += s.mw * min(1, w.tables.retired[w.age(s, t, int(lead/2))]*float64(lead))
 	}
 	return x
+}
+
+// wear is the share of a cloud's capacity that goes out of service in a month.
+func (w *World) wear(c *cloudState, t unit.Month) float64 {
+	if c.energised <= 0 {
+		return 0
+	}
+	return w.retiring(c, t, 1) / c.energised
+}
+
+// age is the place in the table of retirement of capacity that is so many months older than in month t.
+func (w *World) age(s *stock, t unit.Month, later int) int {
+	return min(len(w.tables.retired)-1, int(t-s.born)+later)
 }
 
 // spending is the capital expenditure of the next twelve months that sites under way will cause.

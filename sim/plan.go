@@ -124,10 +124,11 @@ func (w *World) forecast(t unit.Month) {
 			own = float64(w.labs[l].needs.Later)
 		}
 		now := c.ownUsed
+		worn := w.wear(c, t)
 		lead := float64(w.m.Market.Research.RequestLead)
 		for k := range c.free {
 			grow := min(1, float64(k)/lead)
-			c.free[k] = c.energised - c.internal*(1+float64(terms.InternalGrowth)*float64(k)/12) - (now + max(0, own-now)*grow)
+			c.free[k] = c.energised*(1-float64(k)*worn) - c.internal*(1+float64(terms.InternalGrowth)*float64(k)/12) - (now + max(0, own-now)*grow)
 		}
 	}
 	for i := range w.sites {

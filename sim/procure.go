@@ -44,13 +44,17 @@ func (w *World) procure(t unit.Month) {
 }
 
 // gap is the capacity that a lab will need and has not signed. What its own cloud gives comes first; the rest
-// is rented with the headroom of the planned utilisation.
+// is rented with the headroom of the planned utilisation. A firm that lets capacity builds for its own lab
+// instead of renting; what it rents all the same stands in a contract of the scenario.
 //
 //	gap = (need − own cloud)/TargetUtilisation − signed      (2.1)
 func (w *World) gap(i int) float64 {
 	l := &w.labs[i]
 	need := float64(l.needs.Later)
 	if c := w.firms[l.firm].cloud; c >= 0 {
+		if w.cloud(c).Sells {
+			return 0
+		}
 		need -= w.ownLater(c)
 	}
 	return need/float64(w.m.Market.Compute.TargetUtilisation) - l.contractedLater - l.pending
@@ -108,7 +112,7 @@ func (w *World) request(i int, t unit.Month) {
 	l := &w.labs[i]
 	least := max(float64(w.m.Market.Build.MinimumSite), leastRequest*l.used)
 	for n := range lotsAMonth {
-		if l.gone || l.distressed || l.short < least {
+		if l.gone || l.distressed || l.short <= 0 || l.short < least {
 			return
 		}
 		size := min(l.short, float64(w.m.Market.Compute.MaxLot))
