@@ -23,9 +23,10 @@ type cloudState struct {
 	kept        float64 // MW of that which the lab used last month, set aside before lots
 	ownUsed     float64 // MW that its lab uses of that
 	lots        float64 // MW delivered to lots
+	signed      float64 // MW due to lots
 	lotsUsed    float64 // MW of that which buyers use
 	spot        float64 // MW let without a contract
-	asked       float64 // MW asked for without a contract
+	asked       float64 // MW that others ask for, under lots and without a contract
 	askedBefore float64
 	growth      float64 // of asked, log a month
 	rentLow     int     // months in which market rent stayed below full cost

@@ -55,7 +55,7 @@ func (w *World) closeOpening() {
 	total := 0.0
 	for i := range w.clouds {
 		w.clouds[i].askedBefore = w.clouds[i].asked
-		w.clouds[i].growth = num.Log(1+float64(w.openGrowth())) / 12
+		w.clouds[i].growth = w.clouds[i].pastGrowth(w.m.Start)
 		w.clouds[i].cost, w.clouds[i].running = w.unitCost(i, w.m.Start)
 		w.cost += w.clouds[i].cost * w.clouds[i].energised
 		total += w.clouds[i].energised
@@ -65,13 +65,23 @@ func (w *World) closeOpening() {
 	w.panel.Fill(w.m.Start, w.panel.Frame())
 }
 
-// openGrowth is the growth a year that clouds assume of spot demand before they have seen any.
-func (w *World) openGrowth() unit.Rate {
-	for i := range w.buyers {
-		return w.m.Firms[w.buyers[i].firm].Buyer.Growth
+// pastGrowth is the growth of a cloud's capacity in the year before the start, log a month: what it expects
+// of demand before it has seen any.
+func (c *cloudState) pastGrowth(start unit.Month) float64 {
+	young := 0.0
+	for _, s := range c.stock {
+		if s.born.Year() == start.Year() {
+			young += s.mw
+		}
 	}
-	return 0
+	if young <= 0 || young >= c.energised {
+		return 0
+	}
+	return min(mostGrowth, num.Log(c.energised/(c.energised-young))/12)
 }
+
+// mostGrowth bounds what a cloud expects, log a month: fourfold in a year.
+const mostGrowth = 0.1155
 
 // close marks values, writes off plant and measures the month.
 func (w *World) close(t unit.Month) {

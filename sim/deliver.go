@@ -17,7 +17,7 @@ func (w *World) deliver(t unit.Month) {
 		c.own = max(0, c.energised-min(c.internal, c.energised))
 		c.kept = min(c.own, c.ownUsed)
 		c.own -= c.kept
-		c.lots = 0
+		c.lots, c.signed = 0, 0
 	}
 	for i := range w.ties.list {
 		w.ties.list[i].contracted, w.ties.list[i].delivered = 0, 0
@@ -32,6 +32,7 @@ func (w *World) deliver(t unit.Month) {
 		l.Delivered = unit.MW(give)
 		c.own -= give
 		c.lots += give
+		c.signed += float64(l.Due(t))
 		x := w.ties.find(l.Buyer, l.Seller)
 		x.contracted += float64(l.Size)
 		x.delivered += give

@@ -51,7 +51,7 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 	v := firm.CloudView{
 		Lead: lead, Growth: c.growth, Own: unit.MW(max(0, own)),
 		Internal: unit.MW(c.internal * (1 + float64(terms.InternalGrowth)*float64(lead)/12)),
-		Spot:     unit.MW(c.asked), Committed: unit.MW(committed), Energised: unit.MW(c.energised),
+		Asked:    unit.MW(c.asked), Committed: unit.MW(committed), Energised: unit.MW(c.energised),
 		Pipeline: unit.MW(c.pipeline * (1 - float64(b.AbandonShare))), Retiring: unit.MW(w.retiring(c, t, lead)),
 		RivalRatio: (announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
 		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),

@@ -204,9 +204,10 @@ func (w *World) spotMarket(t unit.Month) {
 	}
 	for i := range w.clouds {
 		w.clouds[i].spot = w.idle(i) * part
-		// A cloud reads demand from its share of what buyers ask for, met or not.
+		// A cloud reads demand from its lots and from its part of what buyers ask for, met or not.
+		w.clouds[i].asked = w.clouds[i].signed
 		if idle > 0 {
-			w.clouds[i].asked = need * w.idle(i) / idle
+			w.clouds[i].asked += need * w.idle(i) / idle
 		}
 	}
 	for i := range w.buyers {

@@ -20,10 +20,10 @@ func (c *Cloud) Expect(growth, demand, before float64) float64 {
 // CloudView is what a cloud knows when it invests.
 type CloudView struct {
 	Lead         unit.Months
-	Growth       float64         // of what is asked of it without a contract, log a month, smoothed
+	Growth       float64         // of what others ask of it, log a month, smoothed
 	Own          unit.MW         // its lab's need at the end of the lead
 	Internal     unit.MW         // its other services, at the end of the lead
-	Spot         unit.MW         // let without a contract now
+	Asked        unit.MW         // what others ask of it now, with and without a contract
 	Committed    unit.MW         // lots due at the end of the lead
 	Energised    unit.MW         // in service
 	Pipeline     unit.MW         // under way
@@ -52,14 +52,15 @@ type Order struct {
 
 // Invest decides this month's orders.
 //
-//	wanted = (own + internal + spot·exp(x·g·L))/Target + committed, + Preemption·(rivals' ratio − own)·energised      (3.2)
+//	expected = asked·exp(x·g·L)                                                                             (3.1)
+//	wanted = committed + (own + internal + max(0, expected − committed))/Target + Preemption·(rivals' ratio − own)·energised      (3.2)
 //	order  = max(AdjustSpeed·gap, what committed lots lack)      (3.3)
 //	cost of orders within 12 months ≤ CapexLimit·cash flow + spare cash + DebtShare·contracted cost − spending decided      (3.4)
 //
 // Without a promise of rent above full cost only committed lots are built for.
 func (c *Cloud) Invest(v CloudView) Order {
-	spot := float64(v.Spot) * num.Exp(float64(c.Extrapolation)*v.Growth*float64(v.Lead))
-	loose := float64(v.Own) + float64(v.Internal) + spot
+	expected := float64(v.Asked) * num.Exp(float64(c.Extrapolation)*v.Growth*float64(v.Lead))
+	loose := float64(v.Own) + float64(v.Internal) + max(0, expected-float64(v.Committed))
 	wanted := loose/float64(v.Target) + float64(v.Committed)
 	if lead := v.RivalRatio - v.OwnRatio; lead > 0 {
 		wanted += float64(c.Preemption * lead * float64(v.Energised))
