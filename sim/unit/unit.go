@@ -101,10 +101,11 @@ const maxUSD = math.MaxInt64 / 1024
 
 // Dollars returns an amount of money, rounded to the nearest cent, halves away from zero. It panics when
 // the amount is not a number or exceeds ±$90 trillion, which no book of this model may hold.
-func Dollars(x float64) USD {
-	c := x * 100
+func Dollars(x float64) USD { return cents(x * 100) }
+
+func cents(c float64) USD {
 	if !(math.Abs(c) <= maxUSD) {
-		panic(fmt.Sprintf("unit: %g dollars do not fit", x))
+		panic(fmt.Sprintf("unit: %g dollars do not fit", c/100))
 	}
 	return USD(math.Round(c))
 }
@@ -112,8 +113,8 @@ func Dollars(x float64) USD {
 // Dollars returns the amount in dollars.
 func (a USD) Dollars() float64 { return float64(a) / 100 }
 
-// Times returns a × x rounded to the nearest cent. It panics when the product does not fit.
-func (a USD) Times(x float64) USD { return Dollars(a.Dollars() * x) }
+// Times returns a × x rounded to the nearest cent, halves away from zero. It panics when the product does not fit.
+func (a USD) Times(x float64) USD { return cents(float64(a) * x) }
 
 // Plus returns a + b. It panics when the sum does not fit.
 func (a USD) Plus(b USD) USD {
