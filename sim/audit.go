@@ -39,7 +39,7 @@ func (w *World) audit(t unit.Month) error {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		used := min(c.internal, c.energised) + c.lots + c.ownUsed + c.spot
-		if used > c.energised*(1+1e-9)+1e-6 || c.energised < -1e-6 || c.compute < -1e-3 || c.pipeline < -1e-3 {
+		if used > float64(c.energised*(1+1e-9))+1e-6 || c.energised < -1e-6 || c.compute < -1e-3 || c.pipeline < -1e-3 {
 			return w.broken(t, "capacity allotted is in service", "%s allots %g MW of %g MW (%g MW under way)", w.m.Firms[c.firm].Key, used, c.energised, c.pipeline)
 		}
 		sum := 0.0
@@ -52,7 +52,7 @@ func (w *World) audit(t unit.Month) error {
 	}
 	for i := range w.labs {
 		l := &w.labs[i]
-		if l.used > w.capacity(l)*(1+1e-9)+1e-6 || !(l.serving >= 0) || !(l.research >= 0) {
+		if l.used > float64(w.capacity(l)*(1+1e-9))+1e-6 || !(l.serving >= 0) || !(l.research >= 0) {
 			return w.broken(t, "labs use capacity that they have", "%s uses %g MW of %g MW", w.m.Firms[l.firm].Key, l.used, w.capacity(l))
 		}
 	}

@@ -238,7 +238,7 @@ func (w *World) billStaff() {
 
 // billPlant pays for energy and for running sites, and the makers' costs of chips.
 func (w *World) billPlant() {
-	onsite := 1 + w.m.Market.Power.OnsitePremium*w.onsiteShare()
+	onsite := 1 + float64(w.m.Market.Power.OnsitePremium*w.onsiteShare())
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		running := c.running * onsite

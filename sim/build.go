@@ -81,7 +81,7 @@ func (w *World) openSites() {
 			mw := float64(k.Capacity)
 			stocks = append(stocks, stock{born: cohortMonth(k.Key, m.Start), mw: mw, compute: mw * float64(k.Density)})
 			c.energised += mw
-			c.compute += mw * float64(k.Density)
+			c.compute += float64(mw * float64(k.Density))
 		}
 		c.stock = stocks
 		c.internal = c.energised * float64(terms.InternalUse)
@@ -90,7 +90,7 @@ func (w *World) openSites() {
 		w.openPipeline(i, float64(terms.UnderConstruction))
 		for _, s := range terms.Regions {
 			if r, ok := m.FindRegion(s.Key); ok {
-				w.regions[r].connected += c.energised * float64(s.Share)
+				w.regions[r].connected += float64(c.energised * float64(s.Share))
 			}
 		}
 	}
@@ -151,7 +151,7 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 	if s.Family != id.None {
 		if x := w.firms[s.Family].supplier; x >= 0 {
 			// A dearer or cheaper maker changes the chips' part of the cost.
-			s.Cost *= unit.USDPerMW(1 - float64(m.Market.Build.ChipShare)*float64(w.supplier(x).Discount))
+			s.Cost *= unit.USDPerMW(1 - float64(float64(m.Market.Build.ChipShare)*float64(w.supplier(x).Discount)))
 		}
 	}
 	luck := w.firms[c.firm].luck
@@ -190,7 +190,7 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 	}
 	best, most := -1, 0.0
 	for i, x := range built {
-		if gap := share(i)*total - x; best < 0 || gap > most {
+		if gap := float64(share(i)*total) - x; best < 0 || gap > most {
 			best, most = i, gap
 		}
 	}
@@ -211,7 +211,7 @@ func (w *World) addSite(cloud int, s asset.Site) {
 // costPerMW is the capital cost of a megawatt ordered in month t.
 func (w *World) costPerMW(t unit.Month) float64 {
 	b := &w.m.Market.Build
-	return float64(b.CostPerMW) * (1 + float64(b.CostInflation)*max(0, w.years(t)))
+	return float64(b.CostPerMW) * (1 + float64(float64(b.CostInflation)*max(0, w.years(t))))
 }
 
 // build advances sites: first what wears out, then power, then chips.
@@ -233,8 +233,8 @@ func (w *World) retire(t unit.Month) {
 		for k := range c.stock {
 			s := &c.stock[k]
 			share := w.tables.retired[w.age(s, t, 0)]
-			gone := s.mw * share
-			lost := s.compute * share
+			gone := float64(s.mw * share)
+			lost := float64(s.compute * share)
 			s.mw -= gone
 			s.compute -= lost
 			c.energised -= gone
@@ -249,7 +249,7 @@ func (w *World) retire(t unit.Month) {
 func (w *World) connect(t unit.Month) {
 	for r := range w.regions {
 		terms, s := &w.m.Regions[r], &w.regions[r]
-		month := float64(terms.Connections) / 12 * (1 + float64(terms.ConnectionGrowth)*w.years(t)) * w.factors[shock.Power]
+		month := float64(float64(terms.Connections) / 12 * (1 + float64(float64(terms.ConnectionGrowth)*w.years(t))) * w.factors[shock.Power])
 		s.room = min(s.room, 2*month) + month
 		s.queued = 0
 	}
@@ -296,7 +296,7 @@ func (w *World) ship(t unit.Month) {
 	w.supply, w.wanted = 0, 0
 	for i := range w.suppliers {
 		s, terms := &w.suppliers[i], w.supplier(i)
-		flow := float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply]
+		flow := float64(float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply])
 		// Unsold chips wait for at most the lead time of an order.
 		s.ready = min(s.ready, flow*float64(w.m.Market.Chips.LeadTime)) + flow
 		s.shipped, s.revenue = 0, 0
@@ -310,7 +310,7 @@ func (w *World) ship(t unit.Month) {
 			continue
 		}
 		x := w.firms[s.Family].supplier
-		w.wanted += float64(room) * density
+		w.wanted += float64(float64(room) * density)
 		if x < 0 || !w.supplier(x).ShipsTo(s.Family, s.Owner, s.Region) {
 			continue
 		}
@@ -324,8 +324,8 @@ func (w *World) ship(t unit.Month) {
 // install puts chips into a site: the maker is paid, the rest of the equipment bought.
 func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float64, x int) {
 	sup := &w.suppliers[x]
-	sup.ready -= float64(give) * density
-	sup.shipped += float64(give) * density
+	sup.ready -= float64(float64(give) * density)
+	sup.shipped += float64(float64(give) * density)
 	c := &w.clouds[w.firms[s.Owner].cloud]
 	b := &w.m.Market.Build
 	it := unit.Dollars(float64(give) * float64(s.Cost) * float64(b.ITShare))
@@ -338,7 +338,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	before := s.Live
 	s.Install(t, give, unit.H100ePerMW(density))
 	c.energised += float64(s.Live - before)
-	c.compute += float64(give) * density
+	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)
 	if s.Refit {
 		c.refits -= float64(s.Live - before)

@@ -20,11 +20,11 @@ func (w *World) openUse() {
 		l, terms := &w.labs[i], w.lab(i)
 		luck := w.firms[l.firm].luck
 		used := float64(terms.Used)
-		serving := used * float64(terms.ServingShare)
+		serving := float64(used * float64(terms.ServingShare))
 		l.research0 = used - serving
 		l.density0 = w.density(l)
 		spend := w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]
-		paid := min(serving, spend/float64(r.RevenuePerGWServing)*1000)
+		paid := float64(min(serving, spend/float64(r.RevenuePerGWServing)*1000))
 		l.free0 = serving - paid
 		l.paidPerMW = float64(r.RevenuePerGWServing) / 1000
 		if paid > 0 && spend > 0 {
@@ -35,9 +35,9 @@ func (w *World) openUse() {
 		// The model on sale is older than today's research by the time since its release and by the flagship
 		// run before it; both lie in E₀, or capability would stand still at first.
 		pace := num.Log(1+float64(terms.ResearchGrowth)) / 12
-		wait := float64(terms.ReleaseInterval) * w.uniform(rng.Release, luck, w.m.Start, 1)
+		wait := float64(float64(terms.ReleaseInterval) * w.uniform(rng.Release, luck, w.m.Start, 1))
 		age := float64(terms.ReleaseInterval) - wait
-		l.runCompute = l.research0 * l.density0 * float64(terms.ChipAccess) / (1 + pace*float64(r.RunLength))
+		l.runCompute = l.research0 * l.density0 * float64(terms.ChipAccess) / (1 + float64(pace*float64(r.RunLength)))
 		l.effort0 = w.effort(l) - age*(pace+num.Log(1+float64(r.AlgorithmicProgress))/12)/ln10
 		l.nextRelease = w.m.Start.After(unit.Months(wait))
 		l.capability, l.capability0, l.imitation = float64(terms.Capability), float64(terms.Capability), float64(terms.Capability)
@@ -57,7 +57,7 @@ func (w *World) closeOpening() {
 		w.clouds[i].askedBefore = w.clouds[i].asked
 		w.clouds[i].growth = w.clouds[i].pastGrowth(w.m.Start)
 		w.clouds[i].cost, w.clouds[i].running = w.unitCost(i, w.m.Start)
-		w.cost += w.clouds[i].cost * w.clouds[i].energised
+		w.cost += float64(w.clouds[i].cost * w.clouds[i].energised)
 		total += w.clouds[i].energised
 	}
 	w.cost = ratio(w.cost, total)
@@ -99,9 +99,9 @@ func (w *World) closeFirm(i int, t unit.Month) {
 	}
 	operating := w.books.CashFlow(f, ledger.Operations).Dollars()
 	s.capex = -w.books.CashFlow(f, ledger.Capex).Dollars()
-	s.capexYear += (12*s.capex - s.capexYear) / 12
+	s.capexYear += (float64(12*s.capex) - s.capexYear) / 12
 	if s.closes {
-		s.cashFlow += (12*operating - s.cashFlow) / 12
+		s.cashFlow += (float64(12*operating) - s.cashFlow) / 12
 	}
 	if terms.Listed && s.opening > 0 && t > w.m.Start {
 		s.value = s.valueBase * w.sentiment() * max(0.1, s.cashFlow/s.opening)
@@ -174,7 +174,7 @@ func (w *World) measureLabs(frame []float64) {
 		}
 		revenue := l.revenue[enterprise] + l.revenue[consumer]
 		l.shared = w.books.Turnover(l.firm, ledger.SellerShare).Dollars()
-		cost := ratio(l.serving, l.used)*l.computeBill + l.shared
+		cost := float64(ratio(l.serving, l.used)*l.computeBill) + l.shared
 		if revenue > 0 {
 			frame[lay.Of(measure.GrossMargin, f)] = 1 - cost/revenue
 		}

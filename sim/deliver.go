@@ -38,7 +38,7 @@ func (w *World) deliver(t unit.Month) {
 		x.delivered += give
 		if b := w.firms[l.Buyer].lab; b >= 0 {
 			w.labs[b].rented += give
-			w.labs[b].paid += give * float64(l.Floor)
+			w.labs[b].paid += float64(give * float64(l.Floor))
 			w.labs[b].contracted += float64(l.Size)
 		}
 	}
@@ -82,7 +82,7 @@ func (w *World) density(l *labState) float64 {
 		x := &w.ties.list[k]
 		if x.delivered > 0 {
 			mw += x.delivered
-			compute += x.delivered * w.clouds[w.firms[x.b].cloud].density()
+			compute += float64(x.delivered * w.clouds[w.firms[x.b].cloud].density())
 		}
 	}
 	if mw <= 0 {

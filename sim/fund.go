@@ -131,7 +131,7 @@ func (w *World) burnAhead(i int, t unit.Month) float64 {
 		}
 	}
 	s := float64(w.lab(i).StaffShare)
-	grown := (l.revenue[enterprise] + l.revenue[consumer]) * (num.Exp(float64(w.m.Market.Research.Extrapolation)*l.growth*float64(half)) - 1)
+	grown := float64((l.revenue[enterprise] + l.revenue[consumer]) * (num.Exp(float64(w.m.Market.Research.Extrapolation)*l.growth*float64(half)) - 1))
 	return max(0, burn+max(0, later)/(1-s)-grown)
 }
 
@@ -263,7 +263,7 @@ func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
 		if amount <= 0 {
 			continue
 		}
-		noise := 0.8 + 0.4*w.uniform(rng.Round, w.firms[v.firm].luck^w.firms[l.firm].luck, t, 1)
+		noise := 0.8 + float64(0.4*w.uniform(rng.Round, w.firms[v.firm].luck^w.firms[l.firm].luck, t, 1))
 		w.tickets = append(w.tickets, ticket{i, v.firm, amount, terms.Eagerness(view) * noise})
 	}
 	slices.SortFunc(w.tickets, func(a, b ticket) int {

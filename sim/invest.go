@@ -35,7 +35,7 @@ func (w *World) rivals() (energised, announced float64) {
 func (w *World) cloudView(i int, t unit.Month, energised, announced float64) firm.CloudView {
 	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
 	b := &w.m.Market.Build
-	lead := b.BuildLag + b.FitOut/2
+	lead := b.BuildLag + unit.Months(b.FitOut/2)
 	own := 0.0
 	if f.lab >= 0 {
 		own = float64(w.labs[f.lab].needs.Later) - w.labs[f.lab].contractedLater
@@ -56,7 +56,7 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		RivalRatio: (announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
 		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),
 		CostPerMW: unit.USDPerMW(w.costPerMW(t)), CashFlow: unit.USDPerYear(f.cashFlow), Cash: w.cash(c.firm), Reserve: unit.Dollars(f.reserve),
-		Spending: unit.USDPerYear(w.spending(c, t) + 12*f.other), CapexHorizon: min(1, 12/float64(lead)),
+		Spending: unit.USDPerYear(w.spending(c, t) + float64(12*f.other)), CapexHorizon: min(1, 12/float64(lead)),
 	}
 	if !f.closes { // a firm that lives from investors' money spends what it has over its budget horizon
 		v.CashFlow = 0
@@ -79,7 +79,7 @@ func (w *World) retiring(c *cloudState, t unit.Month, lead unit.Months) float64 
 	x := 0.0
 	for k := range c.stock {
 		s := &c.stock[k]
-		x += s.mw * min(1, w.tables.retired[w.age(s, t, int(lead/2))]*float64(lead))
+		x += float64(s.mw * min(1, w.tables.retired[w.age(s, t, int(lead/2))]*float64(lead)))
 	}
 	return x
 }
@@ -112,7 +112,7 @@ func (w *World) spending(c *cloudState, t unit.Month) float64 {
 		}
 		wait := float64(max(0, max(s.Shell, s.Grid)-t))
 		part := max(0, min(1, (12-wait)/float64(b.FitOut)))
-		x += float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part
+		x += float64(float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part)
 	}
 	return x
 }
@@ -160,7 +160,7 @@ const lowMonths = 3
 // cancel gives up part of what is not started when rent stays below full cost and nothing signed needs it.
 func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
 	c := &w.clouds[i]
-	if w.rent >= c.running+(c.cost-c.running)*cancelMargin || !w.cloud(i).Sells {
+	if w.rent >= c.running+float64((c.cost-c.running)*cancelMargin) || !w.cloud(i).Sells {
 		c.rentLow = 0
 		return
 	}
@@ -198,6 +198,6 @@ func (w *World) canFinance(i int, size float64, t unit.Month) bool {
 	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
 	cost := size * w.costPerMW(t) * (1 - float64(terms.DebtShare))
 	year := cost * min(1, 12/float64(w.m.Market.Build.BuildLag))
-	room := terms.CapexLimit*max(0, f.cashFlow) + max(0, w.cash(c.firm).Dollars()-f.reserve) - w.spending(c, t) - 12*f.other
+	room := float64(terms.CapexLimit*max(0, f.cashFlow)) + max(0, w.cash(c.firm).Dollars()-f.reserve) - w.spending(c, t) - float64(12*f.other)
 	return room >= year
 }

@@ -51,7 +51,6 @@ type labState struct {
 	gone            bool              // defaulted: sells nothing
 	revenue         [segments]float64 // dollars in the month
 	shared          float64           // dollars of the last month's revenue that went to partners
-	serveCost       float64           // dollars in the month, imputed
 	computeBill     float64           // dollars in the month, paid and imputed
 	staff           float64           // dollars in the month
 }
@@ -128,7 +127,7 @@ func (w *World) forecast(t unit.Month) {
 		lead := float64(w.m.Market.Research.RequestLead)
 		for k := range c.free {
 			grow := min(1, float64(k)/lead)
-			c.free[k] = c.energised*(1-float64(k)*worn) - c.internal*(1+float64(terms.InternalGrowth)*float64(k)/12) - (now + max(0, own-now)*grow)
+			c.free[k] = float64(c.energised*(1-float64(float64(k)*worn))) - float64(c.internal*(1+float64(terms.InternalGrowth)*float64(k)/12)) - (now + float64(max(0, own-now)*grow))
 		}
 	}
 	for i := range w.sites {
@@ -172,16 +171,16 @@ func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
 	price, discount := 0.0, 0.0
 	for _, r := range terms.Regions {
 		if x, ok := w.m.FindRegion(r.Key); ok {
-			price += float64(r.Share) * w.energyPrice(x, t)
+			price += float64(float64(r.Share) * w.energyPrice(x, t))
 		}
 	}
 	for _, s := range terms.Chips {
 		if x, ok := w.m.Find(s.Key); ok && w.firms[x].supplier >= 0 {
-			discount += float64(s.Share) * float64(w.supplier(w.firms[x].supplier).Discount)
+			discount += float64(float64(s.Share) * float64(w.supplier(w.firms[x].supplier).Discount))
 		}
 	}
-	capex := w.costPerMW(t) * 1000 * (1 - float64(b.ChipShare)*discount)
-	running = float64(b.OpexPerMW)*1000 + price*hoursPerYear*1000*float64(w.m.Market.Power.LoadFactor) + float64(w.m.Market.Power.CapacityCharge)*1000
+	capex := w.costPerMW(t) * 1000 * (1 - float64(float64(b.ChipShare)*discount))
+	running = float64(float64(b.OpexPerMW)*1000) + float64(price*hoursPerYear*1000*float64(w.m.Market.Power.LoadFactor)) + float64(float64(w.m.Market.Power.CapacityCharge)*1000)
 	c.hurdle = terms.Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow))
 	full = unitCost(capex, b, c.hurdle, running)
 	return full, running
@@ -192,7 +191,7 @@ const hoursPerYear = 8760
 // energyPrice is what a region's energy costs in month t.
 func (w *World) energyPrice(r id.Region, t unit.Month) float64 {
 	p := &w.m.Market.Power
-	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(p.PriceGrowth)*max(0, w.years(t))))
+	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(float64(p.PriceGrowth)*max(0, w.years(t)))))
 }
 
 // debt is what a firm owes at interest.

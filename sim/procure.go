@@ -297,10 +297,10 @@ func (w *World) decide(n notice, t unit.Month) {
 		if x := w.ties.has(n.holder, o.Lab); x != nil {
 			stake = x.stake
 		}
-		value = float64(o.Rent) * (1 + cm.StrategicValue*(1+stake))
+		value = float64(float64(o.Rent) * (1 + float64(cm.StrategicValue*(1+stake))))
 		cost = max(full, w.rent*num.Exp(max(0, w.tight))*float64(cm.ResaleValue))
 		if c.free[k] < float64(o.Size) {
-			cost *= 1 + cm.BidMarkup // it would have to turn others away
+			cost = float64(cost * (1 + cm.BidMarkup)) // it would have to turn others away
 		}
 		v = firm.MatchView{
 			Size: o.Size, Free: unit.MW(c.free[k]), Partial: w.deals.partial(n.contract),
@@ -372,7 +372,7 @@ func (w *World) placePromised(i int, t unit.Month) {
 			continue
 		}
 		monthly := top.Unused(t+lead, &w.deals.states[c]).Dollars() * float64(top.Floor)
-		missing := monthly*12/w.rent*1000 - w.lotsBetween(l.firm, top.Seller, t+lead)
+		missing := float64(monthly*12/w.rent*1000) - w.lotsBetween(l.firm, top.Seller, t+lead)
 		size := min(missing, float64(w.m.Market.Compute.MaxLot))
 		if size < float64(w.m.Market.Build.MinimumSite) || size < leastRequest*l.used {
 			continue

@@ -84,7 +84,7 @@ func (w *World) relief(i int, t unit.Month) {
 		if relet < kept {
 			continue
 		}
-		cut := x.Size * unit.MW(d.Haircut)
+		cut := unit.MW(x.Size * unit.MW(d.Haircut))
 		x.Size -= cut
 		given += float64(cut)
 	}
@@ -100,7 +100,7 @@ func (w *World) recut(lab id.Firm, t unit.Month) {
 	for _, n := range w.deals.commits {
 		c := &w.deals.contracts[n]
 		if c.Active(t) && c.Terms.Parties()[0] == lab {
-			w.deals.states[n].Waived += (1 - w.deals.states[n].Waived) * float64(w.m.Market.Distress.Haircut)
+			w.deals.states[n].Waived += float64((1 - w.deals.states[n].Waived) * float64(w.m.Market.Distress.Haircut))
 		}
 	}
 }
@@ -201,7 +201,7 @@ func (w *World) resolveCloud(i int, t unit.Month) {
 	terms := &w.m.Firms[c.firm]
 	service := debt.Dollars() * (float64(terms.DebtRate) + 12/float64(terms.DebtTerm))
 	// Interest is already paid out of cash flow; cover counts it back.
-	cover := (f.cashFlow + debt.Dollars()*float64(terms.DebtRate)) / service
+	cover := (f.cashFlow + float64(debt.Dollars()*float64(terms.DebtRate))) / service
 	if cover >= d.CoverMinimum {
 		return
 	}

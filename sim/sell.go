@@ -100,7 +100,7 @@ func (w *World) ration(t unit.Month) {
 		away := 1 - l.serving/paid
 		for s := range w.segments {
 			g := &w.segments[s]
-			lost[s] += g.spend[i] * away
+			lost[s] += float64(g.spend[i] * away)
 			g.spend[i] *= 1 - away
 			g.choice.Appeal[i] -= g.rules.ServiceFailure
 		}
@@ -138,8 +138,8 @@ func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
 			l := &w.labs[i]
 			take := min(move*g.choice.Flow[i]/total, spare[i]*l.paidPerMW/w.thrift(t))
 			g.spend[i] += take
-			spare[i] -= take / l.paidPerMW * w.thrift(t)
-			l.serving += take / l.paidPerMW * w.thrift(t)
+			spare[i] -= float64(take / l.paidPerMW * w.thrift(t))
+			l.serving += float64(take / l.paidPerMW * w.thrift(t))
 		}
 	}
 }
@@ -157,8 +157,7 @@ func (w *World) use(t unit.Month) {
 	}
 	for i := range w.labs {
 		l := &w.labs[i]
-		cap := w.capacity(l)
-		used := min(cap, l.serving+l.research)
+		used := min(w.capacity(l), l.serving+l.research)
 		l.used = used
 		own := 0.0
 		if c := w.firms[l.firm].cloud; c >= 0 {
@@ -191,7 +190,7 @@ func (w *World) spotMarket(t unit.Month) {
 		b := &w.buyers[i]
 		terms := w.m.Firms[b.firm].Buyer
 		rent := num.Pow(w.rent/float64(w.m.Market.Compute.Rent), -terms.Elasticity)
-		b.need = float64(terms.Need) * num.Pow(1+float64(terms.Growth), w.years(t)) * rent
+		b.need = float64(float64(terms.Need) * num.Pow(1+float64(terms.Growth), w.years(t)) * rent)
 		need += b.need
 	}
 	idle := 0.0
@@ -265,8 +264,8 @@ func (w *World) clearRent(t unit.Month) {
 		c := &w.clouds[i]
 		asked += min(c.internal, c.energised)
 		supply += c.energised
-		running += c.energised * c.running
-		cost += c.energised * c.cost
+		running += float64(c.energised * c.running)
+		cost += float64(c.energised * c.cost)
 	}
 	for i := range w.buyers {
 		asked += w.buyers[i].need

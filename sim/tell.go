@@ -87,5 +87,3 @@ func power(p unit.MW) string {
 	}
 	return fmt.Sprintf("%.0f MW", float64(p))
 }
-
-func percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }

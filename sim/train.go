@@ -26,15 +26,15 @@ func (w *World) train(t unit.Month) {
 		if l.gone {
 			continue
 		}
-		useful := l.research * w.density(l) * float64(w.lab(i).ChipAccess)
+		useful := float64(l.research * w.density(l) * float64(w.lab(i).ChipAccess))
 		l.runCompute += (useful - l.runCompute) / float64(r.RunLength)
 		// d ln a = ln(1+progress)·(R/R̄)^e + spillover·(ln a_max − ln a), a twelfth of it a month      (7.2)
 		pace := 0.0
 		if useful > 0 && mean > 0 {
 			pace = num.Pow(useful/mean, r.ComputeElasticity)
 		}
-		own := speed * min(maxPace, pace)
-		l.algorithms += (own + float64(r.Spillover)*max(0, best-l.algorithms)) / 12
+		own := float64(speed * min(maxPace, pace))
+		l.algorithms += (own + float64(float64(r.Spillover)*max(0, best-l.algorithms))) / 12
 		w.talent(i, t)
 		w.follow(i, frontier)
 		if t >= l.nextRelease {
@@ -52,7 +52,7 @@ func (w *World) meanResearch() float64 {
 	sum, squares := 0.0, 0.0
 	for i := range w.labs {
 		l := &w.labs[i]
-		x := l.research * w.density(l) * float64(w.lab(i).ChipAccess)
+		x := float64(l.research * w.density(l) * float64(w.lab(i).ChipAccess))
 		sum += x
 		squares += float64(x * x)
 	}
@@ -81,7 +81,7 @@ func (w *World) talent(i int, t unit.Month) {
 		return
 	}
 	loss := rng.Exponential(w.uniform(rng.Talent, luck, t, 1), float64(r.TalentLoss))
-	l.algorithms -= loss / float64(r.PointsPerOOM) * ln10
+	l.algorithms -= float64(loss / float64(r.PointsPerOOM) * ln10)
 	if w.told() {
 		w.tell(t, "talent", l.firm, id.None, id.NoContract, w.name(l.firm)+" loses key people.", points("setback", loss))
 	}

@@ -124,7 +124,7 @@ func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months
 	if s.Leased = rng.Bernoulli(d.Lease, float64(b.LeaseShare)); s.Leased {
 		mean = b.LeaseLag
 	}
-	build := float64(mean) * lag(d.Build)
+	build := float64(float64(mean) * lag(d.Build))
 	if rng.Bernoulli(d.Slip, float64(b.SlipShare)) {
 		build += rng.Exponential(d.SlipLength, float64(b.SlipLength))
 	}
@@ -176,5 +176,5 @@ func (s *Site) Install(t unit.Month, mw unit.MW, density unit.H100ePerMW) {
 func (b *Build) RetiredShare(age float64) float64 {
 	const quarterPi = 0.7853981633974483
 	c := quarterPi / (float64(b.ChipLife) * float64(b.ChipLife))
-	return -num.Exp(-c*(2*age+1)) + 1
+	return -num.Exp(-c*(float64(2*age)+1)) + 1
 }

@@ -47,7 +47,7 @@ func (c *TakeOrPay) promised(t unit.Month, s *State) unit.USD {
 	if n < ramp {
 		level = n / ramp
 	}
-	return c.Commitment.Times(level / (term - ramp/2) * (1 - s.Waived))
+	return c.Commitment.Times(level / (term - float64(ramp/2)) * (1 - s.Waived))
 }
 
 // Bill asks for the shortfall of a contract year at its end.

@@ -59,7 +59,7 @@ type Order struct {
 //
 // Without a promise of rent above full cost only committed lots are built for.
 func (c *Cloud) Invest(v CloudView) Order {
-	expected := float64(v.Asked) * num.Exp(float64(c.Extrapolation)*v.Growth*float64(v.Lead))
+	expected := float64(float64(v.Asked) * num.Exp(float64(c.Extrapolation)*v.Growth*float64(v.Lead)))
 	loose := float64(v.Own) + float64(v.Internal) + max(0, expected-float64(v.Committed))
 	wanted := loose/float64(v.Target) + float64(v.Committed)
 	if lead := v.RivalRatio - v.OwnRatio; lead > 0 {
@@ -75,7 +75,7 @@ func (c *Cloud) Invest(v CloudView) Order {
 	if v.Rent < v.UnitCost && firm < size && c.Sells && float64(v.Own) < float64(v.Energised)/2 {
 		size, o.Limit = firm, "rent"
 	}
-	room := c.CapexLimit*max(0, float64(v.CashFlow)) + max(0, (v.Cash-v.Reserve).Dollars()) +
+	room := float64(c.CapexLimit*max(0, float64(v.CashFlow))) + max(0, (v.Cash-v.Reserve).Dollars()) +
 		float64(float64(c.DebtShare)*v.Contracted.Dollars()) - float64(v.Spending)
 	if most := max(0, room) / (float64(v.CostPerMW) * v.CapexHorizon); most < size {
 		size, o.Limit = most, "money"

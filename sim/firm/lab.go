@@ -50,7 +50,7 @@ func (l *Lab) Plan(v LabView, r *Research) Needs {
 	n.Research = l.research(v, v.Years, r, n.Serving)
 	serving := unit.MW(float64(v.Serving) * growth * thrift)
 	research := l.research(v, v.Years+years, r, serving)
-	budget := float64(v.Revenue)*growth + max(12*v.Cash.Dollars()/float64(r.BudgetHorizon), float64(v.Equity)) + float64(v.Business)
+	budget := float64(float64(v.Revenue)*growth) + max(12*v.Cash.Dollars()/float64(r.BudgetHorizon), float64(v.Equity)) + float64(v.Business)
 	n.Afford = unit.MW(max(0, budget) * float64(r.ComputeShareOfBudget) / float64(v.Rent) * 1000)
 	n.Later = serving + research
 	if n.Afford < n.Later {

@@ -90,7 +90,7 @@ func (l *Lot) Rest(t unit.Month) unit.USD {
 	}
 	// While the ramp runs the mean due is half the size.
 	ramp := max(0, min(float64(l.Ramp), float64(l.Start)+float64(l.Ramp)-float64(t)))
-	months = max(0, months-ramp/2)
+	months = max(0, months-float64(ramp/2))
 	return unit.Dollars(float64(l.Rent) / 12 / 1000 * float64(l.Size) * months * float64(l.Floor))
 }
 

@@ -39,7 +39,7 @@ type Funding struct {
 // without revenue.
 func (f *Funding) PreMoney(runRate, growth, sentiment, lead, option float64) unit.USD {
 	g := max(0.5, min(10, growth))
-	v := runRate * f.MultipleBase * num.Pow(g, f.GrowthElasticity) * num.Exp(f.CapabilityPremium*max(-10, min(10, lead)))
+	v := float64(runRate * f.MultipleBase * num.Pow(g, f.GrowthElasticity) * num.Exp(f.CapabilityPremium*max(-10, min(10, lead))))
 	return unit.Dollars(sentiment * (v + option))
 }
 
