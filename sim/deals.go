@@ -169,8 +169,15 @@ func (w *World) promise(lab, seller id.Firm, amount unit.USD, t unit.Month) {
 		Buyer: lab, Seller: seller, Commitment: amount, Starts: t + 1, Term: f.CommitmentTerm,
 		Ramp: f.CommitmentTerm / 2, Floor: w.m.Market.Compute.TakeOrPay,
 	}
-	d.add(contract.Contract{Key: "signed-in-run", Kind: "take-or-pay", Signed: t + 1, Terms: terms})
+	n := d.add(contract.Contract{Key: signedInRun, Kind: "take-or-pay", Signed: t + 1, Terms: terms})
+	if w.told() {
+		w.tell(t, "promise", lab, seller, n, w.name(lab)+" promises "+w.name(seller)+" to spend "+money(amount.Dollars())+" with it, for its money.",
+			usd("promised", amount.Dollars()), months("term", float64(terms.Term)), share("due whether used or not", float64(terms.Floor)))
+	}
 }
+
+// signedInRun is the key of contracts that firms sign during a run.
+const signedInRun = "signed-in-run"
 
 // grantCredits gives a lab compute credits as part of a round.
 func (w *World) grantCredits(seller, lab id.Firm, amount unit.USD, t unit.Month) {
@@ -181,6 +188,10 @@ func (w *World) grantCredits(seller, lab id.Firm, amount unit.USD, t unit.Month)
 	terms := d.credits[d.granted]
 	d.granted++
 	*terms = contract.ComputeCredits{Seller: seller, Lab: lab, Amount: amount, Expiry: w.m.Market.Funding.CreditExpiry}
-	n := d.add(contract.Contract{Key: "signed-in-run", Kind: "compute-credits", Signed: t, Terms: terms})
+	n := d.add(contract.Contract{Key: signedInRun, Kind: "compute-credits", Signed: t, Terms: terms})
 	d.states[n] = contract.State{Started: true, Owed: amount, Since: t}
+	if w.told() {
+		w.tell(t, "credits", seller, lab, n, w.name(seller)+" pays "+money(amount.Dollars())+" of its part in compute credits.",
+			usd("credits", amount.Dollars()), months("expire after", float64(terms.Expiry)))
+	}
 }
