@@ -82,15 +82,18 @@ func (l *Lot) Bill() unit.USD {
 	return l.Rent.ForMonth(max(l.Used, unit.MW(float64(l.Floor)*float64(l.Delivered))))
 }
 
-// Rest returns the payments still promised under the lot after month t: floor share of what is due.
+// Rest returns the payments still promised under the lot after month t: the floor on what will be due.
 func (l *Lot) Rest(t unit.Month) unit.USD {
-	months := float64(l.End - max(t, l.Start-1))
-	if months <= 0 {
+	next := max(t+1, l.Start)
+	if next > l.End {
 		return 0
 	}
-	// While the ramp runs the mean due is half the size.
-	ramp := max(0, min(float64(l.Ramp), float64(l.Start)+float64(l.Ramp)-float64(t)))
-	months = max(0, months-float64(ramp/2))
+	top := min(l.End, l.Start+unit.Month(l.Ramp)-1) // the ramp's last month
+	months := float64(l.End - max(next-1, top))     // in full
+	if next <= top {                                // on the ramp due rises evenly: its mean times its months
+		mean := (float64(next-l.Start+1) + float64(top-l.Start+1)) / 2 / float64(l.Ramp)
+		months += float64(float64(top-next+1) * mean)
+	}
 	return unit.Dollars(float64(l.Rent) / 12 / 1000 * float64(l.Size) * months * float64(l.Floor))
 }
 

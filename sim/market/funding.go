@@ -32,11 +32,11 @@ type Funding struct {
 
 // PreMoney returns the price of a lab before new money.
 //
-//	V = run rate × MultipleBase × g^GrowthElasticity × sentiment × exp(CapabilityPremium·lead) + option      (6.2)
+//	V = sentiment × (run rate × MultipleBase × g^GrowthElasticity × exp(CapabilityPremium·lead) + option)      (6.2)
 //
 // runRate is in dollars a year; growth is the yearly growth factor of the run rate, held to 0.5 to 10; lead
-// is the lab's capability over the mean of the leading labs in ECI points; option is the worth of a lab
-// without revenue.
+// is the lab's capability over the mean of the leading labs in ECI points, held to ±10; option is the worth
+// of a lab without revenue.
 func (f *Funding) PreMoney(runRate, growth, sentiment, lead, option float64) unit.USD {
 	g := max(0.5, min(10, growth))
 	v := float64(runRate * f.MultipleBase * num.Pow(g, f.GrowthElasticity) * num.Exp(f.CapabilityPremium*max(-10, min(10, lead))))
