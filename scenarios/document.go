@@ -765,7 +765,11 @@ func (r *Resolved) Encode() []byte {
 	add(&Node{Kind: Scalar, Key: "schema", Text: "1"})
 	add(&Node{Kind: Scalar, Key: "name", Text: r.Header.Name, Quoted: !plainSafe(r.Header.Name)})
 	for _, key := range []string{"title", "question", "runs", "seed", "allow", "source", "notes", "expect"} {
-		if c := r.meta.Child(key); c != nil {
+		c := r.meta.Child(key)
+		if key == "expect" {
+			c = withoutComparisons(c)
+		}
+		if c != nil {
 			add(c)
 		}
 	}
@@ -799,4 +803,17 @@ func (r *Resolved) Encode() []byte {
 		add(block)
 	}
 	return Encode(out)
+}
+
+// withoutComparisons leaves out the expectations that compare variants: a resolved scenario has none.
+func withoutComparisons(expect *Node) *Node {
+	if expect == nil || expect.Kind != List {
+		return expect
+	}
+	out := *expect
+	out.Children = slices.DeleteFunc(slices.Clone(expect.Children), func(c *Node) bool { return c.Child("is") != nil })
+	if len(out.Children) == 0 {
+		return nil
+	}
+	return &out
 }

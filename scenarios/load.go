@@ -46,7 +46,7 @@ func Load(fs afero.Fs, name, variant string, sets []string) (*Study, []Problem) 
 	}
 	s := &Study{Resolved: r, Model: &sim.Model{}}
 	found := s.compile()
-	problems = append(problems, r.Finish(found)...)
+	problems = r.Finish(append(problems, found...)) // sorted as a whole
 	if Errors(problems) > 0 {
 		return nil, problems
 	}

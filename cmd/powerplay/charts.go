@@ -166,7 +166,56 @@ func (r *result) series(m measure.ID, role string) []plot.Series {
 		}
 		values := r.frames.column(r.runs[0], r.find(e.Key, m))
 		if slices.ContainsFunc(values, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
-			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: e.Color, Values: values})
+			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: colorOf(e), Values: values})
+		}
+	}
+	return all
+}
+
+// stacked returns series for a stack: what stands for all other firms joins the rest on top.
+func (r *result) stacked(m measure.ID, role string) []plot.Series {
+	all := r.series(m, role)
+	if i := slices.IndexFunc(all, func(s plot.Series) bool { return isRest(s.Key) }); i >= 0 {
+		all[i].Key, all[i].Label = "other", "Other"
+	}
+	return all
+}
+
+// isRest tells an entity that stands for all firms without a name, by the convention of the library: it is
+// called other-labs, other-clouds and so on. It is no competitor in titles and rankings.
+func isRest(key string) bool { return strings.HasPrefix(key, "other-") }
+
+// Colours that no firm has: sums, and the firms without a name.
+const (
+	sumColor  = "#222222"
+	restColor = "#595959"
+)
+
+func colorOf(e record.Entity) string {
+	if e.Color == "" && isRest(e.Key) {
+		return restColor
+	}
+	return e.Color
+}
+
+// turns are the defaults and rescues of the central run that explain a break in a chart of firms with a role.
+func (r *result) turns(role string) []plot.Event {
+	names := map[string]record.Entity{}
+	for _, e := range r.about.Entities {
+		names[e.Key] = e
+	}
+	var all []plot.Event
+	for _, e := range r.told.turns {
+		f := names[e.Firm]
+		if !hasRole(f.Roles, role) || isRest(e.Firm) {
+			continue
+		}
+		words := f.Label + " defaults"
+		if e.Kind == "rescue" {
+			words = f.Label + " is rescued"
+		}
+		if len(strings.Fields(words)) <= 6 && len(all) < 5 {
+			all = append(all, plot.Event{Month: e.Month, Words: words})
 		}
 	}
 	return all
@@ -203,7 +252,7 @@ func (r *result) spreads(m measure.ID, role string) []plot.Spread {
 		}
 		q := r.quantiles(r.find(e.Key, m))
 		if slices.ContainsFunc(q.P95, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
-			all = append(all, plot.Spread{Key: e.Key, Label: e.Label, Color: e.Color, Quantiles: q})
+			all = append(all, plot.Spread{Key: e.Key, Label: e.Label, Color: colorOf(e), Quantiles: q})
 		}
 	}
 	return all
@@ -223,7 +272,7 @@ func (r *result) run0() string {
 }
 
 func shareArea(r *result, w plot.Words) (*plot.Figure, error) {
-	labs := r.series(measure.MarketShare, "lab")
+	labs := r.stacked(measure.MarketShare, "lab")
 	w.Title = plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, r.about.Start, labs)
 	w.Subtitle = "Share of what customers pay for AI models, by lab, " + r.period() + "; " + r.run0()
 	whole := make([]float64, len(r.world(r.runs[0], measure.MarketSize)))
@@ -233,14 +282,14 @@ func shareArea(r *result, w plot.Words) (*plot.Figure, error) {
 		}
 		whole[t] = max(1, whole[t]) // what is missing to all is open models that nobody here sells
 	}
-	return plot.Area{Start: r.about.Start, Unit: unit.DimShare, Series: labs, Total: whole}.Figure(w)
+	return plot.Area{Start: r.about.Start, Unit: unit.DimShare, Series: labs, Total: whole, Events: r.turns("lab")}.Figure(w)
 }
 
 func capacityArea(r *result, w plot.Words) (*plot.Figure, error) {
-	owners := r.series(measure.CapacityEnergised, "cloud")
+	owners := r.stacked(measure.CapacityEnergised, "cloud")
 	w.Title = plot.TotalTitle("All owners", "run", unit.DimMW, r.about.Start, owners, nil)
 	w.Subtitle = "AI capacity in service by owner, gigawatts of facility power, " + r.period() + "; " + r.run0()
-	return plot.Area{Start: r.about.Start, Unit: unit.DimMW, Series: owners}.Figure(w)
+	return plot.Area{Start: r.about.Start, Unit: unit.DimMW, Series: owners, Events: r.turns("cloud")}.Figure(w)
 }
 
 func shareFan(r *result, w plot.Words) (*plot.Figure, error) {
@@ -290,7 +339,7 @@ func rentFan(r *result, w plot.Words) (*plot.Figure, error) {
 }
 
 func (r *result) worldSpread(m measure.ID, label string) plot.Spread {
-	return plot.Spread{Key: m.Def().Name, Label: label, Quantiles: r.quantiles(r.find("world", m))}
+	return plot.Spread{Key: m.Def().Name, Label: label, Color: sumColor, Quantiles: r.quantiles(r.find("world", m))}
 }
 
 // fan draws one spread with runs 1 to 5 as thin lines.
@@ -306,7 +355,7 @@ func revenueLines(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.series(measure.RevenueRunRate, "lab")
 	w.Title = plot.LeaderTitle(plot.Claim{Verb: "earns", Of: "from models"}, unit.DimUSDPerYear, r.about.Start, labs)
 	w.Subtitle = "What customers pay for the lab's models, a month times twelve, nominal dollars, " + r.period() + "; " + r.run0()
-	return plot.Lines{Start: r.about.Start, Unit: unit.DimUSDPerYear, Series: labs}.Figure(w)
+	return plot.Lines{Start: r.about.Start, Unit: unit.DimUSDPerYear, Series: labs, Events: r.turns("lab")}.Figure(w)
 }
 
 func capabilityLines(r *result, w plot.Words) (*plot.Figure, error) {
@@ -317,7 +366,7 @@ func capabilityLines(r *result, w plot.Words) (*plot.Figure, error) {
 }
 
 func rentLine(r *result, w plot.Words) (*plot.Figure, error) {
-	rent := []plot.Series{{Key: "rent", Label: "Market rent", Values: r.world(r.runs[0], measure.RentPerGWYear)}}
+	rent := []plot.Series{{Key: "rent", Label: "Market rent", Color: sumColor, Values: r.world(r.runs[0], measure.RentPerGWYear)}}
 	w.Title = plot.LeaderTitle(plot.Claim{Verb: "is"}, unit.DimRent, r.about.Start, rent)
 	w.Subtitle = "Rent of new capacity per gigawatt of facility power and year, nominal dollars, " + r.period() + "; " + r.run0()
 	return plot.Lines{Start: r.about.Start, Unit: unit.DimRent, Series: rent}.Figure(w)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +17,6 @@ import (
 
 	"powerplay/output"
 	"powerplay/scenarios"
-	"powerplay/sim/record"
 )
 
 // The exit codes; `powerplay help exit-codes` explains them.
@@ -108,36 +106,34 @@ func (e *invariantError) Error() string { return e.what }
 
 // bugError is a panic: a mistake in powerplay.
 type bugError struct {
-	What     string          `json:"what"`
-	Version  string          `json:"version"`
-	Command  []string        `json:"command"`
-	Scenario string          `json:"scenario,omitempty"`
-	Hash     string          `json:"hash,omitempty"`
-	Seed     uint64          `json:"seed,omitempty"`
-	Run      *int            `json:"run,omitempty"`
-	Month    string          `json:"month,omitempty"`
-	Events   []record.Event  `json:"events,omitempty"` // what the run told last
-	Stack    json.RawMessage `json:"-"`
-	Lines    []string        `json:"stack,omitempty"`
-	File     string          `json:"resolved_scenario,omitempty"`
+	What     string   `json:"what"`
+	Version  string   `json:"version"`
+	Command  []string `json:"command"`
+	Scenario string   `json:"scenario,omitempty"`
+	Hash     string   `json:"hash,omitempty"`
+	Seed     uint64   `json:"seed,omitempty"`
+	Run      *int     `json:"run,omitempty"`
+	Month    string   `json:"month,omitempty"`
+	Stack    []byte   `json:"-"`
+	Lines    []string `json:"stack,omitempty"`
+	File     string   `json:"resolved_scenario,omitempty"`
 }
 
 func (e *bugError) Error() string { return e.What }
 
 // write leaves a report beside where the user works and returns its name.
 func (e *bugError) write(fs afero.Fs) (string, error) {
+	sum := sha256.Sum256([]byte(e.What + "\n" + e.Hash + fmt.Sprint(e.Seed)))
+	name := "bug-" + hex.EncodeToString(sum[:4]) + ".json"
+	return name, output.WriteFile(fs, name, e.encode)
+}
+
+func (e *bugError) encode(w io.Writer) error {
 	e.Version, e.Command = output.Version, os.Args
 	if len(e.Stack) > 0 {
 		e.Lines = strings.Split(strings.TrimSpace(strings.ReplaceAll(string(e.Stack), "\t", "  ")), "\n")
 	}
-	sum := sha256.Sum256([]byte(e.What + "\n" + e.Hash + fmt.Sprint(e.Seed, e.Run)))
-	name := "bug-" + hex.EncodeToString(sum[:4]) + ".json"
-	return name, output.WriteFile(fs, name, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(e)
-	})
+	return printJSON(w, e)
 }
 
 // untilSignal ends the context at the first Ctrl-C or SIGTERM; a second one stops the program at once.
@@ -179,8 +175,8 @@ func (s *streams) report(fs afero.Fs, err error) int {
 		}
 		return e.code()
 	}
-	if e, ok := errors.AsType[*expectationError](err); ok {
-		return map[bool]int{true: codeExpectation, false: codeDone}[e.missed > 0]
+	if _, ok := errors.AsType[*expectationError](err); ok {
+		return codeExpectation // the answer has told which
 	}
 	if e, ok := errors.AsType[*signalError](err); ok {
 		fmt.Fprintf(s.err, "stopped by %s: %s\n", map[bool]string{true: "SIGTERM", false: "Ctrl-C"}[e.code() == 143], e.what)

@@ -214,12 +214,20 @@ func (o *explainOptions) filter(s *streams, r *output.Result) (f output.Filter, 
 			if !slices.Contains(kept, run) {
 				return f, &usageError{
 					What: fmt.Sprintf("the events of run %d were not kept; kept: %s", run, r.Manifest.Kept),
-					Hint: fmt.Sprintf("powerplay run %s --seed %d --only %d repeats it with all its decisions", r.About.Scenario, r.About.Seed, run),
+					Hint: fmt.Sprintf("powerplay run %s --seed %d --only %d repeats it with all its decisions", scenarioFlags(r), r.About.Seed, run),
 				}
 			}
 		}
 	}
 	return f, nil
+}
+
+// scenarioFlags names a result's scenario and variant as run takes them.
+func scenarioFlags(r *output.Result) string {
+	if r.About.Variant == "" {
+		return r.About.Scenario
+	}
+	return r.About.Scenario + " --variant " + r.About.Variant
 }
 
 // keptRuns reads the manifest's list of runs, such as 0-5,17.
@@ -318,10 +326,7 @@ func figure(v float64, d unit.Dimension) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "none"
 	}
-	if v != 0 {
-		scale := math.Pow(10, 3-math.Floor(math.Log10(math.Abs(v))))
-		v = math.Round(v*scale) / scale
-	}
+	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
 	short := scenarios.Format(v, d)
 	if d == unit.DimPoints {
 		short += " points"

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ type job struct {
 	dir       string // of the result
 	options   runOptions
 	maxMemory int64
+	prepare   func(*sim.World) // a test's way to break a law
 }
 
 func newJob(study *scenarios.Study, o runOptions, p plan) *job {
@@ -78,7 +80,8 @@ type result struct {
 	frames   *frames
 	summary  record.Summary // over runs 1 to N; empty without draws
 	table    *record.RunTable
-	events   map[string]int // of the first run, by kind
+	told     *tally // events of the first run
+	judged   *expectations
 	verdicts []verdict
 	charts   []string
 	warnings []string
@@ -106,17 +109,16 @@ func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error)
 	defer folder.Abort() // nothing is left half-written
 
 	r.table = j.runTable()
-	expectations := newExpectations(j.study)
-	told := newTally(j.runs[0])
-	sinks := tee{runs: r.table, folder: folder, others: record.Sinks{r.frames, expectations, told}}
+	r.judged = newExpectations(j.study)
+	r.told = newTally(j.runs[0])
+	sinks := tee{runs: r.table, folder: folder, others: record.Sinks{r.frames, r.judged, r.told}}
 	if accumulator != nil {
 		sinks.others = append(sinks.others, accumulator)
 	}
 	if err := j.simulate(ctx, s, sinks); err != nil {
 		return nil, err
 	}
-	r.verdicts = expectations.verdicts(j)
-	r.events = told.kinds
+	r.verdicts = r.judged.verdicts(j)
 	if accumulator != nil {
 		r.summary = accumulator.Summary()
 		if err := folder.Summary(r.summary); err != nil {
@@ -140,11 +142,10 @@ func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error)
 func (j *job) simulate(ctx context.Context, s *streams, sinks tee) error {
 	progress := newProgress(s, len(j.runs), j.options.quiet, j.about)
 	kept := func(run int) bool { _, is := slices.BinarySearch(j.kept, run); return is }
-	err := ensemble.Run(ctx, ensemble.Plan{
-		Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: j.runs, Workers: j.options.workers,
-		Told:     func(run int) bool { return kept(run) || run == j.runs[0] },
-		Progress: progress.done,
-	}, sinks)
+	p := j.plan(j.runs)
+	p.Workers, p.Progress = j.options.workers, progress.done
+	p.Told = func(run int) bool { return kept(run) || run == j.runs[0] }
+	err := ensemble.Run(ctx, p, sinks)
 	progress.end()
 	if err == nil && ctx.Err() != nil {
 		err = ctx.Err()
@@ -153,6 +154,11 @@ func (j *job) simulate(ctx context.Context, s *streams, sinks tee) error {
 		return j.stopped(context.Cause(ctx), progress.count())
 	}
 	return err
+}
+
+// plan is what all ways of running a job have in common.
+func (j *job) plan(runs []int) ensemble.Plan {
+	return ensemble.Plan{Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: runs, Prepare: j.prepare}
 }
 
 // stopped says what became of a job that was broken off.
@@ -264,9 +270,9 @@ type doneError struct{ dir string }
 func (e *doneError) Error() string { return e.dir + " holds this very result" }
 
 // missed counts the expectations that do not hold.
-func (r *result) missed() int {
+func missed(all []verdict) int {
 	n := 0
-	for _, v := range r.verdicts {
+	for _, v := range all {
 		if v.judged && !v.Held {
 			n++
 		}
@@ -288,30 +294,46 @@ func (j *job) explain(fs afero.Fs, err error) error {
 	if !isLaw {
 		return bug
 	}
-	bug.Events = j.lastEvents(broken.Run)
-	name, failed := bug.write(fs)
-	if failed != nil {
-		name = "this (the report could not be written: " + failed.Error() + ")"
-	}
 	again := fmt.Sprintf("powerplay run %s --seed %d --only %d", j.options.scenario, j.about.Seed, broken.Run)
 	if j.about.Variant != "" {
 		again += " --variant " + j.about.Variant
 	}
-	return &invariantError{
-		what:   fmt.Sprintf("%v, run %d: %s", law.Month, broken.Run, law.Law+" does not hold"),
-		why:    fmt.Sprintf("%v; no result was written, because none of it could be trusted", law),
-		report: filepath.ToSlash(name), again: again,
+	for _, set := range j.options.sets {
+		again += " --set '" + set + "'"
 	}
+	e := &invariantError{what: fmt.Sprintf("%v, run %d: %s does not hold", law.Month, broken.Run, law.Law), why: law.Error(), again: again}
+	dir, failed := j.keepWreck(fs, broken, bug)
+	e.report = dir
+	if failed != nil {
+		e.report = "this; the run's own record could not be written: " + failed.Error()
+	}
+	return e
 }
 
-// lastEvents repeats a run that broke a law and returns what it told last.
-func (j *job) lastEvents(run int) []record.Event {
-	last := &lastWords{}
-	_ = ensemble.Run(context.Background(), ensemble.Plan{
-		Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: []int{run}, Workers: 1,
-		Told: func(int) bool { return true },
-	}, last)
-	return last.events
+// keepWreck repeats a run that broke a law and keeps what it yields up to there, apart from any result and
+// marked as unusable.
+func (j *job) keepWreck(fs afero.Fs, broken *ensemble.RunError, bug *bugError) (dir string, err error) {
+	o := j.folderOptions()
+	o.Kept, o.Force = []int{broken.Run}, true
+	o.Warnings = []string{"UNUSABLE: " + broken.Error()}
+	about := j.about
+	about.Title = "UNUSABLE: a law of the model broke in run " + strconv.Itoa(broken.Run)
+	dir = j.dir + "-unusable"
+	folder, err := output.Create(fs, dir, about, j.columns, o)
+	if err != nil {
+		return "", err
+	}
+	defer folder.Abort()
+	p := j.plan([]int{broken.Run})
+	p.Told = func(int) bool { return true }
+	if again := ensemble.Run(context.Background(), p, wreck{folder, broken.Error()}); again == nil {
+		bug.What += " (and not when the run was repeated alone)"
+	}
+	name := fmt.Sprintf("bug-%d.json", broken.Run)
+	if err := folder.File(name, bug.encode); err != nil {
+		return "", err
+	}
+	return filepath.ToSlash(filepath.Join(dir, name)), folder.Close()
 }
 
 // name is the scenario with its variant.

@@ -196,20 +196,23 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		return dryRun(ctx, s, jobs, o)
 	}
 	var done []*result
-	missed := 0
 	for _, j := range jobs {
 		r, err := j.run(ctx, fs, s)
 		if err != nil {
 			return j.explain(fs, err)
 		}
 		done = append(done, r)
-		missed += r.missed()
 	}
-	if err := tell(s, o, done); err != nil {
+	compared := compare(done)
+	if err := tell(s, o, done, compared); err != nil {
 		return err
 	}
-	if missed > 0 {
-		return &expectationError{missed}
+	failed := missed(compared)
+	for _, r := range done {
+		failed += missed(r.verdicts)
+	}
+	if failed > 0 {
+		return &expectationError{failed}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"sync"
 
 	"powerplay/output"
 	"powerplay/sim/record"
@@ -102,49 +101,44 @@ func (f *frames) column(run, column int) []float64 {
 	return values
 }
 
-// tally counts the events of one run by kind.
+// tally counts the events of one run by kind, and keeps those that charts name.
 type tally struct {
 	run   int
 	kinds map[string]int
+	turns []record.Event
 }
 
-func newTally(run int) *tally { return &tally{run, map[string]int{}} }
+func newTally(run int) *tally { return &tally{run: run, kinds: map[string]int{}} }
 
 // Month implements [record.Sink].
 func (t *tally) Month(int, unit.Month, []float64) {}
 
 // Event implements [record.Sink]. All events of a run come from one goroutine.
 func (t *tally) Event(e record.Event) {
-	if e.Run == t.run {
-		t.kinds[e.Kind]++
+	if e.Run != t.run {
+		return
+	}
+	t.kinds[e.Kind]++
+	if e.Kind == "default" || e.Kind == "rescue" {
+		t.turns = append(t.turns, e)
 	}
 }
 
-// lastWords keeps the last events of a run.
-type lastWords struct {
-	mu     sync.Mutex
-	events []record.Event
+// wreck keeps what a run yields up to the month in which it breaks a law.
+type wreck struct {
+	*output.Folder
+	why string
 }
-
-const lastWordsKept = 40
 
 // Draw implements [ensemble.Sink].
-func (l *lastWords) Draw(int, []float64) {}
-
-// Month implements [record.Sink].
-func (l *lastWords) Month(int, unit.Month, []float64) {}
+func (wreck) Draw(int, []float64) {}
 
 // Event implements [record.Sink].
-func (l *lastWords) Event(e record.Event) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.events = append(l.events, e); len(l.events) > lastWordsKept {
-		l.events = l.events[1:]
+func (w wreck) Event(e record.Event) {
+	if e.What != "" {
+		w.Folder.Event(e)
 	}
 }
 
-// End implements [record.RunSink].
-func (l *lastWords) End(int, unit.Month, string) {}
-
-// Drop implements [record.RunSink].
-func (l *lastWords) Drop(int) {}
+// Drop implements [record.RunSink]: here a run that was broken off is the one to look at.
+func (w wreck) Drop(run int) { w.End(run, 0, w.why) }

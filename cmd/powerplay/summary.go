@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -28,7 +29,7 @@ type number struct {
 	P95    *float64 `json:"p95,omitempty"`
 }
 
-// at returns a column's figure in the last month.
+// at returns a column's figure in the last month: over all draws where there are any, else in the first run.
 func (r *result) at(column int) number {
 	var n number
 	if r.summary.Runs > 0 {
@@ -37,39 +38,40 @@ func (r *result) at(column int) number {
 				break
 			}
 			if c.Column == column {
-				levels := record.Levels()
-				n.Value = c.Quantiles[slices.Index(levels[:], 50)]
-				n.P05, n.P95 = &c.Quantiles[0], &c.Quantiles[len(levels)-1]
+				n.Value = c.Quantiles[slices.Index(levels(), 50)]
+				n.P05, n.P95 = &c.Quantiles[0], &c.Quantiles[record.LevelCount-1]
 			}
 		}
 		return n
 	}
-	values := r.frames.column(r.runs[0], column)
-	n.Value = values[len(values)-1]
-	return n
+	return r.in(r.runs[0], column)
 }
 
-// ranking returns the figures of the firms with a role, largest first.
-func (r *result) ranking(m measure.ID, role string) []number {
+// in returns a column's figure in the last month of a run that is held in memory.
+func (r *result) in(run, column int) number {
+	values := r.frames.column(run, column)
+	return number{Value: values[len(values)-1]}
+}
+
+// ranking returns the figures of the firms with a role, largest first; at tells a column's figure. What
+// stands for all other firms comes last.
+func (r *result) ranking(m measure.ID, role string, at func(column int) number) []number {
 	var all []number
 	for _, e := range r.about.Entities {
 		if !hasRole(e.Roles, role) {
 			continue
 		}
-		n := r.at(r.find(e.Key, m))
+		n := at(r.find(e.Key, m))
 		n.Entity, n.Label = e.Key, e.Label
 		if n.Value > 0 {
 			all = append(all, n)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b number) int {
-		switch {
-		case a.Value > b.Value:
-			return -1
-		case a.Value < b.Value:
-			return 1
+		if isRest(a.Entity) != isRest(b.Entity) {
+			return map[bool]int{true: 1, false: -1}[isRest(a.Entity)]
 		}
-		return 0
+		return cmp.Compare(b.Value, a.Value)
 	})
 	return all
 }
@@ -104,10 +106,10 @@ func (r *result) happenings() []happening {
 		}
 		slices.Sort(firsts)
 		h.First = firsts[(len(firsts)-1)/2].String()
-		if n > 1 {
+		if r.drawn || n > 1 {
 			h.Runs, h.Share = len(firsts), float64(len(firsts))/float64(n)
 		} else {
-			h.Count = max(1, r.events[f.Kind])
+			h.Count = max(1, r.told.kinds[f.Kind])
 		}
 		all = append(all, h)
 	}
@@ -115,10 +117,10 @@ func (r *result) happenings() []happening {
 }
 
 // tell prints what came of the jobs: the answer of `powerplay run`.
-func tell(s *streams, o runOptions, done []*result) error {
+func tell(s *streams, o runOptions, done []*result, compared []verdict) error {
 	switch {
 	case o.json:
-		return tellJSON(s.out, done)
+		return tellJSON(s.out, done, compared)
 	case o.quiet:
 		for _, r := range done {
 			if _, err := fmt.Fprintln(s.out, filepath.ToSlash(r.dir)); err != nil {
@@ -127,7 +129,7 @@ func tell(s *streams, o runOptions, done []*result) error {
 		}
 		return nil
 	case len(done) > 1:
-		return tellVariants(s, done)
+		return tellVariants(s, done, compared)
 	}
 	return done[0].tell(s)
 }
@@ -135,43 +137,23 @@ func tell(s *streams, o runOptions, done []*result) error {
 // tell prints the summary of one job, at most fifteen lines.
 func (r *result) tell(s *streams) error {
 	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s of %s (seed %d) in %s -> %s", r.runsText(), r.name(), r.about.Seed, seconds(r.took), filepath.ToSlash(r.dir))))
+	r.tellRankings(s)
 	t := newTable()
-	end := r.lastMonth().String()
-	ranked := func(label string, m measure.ID, role string, most int) {
-		var cells []string
-		all := r.ranking(m, role)
-		largest := 0.0
-		for _, n := range all {
-			largest = max(largest, n.Value)
-		}
-		for _, n := range all[:min(most, len(all))] {
-			cells = append(cells, n.Label+" "+n.text(m.Def().Dim, largest))
-		}
-		row := table.Row{label}
-		for _, c := range cells {
-			row = append(row, c)
-		}
-		t.AppendRow(row)
-	}
-	most := 4
-	if r.summary.Runs == 0 {
-		most = 5
-	}
-	ranked("market share, "+end, measure.MarketShare, "lab", most)
-	ranked("in service, "+end, measure.CapacityEnergised, "cloud", most)
-	render(s.out, t)
-
-	t = newTable()
 	total := r.at(r.find("world", measure.TotalEnergised))
 	size := r.at(r.find("world", measure.MarketSize))
 	first := r.world(r.runs[0], measure.MarketSize)[0]
-	t.AppendRow(table.Row{"all capacity", total.text(unit.DimMW, 0)})
-	t.AppendRow(table.Row{"spend on models", size.text(unit.DimUSDPerYear, 0) + " a year, from " + plot.Format(first, 0, unit.DimUSD)})
-	if h := r.happenings(); len(h) > 0 {
+	if r.drawn || len(r.runs) == 1 {
+		t.AppendRow(table.Row{"all capacity", total.text(unit.DimMW, 0)})
+		t.AppendRow(table.Row{"spend on models", size.text(unit.DimUSDPerYear, 0) + " a year, from " + plot.Format(first, 0, unit.DimUSD)})
+	}
+	if h := r.happenings(); len(h) > 0 && (r.drawn || len(r.runs) == 1) {
 		t.AppendRow(table.Row{"what happened", happeningsText(h)})
 	}
 	for _, v := range r.verdicts {
 		t.AppendRow(table.Row{"expected", v.text(s)})
+	}
+	if n := len(r.study.Pairs); n > 0 {
+		t.AppendRow(table.Row{"compared", fmt.Sprintf("%s of variants: --variant all judges them", number1(n, "expectation"))})
 	}
 	t.AppendRow(table.Row{"books", r.booksText()})
 	if len(r.charts) > 0 {
@@ -183,6 +165,37 @@ func (r *result) tell(s *streams) error {
 		fmt.Fprintln(s.err, "warning:", w)
 	}
 	return nil
+}
+
+// tellRankings prints who leads: over all draws, or in each of a few chosen runs.
+func (r *result) tellRankings(s *streams) {
+	t := newTable()
+	row := func(label string, m measure.ID, role string, at func(int) number) {
+		all := r.ranking(m, role, at)
+		all = all[:min(len(all), map[bool]int{true: 4, false: 5}[r.summary.Runs > 0])]
+		line := table.Row{label}
+		for _, n := range all {
+			line = append(line, n.Label+" "+n.text(m.Def().Dim, all[0].Value))
+		}
+		t.AppendRow(line)
+	}
+	end := r.lastMonth().String()
+	if r.options.only == "" || len(r.runs) == 1 {
+		row("market share, "+end, measure.MarketShare, "lab", r.at)
+		row("in service, "+end, measure.CapacityEnergised, "cloud", r.at)
+		render(s.out, t)
+		return
+	}
+	for i, run := range r.runs {
+		if i == 4 {
+			fmt.Fprintf(s.err, "and %d more runs: see runs.csv\n", len(r.runs)-i)
+			break
+		}
+		in := func(column int) number { return r.in(run, column) }
+		row(fmt.Sprintf("run %d, market share, %s", run, end), measure.MarketShare, "lab", in)
+		row(fmt.Sprintf("run %d, in service, %s", run, end), measure.CapacityEnergised, "cloud", in)
+	}
+	render(s.out, t)
 }
 
 func moreText(n int) string {
@@ -218,67 +231,107 @@ func (r *result) booksText() string {
 	if done == 1 {
 		return fmt.Sprintf("balanced to the cent in %d of %d months", months, months)
 	}
-	return fmt.Sprintf("balanced to the cent in %s of %s runs, the central run among them", count(done), count(len(r.runs)))
+	among := ""
+	if r.drawn {
+		among = ", the central run among them"
+	}
+	return fmt.Sprintf("balanced to the cent in %s of %s runs%s", count(done), count(len(r.runs)), among)
 }
 
 // nextQuestion is a filter that shows something of interest.
 func (r *result) nextQuestion() string {
 	for _, kind := range []string{"default", "rescue", "tranche", "lapse", "match", "round-failed"} {
-		if r.events[kind] > 0 {
+		if r.told.kinds[kind] > 0 {
 			return " --kind " + kind
 		}
 	}
 	return " --kinds"
 }
 
+// happeningsText names the four kinds of event that matter most.
 func happeningsText(all []happening) string {
-	words := map[string][2]string{ // one, several
-		"default": {"default", "defaults"}, "rescue": {"rescue", "rescues"}, "distress": {"firm short of cash", "times a firm short of cash"},
-		"round-failed": {"failed round", "failed rounds"}, "tranche": {"tranche paid", "tranches paid"}, "lapse": {"tranche lapsed", "tranches lapsed"},
-		"match": {"right used", "rights used"}, "ration": {"month of rationing", "months of rationing"}, "funding-stress": {"funding freeze", "funding freezes"},
-	}
 	var parts []string
-	for _, h := range all {
-		w, ok := words[h.Kind]
-		if !ok {
-			w = [2]string{h.Kind, h.Kind}
+	for _, kind := range []struct{ kind, one, several string }{
+		{"default", "default", "defaults"}, {"rescue", "rescue", "rescues"}, {"tranche", "tranche paid", "tranches paid"},
+		{"lapse", "tranche lapsed", "tranches lapsed"}, {"match", "right used", "rights used"}, {"round-failed", "failed round", "failed rounds"},
+		{"funding-stress", "funding freeze", "funding freezes"}, {"distress", "firm short of cash", "times a firm short of cash"},
+		{"ration", "month of rationing", "months of rationing"},
+	} {
+		i := slices.IndexFunc(all, func(h happening) bool { return h.Kind == kind.kind })
+		switch {
+		case i < 0 || len(parts) == 4:
+		case all[i].Count == 1:
+			parts = append(parts, fmt.Sprintf("1 %s (%s)", kind.one, all[i].First))
+		case all[i].Count > 1:
+			parts = append(parts, fmt.Sprintf("%d %s (from %s)", all[i].Count, kind.several, all[i].First))
+		default:
+			parts = append(parts, fmt.Sprintf("%s in %.0f%% of runs", kind.one, 100*all[i].Share))
 		}
-		if h.Count > 0 {
-			name := w[1]
-			if h.Count == 1 {
-				name = w[0]
-			}
-			parts = append(parts, fmt.Sprintf("%d %s (from %s)", h.Count, name, h.First))
-			continue
-		}
-		parts = append(parts, fmt.Sprintf("%s in %.0f%% of runs", w[0], 100*h.Share))
 	}
 	return strings.Join(parts, ", ")
 }
 
 func (v verdict) text(s *streams) string {
 	if !v.judged {
-		return v.That + ": not judged, " + v.Why
+		return v.That + ": " + v.word(s)
 	}
-	word, color := "held", text.FgGreen
-	if !v.Held {
-		word, color = "NOT held", text.FgRed
+	return fmt.Sprintf("%s: %s; expect %s: %s", v.That, v.shareText(), v.HoldsIn, v.word(s))
+}
+
+// shareText tells in how many runs it holds.
+func (v verdict) shareText() string {
+	switch {
+	case v.Runs == 0:
+		return "none"
+	case v.Runs == 1:
+		return map[bool]string{true: "true in this run", false: "false in this run"}[v.Share == 1]
 	}
-	word = s.paint(color, word)
-	if v.Runs == 1 {
-		return fmt.Sprintf("%s: %s in this run; expect %s: %s", v.That, map[bool]string{true: "true", false: "false"}[v.Share == 1], v.HoldsIn, word)
+	return fmt.Sprintf("%.0f%% of runs (±%.0f)", 100*v.Share, 100*v.Margin)
+}
+
+// word is the verdict itself.
+func (v verdict) word(s *streams) string {
+	switch {
+	case !v.judged:
+		return "not judged, " + v.Why
+	case v.Held:
+		return s.paint(text.FgGreen, "held")
 	}
-	return fmt.Sprintf("%s: %.0f%% of runs (±%.0f); expect %s: %s", v.That, 100*v.Share, 100*v.Margin, v.HoldsIn, word)
+	return s.paint(text.FgRed, "NOT held")
+}
+
+// differenceText writes how far apart two variants are: the median of the runs, and the middle 90 %.
+func (v verdict) differenceText() string {
+	if v.Difference == nil {
+		return ""
+	}
+	d := unit.Dimension(v.Unit)
+	if v.Difference.P05 == nil {
+		return signed(v.Difference.Value, d)
+	}
+	return fmt.Sprintf("%s (%s to %s)", signed(v.Difference.Value, d), signed(*v.Difference.P05, d), signed(*v.Difference.P95, d))
+}
+
+// signed writes a difference with its sign, to two digits.
+func signed(x float64, d unit.Dimension) string {
+	if x == 0 {
+		return "0"
+	}
+	points := plot.Format(math.Abs(x), 0, d)
+	if d == unit.DimShare {
+		points = strings.TrimSuffix(points, "%") + " points" // a difference of shares is no share
+	}
+	return map[bool]string{true: "-", false: "+"}[x < 0] + points
 }
 
 // tellVariants compares what came of the variants of a scenario.
-func tellVariants(s *streams, done []*result) error {
+func tellVariants(s *streams, done []*result, compared []verdict) error {
 	first := done[0]
 	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s of each of %d variants of %s (seed %d), the same draws in each", first.runsText(), len(done), first.about.Scenario, first.about.Seed)))
 	t := newTable()
 	end := first.lastMonth().String()
 	head := table.Row{"", "spend on models " + end, "in service " + end}
-	leaders := first.ranking(measure.MarketShare, "lab")
+	leaders := first.ranking(measure.MarketShare, "lab", first.at)
 	leaders = leaders[:min(3, len(leaders))]
 	for _, l := range leaders {
 		head = append(head, l.Label)
@@ -295,14 +348,24 @@ func tellVariants(s *streams, done []*result) error {
 		t.AppendRow(row)
 	}
 	render(s.out, t)
-	if len(first.verdicts) > 0 {
+	if len(compared) > 0 {
 		t = newTable()
-		for i, v := range first.verdicts {
-			t.AppendRow(table.Row{"expected", v.That, "in " + v.HoldsIn})
-			for _, r := range done {
-				own := r.verdicts[i]
-				t.AppendRow(table.Row{"", "  " + variantName(r.study), own.short(s)})
+		t.AppendRow(table.Row{"expected of variants", "", "holds in", "", "difference"})
+		for _, v := range compared {
+			what := v.Is + " in " + v.In + " than in " + v.Than
+			if v.Is == "similar" {
+				what = "similar in " + v.In + " and " + v.Than
 			}
+			t.AppendRow(table.Row{v.That, what, v.shareText(), v.word(s), v.differenceText()})
+		}
+		render(s.out, t)
+	}
+	for i, v := range first.verdicts {
+		t = newTable()
+		t.AppendRow(table.Row{"expected " + v.HoldsIn, v.That})
+		for _, r := range done {
+			own := r.verdicts[i]
+			t.AppendRow(table.Row{"  " + variantName(r.study), own.shareText() + "  " + own.word(s)})
 		}
 		render(s.out, t)
 	}
@@ -310,21 +373,6 @@ func tellVariants(s *streams, done []*result) error {
 		fmt.Fprintf(s.out, "  -> %s\n", filepath.ToSlash(r.dir))
 	}
 	return nil
-}
-
-// short is a verdict in a table whose rows name the condition.
-func (v verdict) short(s *streams) string {
-	if !v.judged {
-		return "not judged, " + v.Why
-	}
-	word := s.paint(text.FgGreen, "held")
-	if !v.Held {
-		word = s.paint(text.FgRed, "NOT held")
-	}
-	if v.Runs == 1 {
-		return fmt.Sprintf("%t: %s", v.Share == 1, word)
-	}
-	return fmt.Sprintf("%.0f%% (±%.0f): %s", 100*v.Share, 100*v.Margin, word)
 }
 
 // text writes a figure with its band; largest sets the number of digits, 0 takes the figure itself.
@@ -421,14 +469,14 @@ func (r *result) json() jsonResult {
 	j := jsonResult{
 		Scenario: r.about.Scenario, Variant: r.about.Variant, Question: r.about.Question, Hash: r.about.Hash,
 		Seed: r.about.Seed, Runs: r.about.Runs, Start: r.about.Start.String(), End: r.about.End.String(), Folder: filepath.ToSlash(r.dir),
-		MarketShare: r.ranking(measure.MarketShare, "lab"), Capacity: r.ranking(measure.CapacityEnergised, "cloud"),
+		MarketShare: r.ranking(measure.MarketShare, "lab", r.at), Capacity: r.ranking(measure.CapacityEnergised, "cloud", r.at),
 		Total: r.at(r.find("world", measure.TotalEnergised)), MarketSize: r.at(r.find("world", measure.MarketSize)),
 		Happenings: r.happenings(), Expectations: r.verdicts, Balanced: true, Charts: r.charts, Warnings: r.warnings,
 	}
 	return j
 }
 
-func tellJSON(w io.Writer, done []*result) error {
+func tellJSON(w io.Writer, done []*result, compared []verdict) error {
 	if len(done) == 1 {
 		return printJSON(w, done[0].json())
 	}
@@ -436,5 +484,5 @@ func tellJSON(w io.Writer, done []*result) error {
 	for _, r := range done {
 		all = append(all, r.json())
 	}
-	return printJSON(w, all)
+	return printJSON(w, map[string]any{"variants": all, "compared": compared})
 }

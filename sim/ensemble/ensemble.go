@@ -77,6 +77,9 @@ func Run(ctx context.Context, p Plan, sink Sink) error {
 				if broken[i] = w.run(ctx, p.Runs[i]); broken[i] != nil {
 					return broken[i]
 				}
+				if w.dropped {
+					return ctx.Err()
+				}
 				if n := done.Add(1); p.Progress != nil {
 					p.Progress(int(n))
 				}
@@ -100,6 +103,8 @@ type worker struct {
 	world  *sim.World
 	values []float64
 	number int // of the run
+	// dropped says that the last run was given up, because the context ended before it did.
+	dropped bool
 }
 
 func newWorker(p *Plan, sink Sink) *worker {
@@ -136,6 +141,7 @@ func (w *worker) run(ctx context.Context, number int) (broken *RunError) {
 	for t++; t <= w.model.End; t++ {
 		if ctx.Err() != nil {
 			w.sink.Drop(number)
+			w.dropped = true
 			return nil
 		}
 		if err := w.world.Step(t); err != nil {

@@ -1,0 +1,341 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/spf13/afero"
+	"github.com/urfave/cli/v2"
+
+	"powerplay/output"
+	"powerplay/scenarios"
+	"powerplay/sim"
+)
+
+const tiny = "name: tiny\nextends: base-2026\nend: 2026-03\n"
+
+// desk is a command's surroundings in memory.
+func desk(t *testing.T, files map[string]string) (afero.Fs, *streams) {
+	t.Helper()
+	fs := afero.NewMemMapFs()
+	for name, text := range files {
+		if err := afero.WriteFile(fs, name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return fs, &streams{out: new(bytes.Buffer), err: new(bytes.Buffer), problems: "human"}
+}
+
+func tinyJob(t *testing.T, fs afero.Fs, change func(*runOptions)) *job {
+	t.Helper()
+	o := defaultRunOptions()
+	o.scenario, o.out, o.plots = "tiny.yaml", "result", "none"
+	if change != nil {
+		change(&o)
+	}
+	study, problems := scenarios.Load(fs, o.scenario, "", nil)
+	if study == nil {
+		t.Fatal(problems)
+	}
+	p, err := o.validate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newJob(study, o, p)
+}
+
+func TestABrokenLawLeavesTheRunToLookAtAndNoResult(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	j := tinyJob(t, fs, func(o *runOptions) { o.runs, o.workers = 3, 1 })
+	begun := 0
+	j.prepare = func(w *sim.World) {
+		if begun++; begun > 2 { // the central run and run 1 are sound
+			w.Books().Leak(100)
+		}
+	}
+	_, err := j.run(t.Context(), fs, s)
+	code := s.report(fs, j.explain(fs, err))
+	if code != codeInvariant {
+		t.Fatalf("exit code %d (%v), want %d", code, err, codeInvariant)
+	}
+	said := s.err.(*bytes.Buffer).String()
+	for _, want := range []string{"error[E701]", "run 2: books balance does not hold", "a bug in powerplay, not in your scenario", "result-unusable/bug-2.json", "powerplay run tiny.yaml --seed 1 --only 2"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("said %q, want %q in it", said, want)
+		}
+	}
+	if is, _ := afero.Exists(fs, "result"); is {
+		t.Error("a result was written")
+	}
+	r, err := output.Open(fs, "result-unusable")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := r.Manifest.Warnings; len(w) != 1 || !strings.HasPrefix(w[0], "UNUSABLE: run 2: ") {
+		t.Errorf("warnings %q", w)
+	}
+	var bug bugError
+	text, err := r.Read("bug-2.json")
+	if err != nil || json.Unmarshal(text, &bug) != nil || *bug.Run != 2 || bug.Seed != 1 || !strings.Contains(bug.File, "name: tiny") {
+		t.Errorf("report %+v, %v", bug, err)
+	}
+	if differences, err := output.Verify(fs, "result-unusable"); err != nil || len(differences) > 0 {
+		t.Errorf("the record is not whole: %v %v", differences, err)
+	}
+}
+
+func TestAPanicIsReportedWithWhatIsNeededToSeeItAgain(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	j := tinyJob(t, fs, nil)
+	j.prepare = func(*sim.World) { panic("no such luck") }
+	_, err := j.run(t.Context(), fs, s)
+	if code := s.report(fs, j.explain(fs, err)); code != codeBug {
+		t.Fatalf("exit code %d (%v), want %d", code, err, codeBug)
+	}
+	files, _ := afero.Glob(fs, "bug-*.json")
+	if len(files) != 1 || !strings.Contains(s.err.(*bytes.Buffer).String(), files[0]) {
+		t.Fatalf("reports %v; said %q", files, s.err)
+	}
+	text, _ := afero.ReadFile(fs, files[0])
+	var bug bugError
+	if err := json.Unmarshal(text, &bug); err != nil || !strings.Contains(bug.What, "no such luck") || len(bug.Lines) == 0 || *bug.Run != 0 {
+		t.Errorf("report %s (%v)", text, err)
+	}
+}
+
+func TestCtrlCLeavesNothingHalfWrittenAndSaysSo(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	j := tinyJob(t, fs, func(o *runOptions) { o.runs, o.workers = 50, 1 })
+	ctx, cancel := context.WithCancelCause(t.Context())
+	begun := 0
+	j.prepare = func(*sim.World) {
+		if begun++; begun == 5 {
+			cancel(&signalError{signal: syscall.SIGINT})
+		}
+	}
+	_, err := j.run(ctx, fs, s)
+	if code := s.report(fs, j.explain(fs, err)); code != 130 {
+		t.Fatalf("exit code %d (%v), want 130", code, err)
+	}
+	if got, want := s.err.(*bytes.Buffer).String(), "stopped by Ctrl-C: 4 of 51 runs were done; nothing was written to result\n"; got != want {
+		t.Errorf("said %q, want %q", got, want)
+	}
+	if is, _ := afero.Exists(fs, "result"); is {
+		t.Error("something is left in the folder")
+	}
+}
+
+func TestASystemSignalHasItsOwnCode(t *testing.T) {
+	fs, s := desk(t, nil)
+	if code := s.report(fs, &signalError{signal: syscall.SIGTERM}); code != 143 {
+		t.Errorf("exit code %d, want 143", code)
+	}
+}
+
+// fullDisk lets only so many bytes be written.
+type fullDisk struct {
+	afero.Fs
+	left *int
+}
+
+func (d fullDisk) OpenFile(name string, flag int, perm fs.FileMode) (afero.File, error) {
+	f, err := d.Fs.OpenFile(name, flag, perm)
+	return fullFile{f, d.left}, err
+}
+
+type fullFile struct {
+	afero.File
+	left *int
+}
+
+func (f fullFile) Write(p []byte) (int, error) {
+	if *f.left -= len(p); *f.left < 0 {
+		return 0, syscall.ENOSPC
+	}
+	return f.File.Write(p)
+}
+
+func TestAFullDiskIsCalledThat(t *testing.T) {
+	mem, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	left := 300_000
+	fs := fullDisk{mem, &left}
+	j := tinyJob(t, mem, nil)
+	_, err := j.run(t.Context(), fs, s)
+	if code := s.report(mem, j.explain(mem, err)); code != codeFiles || !strings.Contains(s.err.(*bytes.Buffer).String(), "the disk is full") {
+		t.Fatalf("exit code %d (%v), said %q", code, err, s.err)
+	}
+	if is, _ := afero.Exists(mem, filepath.Join("result", "manifest.json")); is {
+		t.Error("the result looks whole")
+	}
+}
+
+func TestFlagsStandAnywhere(t *testing.T) {
+	c := runCommand(nil, nil)
+	tests := []struct {
+		name, args, want string
+	}{
+		{"before the argument", "--runs 3 base", "--runs 3 -- base"},
+		{"behind it", "base --runs 3", "--runs 3 -- base"},
+		{"with an equals sign", "base --runs=3 -q", "--runs=3 -q -- base"},
+		{"a switch takes no value", "--quiet base", "--quiet -- base"},
+		{"a value may begin with a hyphen", "base --set -1", "--set -1 -- base"},
+		{"after two hyphens all are arguments", "--quiet -- --runs", "--quiet -- --runs"},
+	}
+	for _, test := range tests {
+		got, help, err := arrange(c, strings.Fields(test.args))
+		if err != nil || help || strings.Join(got, " ") != test.want {
+			t.Errorf("%s: %q gives %q (%v), want %q", test.name, test.args, got, err, test.want)
+		}
+	}
+}
+
+func TestEveryCommandHasTwoExamplesAndFitsOneScreen(t *testing.T) {
+	fs, s := desk(t, nil)
+	for _, c := range commands(fs, s) {
+		var b bytes.Buffer
+		if err := printCommand(&b, c); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+		if len(lines) > 34 {
+			t.Errorf("the help of %s has %d lines", c.Name, len(lines))
+		}
+		for _, line := range lines {
+			if len([]rune(line)) > 130 {
+				t.Errorf("%s: a line of %d characters: %s", c.Name, len([]rune(line)), line)
+			}
+		}
+		for _, example := range lines[:2] {
+			if !strings.HasPrefix(strings.TrimSpace(example), "powerplay ") {
+				t.Errorf("the help of %s begins with %q, not with an example", c.Name, example)
+			}
+		}
+		for _, f := range c.Flags {
+			if d, ok := f.(cli.DocGenerationFlag); ok && d.TakesValue() != strings.Contains(d.GetUsage(), "`") {
+				t.Errorf("%s --%s: the value is named wrongly in %q", c.Name, f.Names()[0], d.GetUsage())
+			}
+		}
+	}
+}
+
+func TestRunNumbers(t *testing.T) {
+	for text, want := range map[string][]int{"17,203": {17, 203}, "3, 1-2,2": {1, 2, 3}, "": nil, "0": {0}} {
+		if got, err := readRuns(text); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q reads as %v (%v), want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"x", "-1", "5-3", "1-", "1-99999999", "1.5"} {
+		if got, err := readRuns(text); err == nil {
+			t.Errorf("%q reads as %v", text, got)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for text, want := range map[string]int64{"1 GB": 1e9, "500mb": 5e8, "1.5 kB": 1500, "64": 64} {
+		if got, err := readBytes(text); err != nil || got != want {
+			t.Errorf("%q reads as %d (%v), want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "big", "-1 GB", "1 PB", "NaN", "0"} {
+		if got, err := readBytes(text); err == nil {
+			t.Errorf("%q reads as %d", text, got)
+		}
+	}
+	for n, want := range map[int64]string{12: "12 bytes", 1500: "1.5 kB", 195e6: "195 MB", 4e9: "4.0 GB"} {
+		if got := bytesText(n); got != want {
+			t.Errorf("%d bytes are %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestTimeLeftIsCoarse(t *testing.T) {
+	for left, want := range map[time.Duration]string{
+		2 * time.Second: "a few seconds left", 23 * time.Second: "~20 s left", 110 * time.Second: "~2 min left", 3 * time.Hour: "~3 h left",
+	} {
+		if got := coarse(left); got != want {
+			t.Errorf("%v is %q, want %q", left, got, want)
+		}
+	}
+}
+
+func TestProgressIsSilentInAPipeButForTenths(t *testing.T) {
+	_, s := desk(t, nil)
+	p := newProgress(s, 20, false, job{}.about)
+	p.done(1)
+	if s.err.(*bytes.Buffer).Len() > 0 {
+		t.Error("a word in the first second")
+	}
+	p.started = p.started.Add(-10 * time.Second)
+	for range 19 {
+		p.done(0)
+	}
+	p.end()
+	lines := strings.Split(strings.TrimSpace(s.err.(*bytes.Buffer).String()), "\n")
+	if len(lines) != 9 || !strings.HasPrefix(lines[0], "2/20 runs") || strings.Contains(s.err.(*bytes.Buffer).String(), "\r") {
+		t.Errorf("said %q, want a line for each tenth from the first to the ninth", lines)
+	}
+}
+
+func TestComparisons(t *testing.T) {
+	for _, test := range []struct {
+		is   string
+		x, y float64
+		want bool
+	}{{"higher", 2, 1, true}, {"higher", 1, 1, false}, {"lower", 1, 2, true}, {"similar", 100, 96, true}, {"similar", 100, 94, false}, {"similar", 0, 0, true}} {
+		if got := holds(test.is, test.x, test.y); got != test.want {
+			t.Errorf("%g is %s than %g: %t, want %t", test.x, test.is, test.y, got, test.want)
+		}
+	}
+}
+
+func TestProblemsDecideTheExitCode(t *testing.T) {
+	for _, test := range []struct {
+		codes  string
+		strict bool
+		want   int
+	}{{"E203", false, 2}, {"E601", false, 4}, {"E501", false, 5}, {"E601 E203", false, 2}, {"W301", false, 0}, {"W301", true, 2}, {"W301 E603", false, 4}, {"", false, 0}} {
+		e := &problemsError{strict: test.strict}
+		for code := range strings.FieldsSeq(test.codes) {
+			p := scenarios.Problem{Code: code}
+			if code[0] == 'W' {
+				p.Severity = scenarios.Warning
+			}
+			e.problems = append(e.problems, p)
+		}
+		if got := e.code(); got != test.want {
+			t.Errorf("%q, strict %t: exit code %d, want %d", test.codes, test.strict, got, test.want)
+		}
+	}
+}
+
+func TestErrorsOfFilesSayWhatToDo(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{&output.FileError{Op: "write", Path: "r", Err: syscall.ENOSPC}, "the disk is full"},
+		{&output.FileError{Op: "write", Path: "r", Err: syscall.EACCES}, "--out"},
+		{&output.FileError{Op: "read", Path: "r", Err: output.ErrIncomplete}, "run it again"},
+		{fmt.Errorf("open: %w", &output.DamagedError{Path: "r/series.csv", What: "torn"}), "torn"},
+	} {
+		_, s := desk(t, nil)
+		if code := s.report(nil, test.err); code != codeFiles || !strings.Contains(s.err.(*bytes.Buffer).String(), test.want) {
+			t.Errorf("%v: exit code %d, said %q, want %q", test.err, code, s.err, test.want)
+		}
+	}
+	_, s := desk(t, nil)
+	if code := s.report(nil, errors.New("odd")); code != codeUsage {
+		t.Errorf("exit code %d", code)
+	}
+}
