@@ -137,6 +137,7 @@ func (w *World) auction(r market.Request, t unit.Month, n int) bool {
 		return false
 	}
 	o := w.offers[w.choose(r, t, n)]
+	o.Bids = len(w.offers)
 	if c, h, wait, ok := w.deals.claim(w, o, t); ok {
 		w.notify(o, c, h, wait, t, n)
 		return true
@@ -352,7 +353,7 @@ func (w *World) sign(o market.Offer, size unit.MW, c id.Contract, t unit.Month, 
 	}
 	if w.told() {
 		w.tell(t, kind, o.Lab, o.Seller, c, w.name(o.Lab)+" signs "+power(size)+" with "+w.name(o.Seller)+" from "+o.Ready.String()+".",
-			rent("rent", float64(o.Rent)), rent("market rent", w.rent), number("score", o.Score), number("bids", float64(len(w.offers))),
+			rent("rent", float64(o.Rent)), rent("market rent", w.rent), number("score", o.Score), number("bids", float64(o.Bids)),
 			months("term", float64(o.Months)))
 	}
 }
@@ -384,7 +385,9 @@ func (w *World) placePromised(i int, t unit.Month) {
 		}
 		price := w.ask(j)
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
-		w.sign(w.offer(r, j, unit.Rent(price), ready, t), r.Size, id.Contract(c), t, "placed-commitment")
+		o := w.offer(r, j, unit.Rent(price), ready, t)
+		o.Bids = 1
+		w.sign(o, r.Size, id.Contract(c), t, "placed-commitment")
 		l.short -= size
 	}
 }

@@ -47,6 +47,7 @@ type Offer struct {
 	Ready  unit.Month
 	Family id.Firm // maker of the chips
 	Score  float64 // the lab's utility; see Score
+	Bids   int     // offers that the request drew, this one included
 }
 
 // Lot is signed capacity: what a buyer may use and must pay.
