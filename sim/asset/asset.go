@@ -58,7 +58,7 @@ func (c *Chips) DensityAt(years float64) unit.H100ePerMW {
 func (c *Chips) SupplyFactor(years float64) float64 {
 	g := num.Log(1 + float64(c.SupplyGrowth))
 	f := 1 + float64(c.GrowthFade)
-	if f > 0.999 {
+	if f > 1-1e-7 { // where (f^years − 1)/ln f is years, to seven digits
 		return num.Exp(g * years)
 	}
 	lf := num.Log(max(f, 0.01))
