@@ -91,7 +91,7 @@ func NewPanel(l *Layout) *Panel {
 // values of the month that it overwrites: the writer sets every column.
 func (p *Panel) Open(t unit.Month) []float64 {
 	p.month = t
-	return p.frames[int(t)%Memory]
+	return p.frames[slot(t)]
 }
 
 // Fill sets every remembered month to the same frame, as the history of a model that starts at month t.
@@ -102,17 +102,20 @@ func (p *Panel) Fill(t unit.Month, frame []float64) {
 	}
 }
 
+// slot is the frame that month t is kept in; months before 2000 are negative.
+func slot(t unit.Month) int { return (int(t)%Memory + Memory) % Memory }
+
 // Month is the last closed month.
 func (p *Panel) Month() unit.Month { return p.month }
 
 // At returns a column's value at the close of the last month.
-func (p *Panel) At(col int) float64 { return p.frames[int(p.month)%Memory][col] }
+func (p *Panel) At(col int) float64 { return p.frames[slot(p.month)][col] }
 
 // Lag returns a column's value lag months before the last close; lag must lie in 0 to Memory-1.
-func (p *Panel) Lag(col, lag int) float64 { return p.frames[(int(p.month)-lag)%Memory][col] }
+func (p *Panel) Lag(col, lag int) float64 { return p.frames[slot(p.month-unit.Month(lag))][col] }
 
 // Frame returns all columns at the close of the last month; it must not be kept or changed.
-func (p *Panel) Frame() []float64 { return p.frames[int(p.month)%Memory] }
+func (p *Panel) Frame() []float64 { return p.frames[slot(p.month)] }
 
 // Condition tells whether something holds at the close of the last month. It neither allocates nor changes
 // anything.
