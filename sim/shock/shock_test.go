@@ -1,0 +1,144 @@
+package shock
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"powerplay/sim/unit"
+)
+
+func TestAShockActsFromItsFirstMonthToItsLast(t *testing.T) {
+	start := unit.Date(2027, 4)
+	tests := []struct {
+		name  string
+		lasts unit.Months
+		at    unit.Month
+		want  float64
+	}{
+		{"not yet the month before", 6, start - 1, 1},
+		{"in its first month", 6, start, 0.5},
+		{"in its sixth", 6, start + 5, 0.5},
+		{"no more in the seventh", 6, start + 6, 1},
+		{"half a month is felt in one", 0.5, start, 0.5},
+		{"but not in the next", 0.5, start + 1, 1},
+		{"two and a half in three", 2.5, start + 2, 0.5},
+		{"a shock without length never acts", 0, start, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := In(tt.at, []Shock{{On: "power", Starts: start, Lasts: tt.lasts, Factor: 0.5}})
+			if f[Power] != tt.want {
+				t.Errorf("from %v for %v months: factor in %v = %v, want %v", start, float64(tt.lasts), tt.at, f[Power], tt.want)
+			}
+		})
+	}
+}
+
+func TestShocksOnOneTargetMultiply(t *testing.T) {
+	shocks := []Shock{
+		{On: "rent", Starts: 10, Lasts: 10, Factor: 2},
+		{On: "rent", Starts: 15, Lasts: 10, Factor: 3},
+		{On: "demand", Starts: 15, Lasts: 1, Factor: 0},
+	}
+	tests := []struct {
+		at           unit.Month
+		rent, demand float64
+	}{{9, 1, 1}, {10, 2, 1}, {15, 6, 0}, {16, 6, 1}, {19, 6, 1}, {20, 3, 1}, {25, 1, 1}}
+	for _, tt := range tests {
+		f := In(tt.at, shocks)
+		if f[Rent] != tt.rent || f[Demand] != tt.demand {
+			t.Errorf("month %d: rent × %v, demand × %v; want %v, %v", int(tt.at), f[Rent], f[Demand], tt.rent, tt.demand)
+		}
+	}
+}
+
+func TestWithoutAShockTheBaselineStands(t *testing.T) {
+	for name, shocks := range map[string][]Shock{
+		"none at all":               nil,
+		"one on nothing known":      {{On: "weather", Lasts: 1000, Factor: 9}},
+		"one that changes by 1":     {{On: "sentiment", Lasts: 1000, Factor: 1}},
+		"one that is long past":     {{On: "sentiment", Lasts: 12, Factor: 9}},
+		"one that is still to come": {{On: "sentiment", Starts: 500, Lasts: 12, Factor: 9}},
+	} {
+		for target, x := range In(312, shocks) {
+			if x != 1 {
+				t.Errorf("%s: %s × %v, want 1", name, names[target], x)
+			}
+		}
+	}
+}
+
+func TestShocksKeepTheirLaws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		shocks := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Shock {
+			return Shock{
+				On:     rapid.SampledFrom(names[:]).Draw(t, "on"),
+				Starts: unit.Month(rapid.IntRange(300, 330).Draw(t, "starts")),
+				Lasts:  unit.Months(rapid.IntRange(0, 120).Draw(t, "lasts")) / 4,
+				Factor: rapid.Float64Range(0, 4).Draw(t, "factor"),
+			}
+		}), 0, 6).Draw(t, "shocks")
+		at := unit.Month(rapid.IntRange(290, 370).Draw(t, "at"))
+		f := In(at, shocks)
+		want := Factors{1, 1, 1, 1, 1, 1}
+		for _, s := range shocks {
+			for m := s.Starts; float64(m) < float64(s.Starts)+float64(s.Lasts); m++ {
+				for i, name := range names {
+					if m == at && name == s.On {
+						want[i] *= s.Factor
+					}
+				}
+			}
+		}
+		for i := range f {
+			if math.Abs(f[i]-want[i]) > 1e-12*want[i] {
+				t.Fatalf("factors in %v = %v, want %v", at, f, want)
+			}
+		}
+		// Asking again changes nothing, and all shocks end.
+		if again := In(at, shocks); again != f {
+			t.Fatalf("asked twice, %v gives %v and %v", at, f, again)
+		}
+		if end := In(361, shocks); end != (Factors{1, 1, 1, 1, 1, 1}) {
+			t.Fatalf("all shocks ended by 2030-01, but factors are %v", end)
+		}
+	})
+}
+
+func TestTargetsAreNamedAsInScenarios(t *testing.T) {
+	tests := []struct {
+		name string
+		want Target
+	}{
+		{"demand", Demand}, {"chip-supply", ChipSupply}, {"power", Power}, {"rent", Rent}, {"sentiment", Sentiment}, {"algorithms", Algorithms},
+	}
+	for _, tt := range tests {
+		if got, ok := Of(tt.name); !ok || got != tt.want {
+			t.Errorf("Of(%q) = %d, %v; want %d", tt.name, got, ok, tt.want)
+		}
+	}
+	if len(tests) != int(Targets) {
+		t.Errorf("%d targets are tested, but there are %d", len(tests), Targets)
+	}
+	for _, name := range []string{"", "Demand", "weather"} {
+		if got, ok := Of(name); ok {
+			t.Errorf("Of(%q) = %d, want none", name, got)
+		}
+	}
+	on, _ := reflect.TypeFor[Shock]().FieldByName("On")
+	if got, want := on.Tag.Get("choice"), strings.Join(names[:], ","); got != want {
+		t.Errorf("scenarios may say on: %s, but the targets are %s", got, want)
+	}
+}
+
+func TestAskingForFactorsAllocatesNothing(t *testing.T) {
+	shocks := []Shock{{On: "rent", Starts: 10, Lasts: 10, Factor: 2}, {On: "algorithms", Starts: 10, Lasts: 10, Factor: 2}}
+	var sum float64
+	if n := testing.AllocsPerRun(100, func() { f := In(12, shocks); sum += f[Rent] }); n != 0 {
+		t.Errorf("In allocates %v times, want 0 (sum %v)", n, sum)
+	}
+}
