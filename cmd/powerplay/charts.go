@@ -40,7 +40,7 @@ func charts() []chart {
 		{name: "capacity-fan", bands: true, draw: capacityFan},
 		{name: "capacity-owners-fan", extra: true, bands: true, tall: true, draw: ownersFan},
 		{name: "revenue", extra: true, draw: revenueLines},
-		{name: "revenue-fan", extra: true, bands: true, draw: revenueFan},
+		{name: "revenue-fan", extra: true, bands: true, tall: true, draw: revenueFan},
 		{name: "capability", extra: true, draw: capabilityLines},
 		{name: "market-size-fan", extra: true, bands: true, draw: marketFan},
 		{name: "rent", extra: true, draw: rentLine},
@@ -332,8 +332,8 @@ func marketFan(r *result, w plot.Words) (*plot.Figure, error) {
 }
 
 func rentFan(r *result, w plot.Words) (*plot.Figure, error) {
-	s := r.worldSpread(measure.RentPerGWYear, "Rented compute")
-	w.Title = plot.MedianTitle(plot.Claim{Verb: "costs"}, unit.DimRent, r.about.Start, s)
+	s := r.worldSpread(measure.RentPerGWYear, "Rent")
+	w.Title = plot.MedianTitle(plot.Claim{Verb: "is", Of: "per gigawatt-year"}, unit.DimRent, r.about.Start, s)
 	w.Subtitle = "Market rent of new capacity per gigawatt of facility power and year, nominal dollars, " + r.period() + "."
 	return r.fan(measure.RentPerGWYear, s, w)
 }
@@ -360,14 +360,14 @@ func revenueLines(r *result, w plot.Words) (*plot.Figure, error) {
 
 func capabilityLines(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.series(measure.Capability, "lab")
-	w.Title = plot.LeaderTitle(plot.Claim{Verb: "reaches"}, unit.DimPoints, r.about.Start, labs)
+	w.Title = plot.LeaderTitle(plot.Claim{Verb: "reaches", Of: "on the capability index"}, unit.DimPoints, r.about.Start, labs)
 	w.Subtitle = "Best released model on the Epoch Capabilities Index, by lab, " + r.period() + "; " + r.run0()
 	return plot.Lines{Start: r.about.Start, Unit: unit.DimPoints, Series: labs}.Figure(w)
 }
 
 func rentLine(r *result, w plot.Words) (*plot.Figure, error) {
-	rent := []plot.Series{{Key: "rent", Label: "Market rent", Color: sumColor, Values: r.world(r.runs[0], measure.RentPerGWYear)}}
-	w.Title = plot.LeaderTitle(plot.Claim{Verb: "is"}, unit.DimRent, r.about.Start, rent)
+	rent := []plot.Series{{Key: "rent", Label: "Rent", Color: sumColor, Values: r.world(r.runs[0], measure.RentPerGWYear)}}
+	w.Title = plot.LeaderTitle(plot.Claim{Verb: "is", Of: "per gigawatt-year"}, unit.DimRent, r.about.Start, rent)
 	w.Subtitle = "Rent of new capacity per gigawatt of facility power and year, nominal dollars, " + r.period() + "; " + r.run0()
 	return plot.Lines{Start: r.about.Start, Unit: unit.DimRent, Series: rent}.Figure(w)
 }

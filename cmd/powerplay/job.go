@@ -206,6 +206,9 @@ func (j *job) runTable() *record.RunTable {
 	roles := map[string]string{}
 	for _, e := range j.about.Entities {
 		roles[e.Key] = e.Roles
+		if hasRole(e.Roles, "lab") || hasRole(e.Roles, "cloud") {
+			firsts = append(firsts, record.First{Kind: "default", Firm: e.Key})
+		}
 	}
 	outcomes := record.YearEnds(j.columns, j.about.Start, j.about.End, func(c record.Column) bool {
 		role, ok := outcomeMetrics()[c.Metric]

@@ -79,6 +79,7 @@ func (r *result) ranking(m measure.ID, role string, at func(column int) number) 
 // happening is a kind of event worth telling on one screen.
 type happening struct {
 	Kind  string  `json:"kind"`
+	Firm  string  `json:"firm,omitempty"`  // empty for any
 	Runs  int     `json:"runs,omitempty"`  // in which it happened at least once
 	Share float64 `json:"share,omitempty"` // of the runs
 	First string  `json:"first,omitempty"` // month of the first, in the median of those runs
@@ -89,7 +90,7 @@ type happening struct {
 func (r *result) happenings() []happening {
 	var all []happening
 	for i, f := range r.table.Firsts {
-		h := happening{Kind: f.Kind}
+		h := happening{Kind: f.Kind, Firm: f.Firm}
 		var firsts []unit.Month
 		n := 0
 		for _, row := range r.table.Rows {
@@ -108,7 +109,7 @@ func (r *result) happenings() []happening {
 		h.First = firsts[(len(firsts)-1)/2].String()
 		if r.drawn || n > 1 {
 			h.Runs, h.Share = len(firsts), float64(len(firsts))/float64(n)
-		} else {
+		} else if h.Count = 1; f.Firm == "" {
 			h.Count = max(1, r.told.kinds[f.Kind])
 		}
 		all = append(all, h)
@@ -147,7 +148,7 @@ func (r *result) tell(s *streams) error {
 		t.AppendRow(table.Row{"spend on models", size.text(unit.DimUSDPerYear, 0) + " a year, from " + plot.Format(first, 0, unit.DimUSD)})
 	}
 	if h := r.happenings(); len(h) > 0 && (r.drawn || len(r.runs) == 1) {
-		t.AppendRow(table.Row{"what happened", happeningsText(h)})
+		t.AppendRow(table.Row{"what happened", r.happeningsText(h)})
 	}
 	for _, v := range r.verdicts {
 		t.AppendRow(table.Row{"expected", v.text(s)})
@@ -248,8 +249,8 @@ func (r *result) nextQuestion() string {
 	return " --kinds"
 }
 
-// happeningsText names the four kinds of event that matter most.
-func happeningsText(all []happening) string {
+// happeningsText names the four kinds of event that matter most, and the firms to which they happen most.
+func (r *result) happeningsText(all []happening) string {
 	var parts []string
 	for _, kind := range []struct{ kind, one, several string }{
 		{"default", "default", "defaults"}, {"rescue", "rescue", "rescues"}, {"tranche", "tranche paid", "tranches paid"},
@@ -257,16 +258,40 @@ func happeningsText(all []happening) string {
 		{"funding-stress", "funding freeze", "funding freezes"}, {"distress", "firm short of cash", "times a firm short of cash"},
 		{"ration", "month of rationing", "months of rationing"},
 	} {
-		i := slices.IndexFunc(all, func(h happening) bool { return h.Kind == kind.kind })
+		i := slices.IndexFunc(all, func(h happening) bool { return h.Kind == kind.kind && h.Firm == "" })
 		switch {
 		case i < 0 || len(parts) == 4:
 		case all[i].Count == 1:
-			parts = append(parts, fmt.Sprintf("1 %s (%s)", kind.one, all[i].First))
+			parts = append(parts, fmt.Sprintf("1 %s (%s)", kind.one, strings.TrimPrefix(r.whoText(all, kind.kind)+", "+all[i].First, ", ")))
 		case all[i].Count > 1:
 			parts = append(parts, fmt.Sprintf("%d %s (from %s)", all[i].Count, kind.several, all[i].First))
 		default:
-			parts = append(parts, fmt.Sprintf("%s in %.0f%% of runs", kind.one, 100*all[i].Share))
+			who := r.whoText(all, kind.kind)
+			if who != "" {
+				who = " (" + who + ")"
+			}
+			parts = append(parts, fmt.Sprintf("%s in %.0f%% of runs%s", kind.one, 100*all[i].Share, who))
 		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// whoText names the three firms to which a kind of event happens in most runs.
+func (r *result) whoText(all []happening, kind string) string {
+	all = slices.DeleteFunc(slices.Clone(all), func(h happening) bool { return h.Kind != kind || h.Firm == "" })
+	slices.SortStableFunc(all, func(a, b happening) int { return cmp.Compare(b.Share, a.Share) })
+	var parts []string
+	for _, h := range all[:min(3, len(all))] {
+		name := h.Firm
+		for _, e := range r.about.Entities {
+			if e.Key == h.Firm {
+				name = e.Label
+			}
+		}
+		if h.Count == 0 {
+			name += fmt.Sprintf(" %.0f%%", 100*h.Share)
+		}
+		parts = append(parts, name)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -305,23 +330,38 @@ func (v verdict) differenceText() string {
 	if v.Difference == nil {
 		return ""
 	}
-	d := unit.Dimension(v.Unit)
-	if v.Difference.P05 == nil {
-		return signed(v.Difference.Value, d)
+	d, x := unit.Dimension(v.Unit), v.Difference
+	if x.P05 == nil {
+		return signed(x.Value, math.Abs(x.Value), d)
 	}
-	return fmt.Sprintf("%s (%s to %s)", signed(v.Difference.Value, d), signed(*v.Difference.P05, d), signed(*v.Difference.P95, d))
+	largest := max(math.Abs(*x.P05), math.Abs(*x.P95))
+	middle, high := signed(x.Value, largest, d), signed(*x.P95, largest, d)
+	if middle != nearZero {
+		high = bareSigned(high)
+	}
+	return fmt.Sprintf("%s (%s to %s)", middle, bareSigned(signed(*x.P05, largest, d)), high)
 }
 
-// signed writes a difference with its sign, to two digits.
-func signed(x float64, d unit.Dimension) string {
-	if x == 0 {
+const nearZero = "about 0"
+
+// signed writes a difference with its sign, to two digits of the largest that stands beside it.
+func signed(x, largest float64, d unit.Dimension) string {
+	size := plot.Format(math.Abs(x), largest, d)
+	if d == unit.DimShare {
+		size = strings.TrimSuffix(size, "%") + " points" // a difference of shares is no share
+	}
+	if x == 0 || strings.HasPrefix(size, "<") || largest == 0 {
+		return nearZero
+	}
+	return map[bool]string{true: "-", false: "+"}[x < 0] + size
+}
+
+// bareSigned takes the unit off a difference whose neighbour has it.
+func bareSigned(s string) string {
+	if s == nearZero {
 		return "0"
 	}
-	points := plot.Format(math.Abs(x), 0, d)
-	if d == unit.DimShare {
-		points = strings.TrimSuffix(points, "%") + " points" // a difference of shares is no share
-	}
-	return map[bool]string{true: "-", false: "+"}[x < 0] + points
+	return s[:1] + bare(s[1:])
 }
 
 // tellVariants compares what came of the variants of a scenario.
