@@ -77,7 +77,7 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 		if _, minimum := c.Terms.(contract.Committer); minimum != afterCapacity || !c.Active(t) || c.Signed <= 0 {
 			continue
 		}
-		p := c.Terms.Parties()
+		p := d.parties[n]
 		if w.firms[p[0]].failed || w.firms[p[1]].failed {
 			continue
 		}

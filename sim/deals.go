@@ -13,6 +13,8 @@ import (
 type deals struct {
 	contracts []contract.Contract
 	states    []contract.State
+	parties   [][2]id.Firm // who promises, and to whom
+	bound     [][2]id.Firm // the same of the scenario's contracts, looked up once
 	reservers []id.Contract
 	holders   []id.Contract
 	crediters []id.Contract
@@ -29,13 +31,13 @@ type deals struct {
 // opening state, so clauses that are older than it only act from now on.
 func (w *World) openDeals() {
 	d := &w.deals
-	d.contracts, d.states = d.contracts[:0], d.states[:0]
+	d.contracts, d.states, d.parties = d.contracts[:0], d.states[:0], d.parties[:0]
 	d.reservers, d.holders, d.crediters = d.reservers[:0], d.holders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits = d.billers[:0], d.testers[:0], d.commits[:0]
 	d.promised, d.granted = 0, 0
 	for i := range w.m.Contracts {
 		c := &w.m.Contracts[i]
-		n := d.add(*c)
+		n := d.add(*c, d.bound[i][0], d.bound[i][1])
 		if c.Signed > w.m.Start {
 			continue
 		}
@@ -52,11 +54,12 @@ func (w *World) openDeals() {
 	}
 }
 
-// add takes a contract in and returns its id.
-func (d *deals) add(c contract.Contract) id.Contract {
+// add takes a contract in, between the firm that promises and the one it promises to, and returns its id.
+func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	n := id.Contract(len(d.contracts))
 	d.contracts = append(d.contracts, c)
 	d.states = append(d.states, contract.State{})
+	d.parties = append(d.parties, [2]id.Firm{from, to})
 	if _, ok := c.Terms.(contract.Reserver); ok {
 		d.reservers = append(d.reservers, n)
 	}
@@ -88,7 +91,7 @@ func (w *World) signContracts(t unit.Month) {
 	d := &w.deals
 	for i := range w.m.Contracts {
 		if c := &w.m.Contracts[i]; c.Signed == t && w.told() {
-			p := c.Terms.Parties()
+			p := d.parties[i]
 			w.tell(t, "sign", p[0], p[1], id.Contract(i), w.name(p[0])+" and "+w.name(p[1])+" sign "+c.Key+" ("+c.Kind+").")
 		}
 	}
@@ -143,8 +146,7 @@ func (d *deals) unplaced(w *World, lab, seller id.Firm, t unit.Month) unit.USD {
 	var x unit.USD
 	for _, n := range d.commits {
 		c := &d.contracts[n]
-		p := c.Terms.Parties()
-		if p[0] == lab && p[1] == seller && c.Active(t) {
+		if d.parties[n] == [2]id.Firm{lab, seller} && c.Active(t) {
 			x += c.Terms.(contract.Committer).Unused(t, &d.states[n])
 		}
 	}
@@ -169,7 +171,7 @@ func (w *World) promise(lab, seller id.Firm, amount unit.USD, t unit.Month) {
 		Buyer: lab, Seller: seller, Commitment: amount, Starts: t + 1, Term: f.CommitmentTerm,
 		Ramp: f.CommitmentTerm / 2, Floor: w.m.Market.Compute.TakeOrPay,
 	}
-	n := d.add(contract.Contract{Key: signedInRun, Kind: "take-or-pay", Signed: t + 1, Terms: terms})
+	n := d.add(contract.Contract{Key: signedInRun, Kind: "take-or-pay", Signed: t + 1, Terms: terms}, lab, seller)
 	if w.told() {
 		w.tell(t, "promise", lab, seller, n, w.name(lab)+" promises "+w.name(seller)+" to spend "+money(amount.Dollars())+" with it, for its money.",
 			usd("promised", amount.Dollars()), months("term", float64(terms.Term)), share("due whether used or not", float64(terms.Floor)))
@@ -188,7 +190,7 @@ func (w *World) grantCredits(seller, lab id.Firm, amount unit.USD, t unit.Month)
 	terms := d.credits[d.granted]
 	d.granted++
 	*terms = contract.ComputeCredits{Seller: seller, Lab: lab, Amount: amount, Expiry: w.m.Market.Funding.CreditExpiry}
-	n := d.add(contract.Contract{Key: signedInRun, Kind: "compute-credits", Signed: t, Terms: terms})
+	n := d.add(contract.Contract{Key: signedInRun, Kind: "compute-credits", Signed: t, Terms: terms}, seller, lab)
 	d.states[n] = contract.State{Started: true, Owed: amount, Since: t}
 	if w.told() {
 		w.tell(t, "credits", seller, lab, n, w.name(seller)+" pays "+money(amount.Dollars())+" of its part in compute credits.",

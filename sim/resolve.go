@@ -99,7 +99,7 @@ func (w *World) relief(i int, t unit.Month) {
 func (w *World) recut(lab id.Firm, t unit.Month) {
 	for _, n := range w.deals.commits {
 		c := &w.deals.contracts[n]
-		if c.Active(t) && c.Terms.Parties()[0] == lab {
+		if c.Active(t) && w.deals.parties[n][0] == lab {
 			w.deals.states[n].Waived += float64((1 - w.deals.states[n].Waived) * float64(w.m.Market.Distress.Haircut))
 		}
 	}

@@ -120,26 +120,6 @@ func play(t *testing.T, m *Model, r rng.Run, each func(w *World, month unit.Mont
 // get reads a firm's measure at the last close.
 func get(w *World, m measure.ID, f id.Firm) float64 { return w.panel.At(w.m.Layout.Of(m, int(f))) }
 
-func TestPrint(t *testing.T) {
-	m := small()
-	play(t, m, rng.Run{}, func(w *World, month unit.Month) {
-		if month.InYear() != 12 && month > m.Start+3 {
-			return
-		}
-		t.Logf("%v rent %.1f tight %.2f h100 %.2f supply %.2fm wanted %.2fm frontier %.1f", month, w.rent/bn, w.tight, w.h100, w.supply/1e6, w.wanted/1e6, w.frontier())
-		for i := range w.labs {
-			l := &w.labs[i]
-			t.Logf("   %s rr %.1f cap %.0f used %.0f need %.0f+%.0f later %.0f afford %.0f cash %.1f burn %.1f val %.0f C %.1f P %.2f served %.2f g %.2f", m.Firms[l.firm].Key, get(w, measure.RevenueRunRate, l.firm)/bn, w.capacity(l), l.used, l.needs.Serving, l.needs.Research, l.needs.Later, l.needs.Afford,
-				w.cash(l.firm).Dollars()/bn, w.firms[l.firm].meanBurn()/bn, w.firms[l.firm].value/bn, l.capability, get(w, measure.Price, l.firm), l.served, 12*l.growth)
-		}
-		for i := range w.clouds {
-			c := &w.clouds[i]
-			f := &w.firms[c.firm]
-			t.Logf("   %s MW %.0f pipe %.0f int %.0f own %.0f/%.0f lots %.0f spot %.0f asked %.0f capex %.0f ocf %.0f cash %.0f debt %.0f cost %.1f", m.Firms[c.firm].Key, c.energised, c.pipeline, c.internal, c.ownUsed, c.own, c.lots, c.spot, c.asked, f.capexYear/bn, f.cashFlow/bn, w.cash(c.firm).Dollars()/bn, w.debt(c.firm).Dollars()/bn, c.cost/bn)
-		}
-	})
-}
-
 func TestSmallWorldRunsToItsEnd(t *testing.T) {
 	for run := range uint64(50) {
 		play(t, small(), rng.Run{Seed: 1, Index: run}, nil)

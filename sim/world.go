@@ -145,6 +145,10 @@ func NewWorld(m *Model) *World {
 	}
 	w.regions = make([]regionState, len(m.Regions))
 	w.ties.init(firms + 1)
+	for i := range m.Contracts {
+		p := m.Contracts[i].Terms.Parties()
+		w.deals.bound = append(w.deals.bound, [2]id.Firm{p[0], p[1]})
+	}
 	return w
 }
 
@@ -229,7 +233,7 @@ func (w *World) openFirms() {
 		}
 		if f.Cloud != nil {
 			s.cloud = len(w.clouds)
-			w.clouds = append(w.clouds, cloudState{firm: id})
+			w.clouds = append(w.clouds, w.emptyCloud(id))
 		}
 		if f.Investor != nil {
 			s.investor = len(w.investors)
@@ -257,6 +261,16 @@ func (w *World) openFirms() {
 		w.books.Open(id, ledger.Debt, f.Debt)
 	}
 	w.weights = resize(w.weights, len(w.firms)+1)
+}
+
+// emptyCloud is the next cloud's state, with the memory that it had in the last run.
+func (w *World) emptyCloud(f id.Firm) cloudState {
+	c := cloudState{firm: f}
+	if n := len(w.clouds); n < cap(w.clouds) {
+		old := &w.clouds[:n+1][n]
+		c.stock, c.built = old.stock[:0], old.built
+	}
+	return c
 }
 
 func (w *World) openStakes() {

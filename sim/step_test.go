@@ -1,0 +1,50 @@
+package sim
+
+import (
+	"testing"
+
+	"powerplay/sim/rng"
+)
+
+// run plays one whole run without anybody listening.
+func run(tb testing.TB, w *World, m *Model, r rng.Run) {
+	w.Reset(m, r)
+	for month := m.Start + 1; month <= m.End; month++ {
+		if err := w.Step(month); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
+func TestAStepAllocatesNothingOnceSlicesHaveGrown(t *testing.T) {
+	m := small()
+	for _, index := range []uint64{0, 3} {
+		w := NewWorld(m)
+		w.Listen(nil, false)
+		// The first run, which AllocsPerRun does not count, lets the slices grow; the second is measured.
+		if n := testing.AllocsPerRun(1, func() { run(t, w, m, rng.Run{Seed: 1, Index: index}) }); n != 0 {
+			t.Errorf("run %d allocates %.0f times when it is played again, want 0", index, n)
+		}
+	}
+}
+
+// BenchmarkStep is the cost of a month of the small world.
+func BenchmarkStep(b *testing.B) {
+	m := small()
+	w := NewWorld(m)
+	run(b, w, m, rng.Run{Seed: 1, Index: 1})
+	b.ReportAllocs()
+	month := m.End
+	for b.Loop() {
+		if month == m.End {
+			b.StopTimer()
+			w.Reset(m, rng.Run{Seed: 1, Index: 1})
+			month = m.Start
+			b.StartTimer()
+		}
+		month++
+		if err := w.Step(month); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
