@@ -79,6 +79,7 @@ var codes = []Code{
 	{"E505", "too many entries", "At most 500 firms, 100 regions, 2,000 contracts, and 10,000 entries of any other list.", "", ""},
 	{"E506", "the horizon is too long", "A run is at most 600 months.", "horizon: 1000 years", "horizon: 10 years"},
 	{"E507", "an expression is too long", "At most 2,048 characters and 400 parts.", "", ""},
+	{"E508", "the run took too long", "It was stopped after the time that --max-time allows. Nothing was written.", "", ""},
 
 	{"E601", "there is no such file or scenario", "A scenario is a file or a name from the built-in library; `powerplay list` prints it. Paths in a file are relative to that file.", "extends: base-2062", "extends: base-2026"},
 	{"E602", "a path leaves the project folder", "What a scenario reads lies in the folder of the file that is run, or below. Absolute paths, `..` above it and links that lead out are refused, so that a scenario of someone else cannot read your files.", "extends: ../../secret.yaml", "extends: base.yaml"},
@@ -86,6 +87,7 @@ var codes = []Code{
 	{"E604", "writing failed", "The disk is full or the folder is read-only. What was finished is safe.", "", ""},
 
 	{"E701", "an invariant broke", "The books do not balance, or something was created from nothing. This is a mistake in powerplay, not in the scenario: please report it.", "", ""},
+	{"E702", "powerplay broke off", "The program met a state that it cannot be in. This is a mistake in powerplay, not in the scenario: please report the file that the message names.", "", ""},
 
 	{"W301", "a stated value is not the one that counts", "A path has both a value and a distribution. Run 0 uses the median of the distribution, and the others draw, so the value itself is never used.", "growth: 60%/yr\nuncertain: {growth: 20% to 40% per year}", "uncertain: {growth: 60% (20% to 90%) per year}"},
 	{"W302", "an assumption without a range", "A number that nobody measured is given as if it were certain. Give low and high in the table, or a distribution under `uncertain`.", "market.growth,40%/yr,,,,,assumption,,", "market.growth,40%/yr,20%/yr,60%/yr,,,assumption,,"},

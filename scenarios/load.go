@@ -26,7 +26,7 @@ type Study struct {
 	Inputs []Input
 	Expect []BoundExpectation // conditions on single runs
 	Pairs  []BoundExpectation // numbers compared between variants
-	Hash   string // SHA-256 of the resolved scenario without its words, runs and seed, hex
+	Hash   string             // SHA-256 of the resolved scenario without its words, runs and seed, hex
 }
 
 // BoundExpectation is an expectation whose condition is tied to the model's columns.

@@ -177,7 +177,7 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		ctx, cancel = context.WithTimeoutCause(ctx, o.maxTime, limit)
 		defer cancel()
 	}
-	studies, warnings, err := loadStudies(fs, s, o)
+	studies, warnings, err := loadStudies(fs, o)
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func variantName(s *scenarios.Study) string {
 }
 
 // loadStudies reads the scenario, or it and all its variants, and refuses what has problems.
-func loadStudies(fs afero.Fs, s *streams, o runOptions) (studies []*scenarios.Study, warnings []scenarios.Problem, err error) {
+func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warnings []scenarios.Problem, err error) {
 	variants := []string{o.variant}
 	for i := 0; i < len(variants); i++ {
 		name := variants[i]

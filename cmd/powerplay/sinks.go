@@ -60,8 +60,7 @@ func (t tee) Drop(run int) {
 
 // frames holds the months of a few runs, for charts and the screen.
 type frames struct {
-	start unit.Month // of all runs; set by the first month that comes
-	runs  map[int]*frameRun
+	runs map[int]*frameRun
 }
 
 type frameRun struct {

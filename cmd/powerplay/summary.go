@@ -253,9 +253,14 @@ func (r *result) nextQuestion() string {
 func (r *result) happeningsText(all []happening) string {
 	var parts []string
 	for _, kind := range []struct{ kind, one, several string }{
-		{"default", "default", "defaults"}, {"rescue", "rescue", "rescues"}, {"tranche", "tranche paid", "tranches paid"},
-		{"lapse", "tranche lapsed", "tranches lapsed"}, {"match", "right used", "rights used"}, {"round-failed", "failed round", "failed rounds"},
-		{"funding-stress", "funding freeze", "funding freezes"}, {"distress", "firm short of cash", "times a firm short of cash"},
+		{"default", "default", "defaults"},
+		{"rescue", "rescue", "rescues"},
+		{"tranche", "tranche paid", "tranches paid"},
+		{"lapse", "tranche lapsed", "tranches lapsed"},
+		{"match", "right used", "rights used"},
+		{"round-failed", "failed round", "failed rounds"},
+		{"funding-stress", "funding freeze", "funding freezes"},
+		{"distress", "firm short of cash", "times a firm short of cash"},
 		{"ration", "month of rationing", "months of rationing"},
 	} {
 		i := slices.IndexFunc(all, func(h happening) bool { return h.Kind == kind.kind && h.Firm == "" })
