@@ -1,194 +1,306 @@
 package scenarios_test
 
 import (
+	"fmt"
 	"math"
-	"reflect"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
-	"unicode"
 
 	"powerplay/scenarios"
 	"powerplay/sim"
-	"powerplay/sim/measure"
-	"powerplay/sim/rng"
+	"powerplay/sim/firm"
 	"powerplay/sim/unit"
 )
 
-// leaves lists the paths of all numbers of a model, in its own order.
-func leaves(m *sim.Model) []string {
-	var paths []string
-	var walk func(v reflect.Value, path string)
-	walk = func(v reflect.Value, path string) {
-		switch v.Kind() {
-		case reflect.Pointer, reflect.Interface:
-			if !v.IsNil() && v.Type() != reflect.TypeFor[*measure.Layout]() {
-				walk(v.Elem(), path)
+// setting is a shipped scenario in which a row of the table is tried.
+type setting struct {
+	name, variant string
+	sets          []string
+}
+
+var (
+	base       = setting{name: "base-2026"}
+	slump      = setting{name: "base-2026", sets: []string{"shocks.slump={on: rent, starts: 2027-01, lasts: 24 months, factor: 0.4, source: [assumption]}"}}
+	rofr       = setting{name: "microsoft-rofr", variant: "never-given-up"}
+	milestones = setting{name: "amazon-milestones"}
+)
+
+// part is something that the model claims to simulate, and how to take it out of a shipped scenario.
+//
+// Each want names a number and how it must move when the part is out: "openai.price @ 2026-12 >" that the
+// central run has a higher one; ~ before the name takes the mean of the drawn runs instead, ~ at the end asks
+// for a change of either sign; events:kind counts events of all runs.
+type part struct {
+	name, off string
+	in        setting // base if empty
+	sets      []string
+	without   string // kind of contract of which the scenario loses all
+	change    func(*sim.Model)
+	want      []string
+	mute      string // why nothing moves yet, where that is so
+}
+
+// least is the relative change that counts as one; what rounding alone does stays far below it.
+const least = 1e-4
+
+func each(m *sim.Model, f func(*firm.Firm)) {
+	for i := range m.Firms {
+		f(&m.Firms[i])
+	}
+}
+
+func clouds(f func(*firm.Cloud)) func(*sim.Model) {
+	return func(m *sim.Model) {
+		each(m, func(x *firm.Firm) {
+			if x.Cloud != nil {
+				f(x.Cloud)
 			}
-		case reflect.Struct:
-			for i := range v.NumField() {
-				f := v.Type().Field(i)
-				key := f.Tag.Get("key")
-				switch {
-				case !f.IsExported(), f.Tag.Get("keyed") == "true":
-				case key == "-" && f.Type.Kind() == reflect.Interface: // a contract's terms stand beside its other keys
-					walk(v.Field(i), path)
-				case key == "-":
-				case key != "":
-					walk(v.Field(i), join(path, key))
-				default:
-					walk(v.Field(i), join(path, snake(f.Name)))
+		})
+	}
+}
+
+func labs(f func(*firm.Lab)) func(*sim.Model) {
+	return func(m *sim.Model) {
+		each(m, func(x *firm.Firm) {
+			if x.Lab != nil {
+				f(x.Lab)
+			}
+		})
+	}
+}
+
+func suppliers(f func(*firm.Supplier)) func(*sim.Model) {
+	return func(m *sim.Model) {
+		each(m, func(x *firm.Firm) {
+			if x.Supplier != nil {
+				f(x.Supplier)
+			}
+		})
+	}
+}
+
+func investors(f func(*firm.Investor)) func(*sim.Model) {
+	return func(m *sim.Model) {
+		each(m, func(x *firm.Firm) {
+			if x.Investor != nil {
+				f(x.Investor)
+			}
+		})
+	}
+}
+
+func regions(f func(*sim.Region)) func(*sim.Model) {
+	return func(m *sim.Model) {
+		for i := range m.Regions {
+			f(&m.Regions[i])
+		}
+	}
+}
+
+var parts = []part{
+	{name: "dated shock: demand", off: "added, half for a year", sets: []string{"shocks.test={on: demand, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.market_size @ 2026-12 <", "world.rent @ 2026-12 <"}},
+	{name: "dated shock: chip supply", off: "added, a fifth for a year", sets: []string{"shocks.test={on: chip-supply, starts: 2026-06, lasts: 12 months, factor: 0.2, source: [assumption]}"}, want: []string{"world.chip_supply @ 2026-12 <", "world.total_energised @ 2026-12 <"}},
+	{name: "dated shock: power", off: "added, none for a year", sets: []string{"shocks.test={on: power, starts: 2026-06, lasts: 12 months, factor: 0, source: [assumption]}"}, want: []string{"us.power_connected @ 2026-12 <", "us.power_queued @ 2026-12 >", "world.total_energised @ 2027-03 <"}},
+	{name: "dated shock: rent", off: "added, half for a year", sets: []string{"shocks.test={on: rent, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.rent @ 2026-12 <", "world.h100_rental @ 2026-12 <"}},
+	{name: "dated shock: sentiment", off: "added, half for a year", sets: []string{"shocks.test={on: sentiment, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.sentiment @ 2026-12 <", "google.valuation @ 2026-12 <"}},
+	{name: "dated shock: algorithms", off: "added, none for a year", sets: []string{"shocks.test={on: algorithms, starts: 2026-06, lasts: 12 months, factor: 0, source: [assumption]}"}, want: []string{"world.frontier_capability @ 2027-05 <"}},
+	{name: "sentiment", off: "sentiment_sd 0", sets: []string{"market.funding.sentiment_sd=0"}, want: []string{"~world.sentiment @ 2027-12 ~"}},
+	{name: "funding regime", off: "stress_hazard 0", sets: []string{"market.funding.stress_hazard=0%/month"}, want: []string{"events:funding-stress <"}},
+	{name: "demand noise", off: "shock_sd 0", sets: []string{"market.enterprise.shock_sd=0", "market.consumer.shock_sd=0"}, want: []string{"~world.market_size @ 2026-12 ~"}},
+	{name: "expectations of labs", off: "extrapolation 0", sets: []string{"market.research.extrapolation=0%"}, want: []string{"anthropic.capacity_contracted @ 2026-12 <"}},
+	{name: "expectations of clouds", off: "extrapolation 0", change: clouds(func(c *firm.Cloud) { c.Extrapolation = 0 }), want: []string{"world.total_energised @ 2028-12 <"}},
+	{name: "forecast smoothing", off: "smoothing 0", change: clouds(func(c *firm.Cloud) { c.Smoothing = 0 }), want: []string{"world.total_capex @ 2027-06 ~"}},
+	{name: "pre-emption", off: "preemption 0", change: clouds(func(c *firm.Cloud) { c.Preemption = 0 }), want: []string{"world.total_energised @ 2028-12 <"}},
+	{name: "building lag", off: "a month", sets: []string{"market.build.build_lag=1 month", "market.build.opening_spread=1 month"}, want: []string{"world.total_energised @ 2026-06 >"}},
+	{name: "spread of lags", off: "lag_shape 100", sets: []string{"market.build.lag_shape=100"}, want: []string{"world.total_energised @ 2027-12 ~"}},
+	{name: "slip", off: "slip_share 0", sets: []string{"market.build.slip_share=0%"}, want: []string{"~world.total_energised @ 2027-12 >"}},
+	{name: "giving up sites", off: "abandon_share 0", sets: []string{"market.build.abandon_share=0%"}, want: []string{"~world.total_energised @ 2028-06 ~", "events:abandon <"}},
+	{name: "leased shells", off: "lease_share 0", sets: []string{"market.build.lease_share=0%"}, want: []string{"world.total_energised @ 2027-06 <"}},
+	{name: "phase-in", off: "phase_in 0", sets: []string{"market.build.phase_in=0%"}, want: []string{"world.total_energised @ 2026-06 <"}},
+	{name: "fit-out", off: "a month", sets: []string{"market.build.fit_out=1 month"}, want: []string{"world.total_energised @ 2026-03 ~"}},
+	{name: "retirement", off: "chip_life 360 months", sets: []string{"market.build.chip_life=360 months"}, want: []string{"world.total_energised @ 2027-12 >", "world.chip_orders @ 2031-12 <"}},
+	{name: "chip supply", off: "unlimited", change: suppliers(func(s *firm.Supplier) { s.Shipments = 1e8 }), want: []string{"world.chip_orders @ 2026-06 ~", "world.total_energised @ 2026-06 >"}},
+	{name: "chip stock", off: "lead_time 0", sets: []string{"market.chips.lead_time=0 months"}, want: []string{"world.total_energised @ 2030-12 ~"}},
+	{name: "chip density", off: "density_growth 0", sets: []string{"market.chips.density_growth=0%/yr"}, want: []string{"google.compute @ 2028-12 <"}},
+	{name: "export regions", off: "all makers ship everywhere", change: suppliers(func(s *firm.Supplier) { s.Regions = nil }), want: []string{"other-clouds.capacity_energised @ 2026-12 ~"}},
+	{name: "power limits", off: "unlimited", change: regions(func(r *sim.Region) { r.Connections = 1e7 }), want: []string{"us.power_queued @ 2026-06 <", "world.total_energised @ 2026-12 >"}},
+	{name: "grid wait", off: "none", change: regions(func(r *sim.Region) { r.ConnectionTime = 0.01 }), want: []string{"us.power_connected @ 2027-06 >"}},
+	{name: "on-site generation", off: "none", change: regions(func(r *sim.Region) { r.OnsiteShare = 0 }), want: []string{"~us.power_queued @ 2026-12 >"}},
+	{name: "premium of on-site energy", off: "0", sets: []string{"market.power.onsite_premium=0"}, want: []string{"~stargate.debt @ 2027-12 <"}},
+	{name: "energy price", off: "0", sets: []string{"market.power.floor=$0/MWh"}, change: regions(func(r *sim.Region) { r.PowerPrice = 0 }), want: []string{"world.rent @ 2026-12 <"}},
+	{name: "need: research growth", off: "0", change: labs(func(l *firm.Lab) { l.ResearchGrowth = 0 }), want: []string{"openai.compute_need @ 2027-12 <"}},
+	{name: "need: research floor", off: "0", sets: []string{"market.research.floor=0%"}, want: []string{"~anthropic.compute_need @ 2029-12 ~"}},
+	{name: "need: thrift of serving", off: "0", sets: []string{"market.research.serving_power_growth=0%/yr"}, want: []string{"openai.compute_need @ 2026-12 >"}},
+	{name: "need: money", off: "no budget", change: func(m *sim.Model) { m.Market.Research.ComputeShareOfBudget = 100 }, want: []string{"openai.capacity_contracted @ 2026-12 >"}},
+	{name: "need: parents' money", off: "parent_share 0", sets: []string{"market.research.parent_share=0%"}, want: []string{"google.capacity_used @ 2027-12 <"}},
+	{name: "need: expected equity", off: "equity_share 0", sets: []string{"market.research.equity_share=0%"}, want: []string{"anthropic.capacity_contracted @ 2026-12 <"}},
+	{name: "procurement", off: "nobody bids", sets: []string{"market.compute.bid_probability=0%"}, want: []string{"anthropic.capacity_contracted @ 2027-06 <", "events:lot <"}},
+	{name: "size of lots", off: "50 MW", sets: []string{"market.compute.max_lot=50 MW"}, want: []string{"openai.capacity_contracted @ 2026-12 ~"}},
+	{name: "switching cost", off: "0", sets: []string{"market.compute.switching_cost=0"}, want: []string{"~openai.contracted_capacity(coreweave) @ 2028-12 ~"}},
+	{name: "porting cost", off: "0", sets: []string{"market.compute.porting_cost=0 months"}, want: []string{"~openai.contracted_capacity(coreweave) @ 2028-12 ~"}},
+	{name: "delay penalty", off: "0", sets: []string{"market.compute.delay_penalty=0"}, want: []string{"~openai.contracted_capacity(coreweave) @ 2028-12 ~"}},
+	{name: "noise of choice", off: "0", sets: []string{"market.compute.choice_noise=0"}, want: []string{"~openai.contracted_capacity(microsoft) @ 2027-12 ~"}},
+	{name: "preference for promised seller", off: "0", sets: []string{"market.compute.commitment_preference=0"}, want: []string{"openai.contracted_capacity(microsoft) @ 2027-12 ~"}},
+	{name: "floor of lots", off: "take_or_pay 0", sets: []string{"market.compute.take_or_pay=0%"}, want: []string{"~anthropic.cash @ 2027-12 ~"}},
+	{name: "mark-up", off: "0", sets: []string{"market.compute.bid_markup=0"}, want: []string{"world.rent @ 2026-12 <"}},
+	{name: "investment", off: "adjust_speed 0", change: clouds(func(c *firm.Cloud) { c.AdjustSpeed = 0 }), want: []string{"world.total_energised @ 2028-06 <"}},
+	{name: "financing test", off: "capex_limit 0", change: clouds(func(c *firm.Cloud) { c.CapexLimit = 0 }), want: []string{"world.total_energised @ 2028-06 <"}},
+	{name: "lenders", off: "debt_share 0", change: clouds(func(c *firm.Cloud) { c.DebtShare = 0 }), want: []string{"oracle.capacity_energised @ 2029-12 <"}},
+	{name: "spread over the limit", off: "0", change: clouds(func(c *firm.Cloud) { c.SpreadSensitivity = 0 }), want: []string{"~world.rent @ 2028-12 ~"}},
+	{name: "hurdle", off: "20 %", change: clouds(func(c *firm.Cloud) { c.HurdleRate = 0.2 }), want: []string{"world.rent @ 2027-06 >"}},
+	{name: "spot offers", off: "fill 0", change: clouds(func(c *firm.Cloud) { c.Fill = 0 }), want: []string{"other-clouds.compute_revenue @ 2026-12 <"}},
+	{name: "internal use", off: "growth 0", change: clouds(func(c *firm.Cloud) { c.InternalGrowth = 0 }), want: []string{"microsoft.compute_revenue @ 2027-12 ~", "world.rent @ 2027-12 <"}},
+	{name: "algorithmic progress", off: "0", sets: []string{"market.research.algorithmic_progress=0%/yr"}, want: []string{"world.frontier_capability @ 2027-12 <"}},
+	{name: "own research", off: "compute_elasticity 0", sets: []string{"market.research.compute_elasticity=0"}, want: []string{"openai.capability @ 2028-12 <"}},
+	{name: "spill-over of ideas", off: "0", sets: []string{"market.research.spillover=0%"}, want: []string{"xai.capability @ 2029-12 ~"}},
+	{name: "scaling", off: "points_per_oom 0.01", sets: []string{"market.research.points_per_oom=0.01"}, want: []string{"world.frontier_capability @ 2027-12 <"}},
+	{name: "noise of releases", off: "0", sets: []string{"market.research.release_noise=0"}, want: []string{"~world.frontier_capability @ 2027-12 <"}},
+	{name: "releases", off: "every 36 months", change: labs(func(l *firm.Lab) { l.ReleaseInterval = 36 }), want: []string{"world.frontier_capability @ 2026-12 <", "events:release <"}},
+	{name: "loss of talent", off: "0", sets: []string{"market.research.talent_hazard=0%/month"}, want: []string{"events:talent <", "~world.frontier_capability @ 2029-12 >"}},
+	{name: "catch-up", off: "half-life 120 months, access 0", sets: []string{"market.research.diffusion_half_life=120 months"}, change: labs(func(l *firm.Lab) { l.Access = 0 }), want: []string{"mistral.capability @ 2027-12 <"}},
+	{name: "export rules on chips", off: "chip_access 1", change: labs(func(l *firm.Lab) { l.ChipAccess = 1 }), want: []string{"deepseek.compute_share @ 2029-12 ~", "~deepseek.capability @ 2029-12 ~"}},
+	{name: "growth of demand", off: "0", sets: []string{"market.enterprise.growth=0%/yr", "market.consumer.growth=0%/yr"}, want: []string{"world.market_size @ 2027-12 <"}},
+	{name: "ceiling of demand", off: "near today", sets: []string{"market.enterprise.ceiling=$40B/yr", "market.consumer.ceiling=$30B/yr"}, want: []string{"world.market_size @ 2029-12 <"}},
+	{name: "elasticity of demand", off: "0", sets: []string{"market.enterprise.elasticity=0", "market.consumer.elasticity=0"}, want: []string{"world.market_size @ 2026-12 ~"}},
+	{name: "logit: quality", off: "0", sets: []string{"market.enterprise.quality_weight=0", "market.consumer.quality_weight=0"}, want: []string{"anthropic.market_share @ 2027-12 ~", "mistral.market_share @ 2027-12 ~"}},
+	{name: "logit: price", off: "0", sets: []string{"market.enterprise.price_weight=0", "market.consumer.price_weight=0"}, want: []string{"openai.market_share @ 2027-12 ~"}},
+	{name: "logit: reach", off: "0", sets: []string{"market.enterprise.distribution_weight=0", "market.consumer.distribution_weight=0"}, want: []string{"google.market_share @ 2026-12 ~"}, mute: "the fit of appeal at the start takes reach in, and reach never changes: world.go openMarket, sell.go display"},
+	{name: "logit: nests", off: "0", sets: []string{"market.enterprise.nest_correlation=0%", "market.consumer.nest_correlation=0%"}, want: []string{"anthropic.market_share @ 2026-12 ~"}},
+	{name: "inertia", off: "all chooses anew each year", sets: []string{"market.enterprise.switching=100%/yr", "market.consumer.switching=100%/yr"}, want: []string{"anthropic.market_share @ 2026-12 >"}},
+	{name: "open weights", off: "0", sets: []string{"market.enterprise.open_flow=0%", "market.consumer.open_flow=0%"}, want: []string{"openai.revenue_run_rate @ 2027-12 >"}},
+	{name: "rationing", off: "no loss of appeal", in: rofr, sets: []string{"market.enterprise.service_failure=0", "market.consumer.service_failure=0"}, want: []string{"~openai.market_share @ 2030-12 ~"}},
+	{name: "spill", off: "0", in: rofr, sets: []string{"market.enterprise.spill=0%", "market.consumer.spill=0%"}, want: []string{"~openai.market_share @ 2030-12 ~"}, mute: "spare capacity is reckoned from what was split off for serving, which never exceeds the need: sell.go ration"},
+	{name: "pricing: cost", off: "0", sets: []string{"market.price.cost_pass_through=0%"}, want: []string{"openai.price @ 2026-12 >", "world.market_size @ 2026-12 <"}},
+	{name: "pricing: competition", off: "0", sets: []string{"market.price.competition_markdown=0"}, want: []string{"openai.price @ 2026-12 >"}},
+	{name: "pricing: releases", off: "0", sets: []string{"market.price.release_markup=0"}, want: []string{"openai.price @ 2026-12 <"}},
+	{name: "pricing: efficiency", off: "0", sets: []string{"market.price.efficiency_gain=0%/yr"}, want: []string{"openai.price @ 2026-12 >"}},
+	{name: "market rent", off: "rigid", sets: []string{"market.compute.adjust_speed=0"}, want: []string{"world.rent @ 2027-12 ~"}},
+	{name: "tightness", off: "0", sets: []string{"market.compute.tightness_elasticity=0"}, want: []string{"world.rent @ 2028-12 ~"}},
+	{name: "cost trend of compute", off: "0", sets: []string{"market.compute.cost_trend=0%/yr"}, want: []string{"world.h100_rental @ 2026-12 >"}},
+	{name: "billing: staff", off: "0", change: labs(func(l *firm.Lab) { l.StaffShare = 0 }), want: []string{"openai.burn @ 2026-06 <", "openai.operating_cash_flow @ 2026-06 >"}},
+	{name: "billing: interest", off: "0", change: func(m *sim.Model) { each(m, func(f *firm.Firm) { f.DebtRate = 0 }) }, want: []string{"coreweave.debt @ 2026-12 <"}},
+	{name: "billing: principal", off: "term 600 months", change: func(m *sim.Model) { each(m, func(f *firm.Firm) { f.DebtTerm = 600 }) }, want: []string{"coreweave.debt @ 2026-12 >"}, mute: "what is repaid is borrowed again in the same month: bill.go billLenders"},
+	{name: "other business", off: "growth 0", change: func(m *sim.Model) { each(m, func(f *firm.Firm) { f.CashFlowGrowth = 0 }) }, want: []string{"microsoft.operating_cash_flow @ 2027-12 <"}},
+	{name: "other capex", off: "0", change: func(m *sim.Model) { each(m, func(f *firm.Firm) { f.CapexAIShare = 1 }) }, want: []string{"microsoft.capex @ 2026-06 <"}},
+	{name: "makers' margin", off: "0", change: suppliers(func(s *firm.Supplier) { s.Margin = 0 }), want: []string{"nvidia.operating_cash_flow @ 2027-12 ~"}},
+	{name: "makers' discount", off: "0", change: suppliers(func(s *firm.Supplier) { s.Discount = 0 }), want: []string{"google.capex @ 2026-03 ~"}},
+	{name: "rounds", off: "all fail", sets: []string{"market.funding.success_open=0%", "market.funding.success_stressed=0%"}, want: []string{"openai.capital_raised @ 2026-12 <", "openai.capacity_used @ 2027-12 <", "events:round-failed >"}},
+	{name: "dilution", off: "at most 2 %", sets: []string{"market.funding.max_dilution=2%"}, want: []string{"anthropic.capital_raised @ 2026-12 <"}},
+	{name: "interval of rounds", off: "60 months", sets: []string{"market.funding.interval=60 months"}, want: []string{"anthropic.capital_raised @ 2028-12 <"}},
+	{name: "time to close", off: "0", sets: []string{"market.funding.close_months=0 months"}, want: []string{"openai.capital_raised @ 2026-12 ~"}},
+	{name: "investors", off: "no budgets", change: investors(func(v *firm.Investor) { v.Budget = 0 }), want: []string{"openai.capital_raised @ 2026-12 <", "events:default >"}},
+	{name: "size of tickets", off: "whole rounds", sets: []string{"market.funding.investor_cap=100%"}, want: []string{"softbank.stake(openai) @ 2026-12 ~"}},
+	{name: "price: revenue multiple", off: "0", sets: []string{"market.funding.multiple_base=0"}, want: []string{"openai.valuation @ 2026-12 <"}},
+	{name: "price: growth", off: "0", sets: []string{"market.funding.growth_elasticity=0"}, want: []string{"openai.valuation @ 2026-12 <"}},
+	{name: "price: capability", off: "0", sets: []string{"market.funding.capability_premium=0"}, want: []string{"anthropic.valuation @ 2027-12 ~"}},
+	{name: "price: option value", off: "$1", sets: []string{"market.funding.option_value=$1"}, want: []string{"xai.valuation @ 2026-12 <"}},
+	{name: "strategic money", off: "none strategic", change: investors(func(v *firm.Investor) { v.Strategic = false }), want: []string{"openai.commitments_outstanding @ 2027-12 <", "events:take-or-pay <"}},
+	{name: "spending commitments", off: "0", sets: []string{"market.funding.spend_commitment=0"}, want: []string{"openai.commitments_outstanding @ 2027-12 <"}},
+	{name: "credits of strategic money", off: "0", sets: []string{"market.funding.credit_share=0%"}, want: []string{"openai.cash @ 2027-06 ~", "events:credits <"}},
+	{name: "expiry of credits", off: "1 month", sets: []string{"market.funding.credit_expiry=1 month"}, want: []string{"openai.cash @ 2027-06 ~"}},
+	{name: "distress", off: "runway 0", sets: []string{"market.distress.runway=0 months"}, want: []string{"events:distress <", "events:relief <"}},
+	{name: "relief", off: "haircut 0", sets: []string{"market.distress.haircut=0%"}, want: []string{"events:relief <", "openai.capacity_contracted @ 2028-12 ~"}},
+	{name: "rescue rounds", off: "no discount", sets: []string{"market.distress.discount=0%"}, want: []string{"~xai.valuation @ 2028-12 ~"}},
+	{name: "rescue", off: "never", sets: []string{"market.distress.rescue_chance=0%"}, want: []string{"events:rescue <", "events:default >"}},
+	{name: "default of clouds", off: "hazard 0", sets: []string{"market.distress.hazard=0%/month"}, want: []string{"events:default <"}},
+	{name: "test of cover", off: "never", sets: []string{"market.distress.cover_minimum=0"}, want: []string{"events:default <"}},
+	{name: "lenders' recovery", off: "0", sets: []string{"market.distress.recovery=0%"}, want: []string{"~coreweave.debt @ 2032-12 <"}},
+	{name: "cancelling", off: "never, rent halved", in: slump, sets: []string{"market.build.cancel_share=0%"}, want: []string{"events:cancel <"}},
+	{name: "other buyers", off: "none", sets: []string{"firms.other-buyers.buyer.need=0 MW"}, want: []string{"world.rent @ 2026-12 <", "other-clouds.compute_revenue @ 2026-12 <"}},
+	{name: "right of first refusal", off: "none", in: rofr, sets: []string{"contracts.microsoft-openai-refusal=null"}, want: []string{"events:notice <", "events:match <", "microsoft.compute_revenue @ 2027-12 ~"}},
+	{name: "notice", off: "0", in: rofr, sets: []string{"contracts.microsoft-openai-refusal.notice=0 months"}, want: []string{"openai.capacity_contracted @ 2026-12 ~"}},
+	{name: "part of an offer", off: "full only", in: rofr, sets: []string{"contracts.microsoft-openai-refusal.match=full"}, want: []string{"events:partial-match <"}},
+	{name: "match", off: "always", in: rofr, sets: []string{"firms.microsoft.cloud.refusal=always"}, want: []string{"events:match >", "events:decline <"}},
+	{name: "decline", off: "always", in: rofr, sets: []string{"firms.microsoft.cloud.refusal=never"}, want: []string{"events:match <"}},
+	{name: "rivals bid less", off: "deterrence 0", in: rofr, sets: []string{"market.compute.refusal_deterrence=0%"}, want: []string{"events:no-bid <"}},
+	{name: "rivals bid dearer", off: "shading 0", in: rofr, sets: []string{"market.compute.refusal_shading=0"}, want: []string{"~openai.capacity_contracted @ 2027-12 ~"}},
+	{name: "strategic value of a lot", off: "0", in: rofr, sets: []string{"market.compute.strategic_value=0"}, want: []string{"events:match <"}},
+	{name: "noise of matching", off: "1", in: rofr, sets: []string{"market.compute.match_noise=1"}, want: []string{"events:match ~"}},
+	{name: "milestones", off: "no tranches", in: milestones, sets: []string{"contracts.amazon-anthropic-2026.tranches=[]"}, want: []string{"events:lapse <", "anthropic.capital_raised @ 2032-12 ~"}},
+	{name: "clause: milestone-funding", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-2026=null"}, want: []string{"amazon.stake(anthropic) @ 2026-06 <", "anthropic.cash @ 2026-06 <"}},
+	{name: "clause: capacity-reservation, new", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-capacity=null"}, want: []string{"anthropic.contracted_capacity(amazon) @ 2027-12 <"}},
+	{name: "clause: take-or-pay, new", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-spend=null"}, want: []string{"anthropic.commitments_outstanding @ 2026-12 <"}},
+	{name: "clause: capacity-reservation", off: "all removed", without: "capacity-reservation", want: []string{"oracle.capacity_energised @ 2029-12 ~", "openai.capacity_used @ 2026-01 <"}},
+	{name: "clause: take-or-pay", off: "all removed", without: "take-or-pay", want: []string{"openai.commitments_outstanding @ 2026-01 <", "openai.contracted_capacity(microsoft) @ 2027-12 <"}},
+	{name: "clause: revenue-share", off: "all removed", without: "revenue-share", want: []string{"openai.gross_margin @ 2026-06 >", "openai.operating_cash_flow @ 2026-06 >"}},
+	{name: "clause: equity-round", off: "all removed", without: "equity-round", want: []string{"anthropic.cash @ 2026-03 <", "anthropic.capital_raised @ 2026-03 <"}},
+	{name: "clause: compute-credits", off: "added, Amazon to Anthropic", sets: []string{"contracts.test={kind: compute-credits, seller: amazon, lab: anthropic, amount: $5B, expiry: 36 months, signed: 2026-01, source: [assumption]}"}, want: []string{"anthropic.cash @ 2026-12 >", "amazon.cash @ 2026-06 <"}},
+	{name: "clause: first-refusal", off: "added, Microsoft over OpenAI", sets: []string{"contracts.test={kind: first-refusal, holder: microsoft, lab: openai, notice: 1 month, signed: 2026-01, source: [assumption]}"}, want: []string{"events:notice >", "openai.contracted_capacity(microsoft) @ 2027-12 ~"}},
+}
+
+// reading is the number that a want is about.
+func (h *history) reading(t *testing.T, want string) float64 {
+	t.Helper()
+	if kind, ok := strings.CutPrefix(want, "events:"); ok {
+		n := 0
+		for _, events := range h.events {
+			for _, e := range events {
+				if e.Kind == kind && e.What != "" || e.Kind == kind && kind == "funding-stress" {
+					n++
 				}
 			}
-		case reflect.Slice:
-			for i := range v.Len() {
-				e := v.Index(i)
-				if e.Kind() == reflect.Struct && e.FieldByName("Key").IsValid() {
-					walk(e, join(path, e.FieldByName("Key").String()))
-				} else {
-					walk(e, path+"["+strconv.Itoa(i)+"]")
+		}
+		return float64(n)
+	}
+	name, date, _ := strings.Cut(want, " @ ")
+	var year, month int
+	if _, err := fmt.Sscanf(date, "%d-%d", &year, &month); err != nil {
+		t.Fatalf("%s: %v", want, err)
+	}
+	if drawn, ok := strings.CutPrefix(name, "~"); ok {
+		return h.mean(drawn, unit.Date(year, month))
+	}
+	return h.central(name, unit.Date(year, month))
+}
+
+// drawnRuns is how many runs beside the central one a row is tried in.
+const drawnRuns = 3
+
+func TestNothingIsDecor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays each shipped scenario a hundred times")
+	}
+	runs := runsUpTo(drawnRuns)
+	before := map[string]*history{}
+	for _, p := range parts {
+		if p.in.name == "" {
+			p.in = base
+		}
+		key := fmt.Sprint(p.in)
+		whole := load(t, p.in.name, p.in.variant, p.in.sets...)
+		if before[key] == nil {
+			before[key] = playOut(t, whole, runs, true, nil)
+		}
+		sets := append(append([]string(nil), p.in.sets...), p.sets...)
+		if p.without != "" {
+			sets = append(sets, without(whole, p.without)...)
+		}
+		after := playOut(t, load(t, p.in.name, p.in.variant, sets...), runs, true, p.change)
+		for _, want := range p.want {
+			want, sign := want[:strings.LastIndex(want, " ")], want[strings.LastIndex(want, " ")+1:]
+			x, y := before[key].reading(t, want), after.reading(t, want)
+			t.Logf("| %s | %s | %s | %.4g | %.4g |", p.name, p.off, want, x, y)
+			moved := math.Abs(y-x) > least*math.Abs(x)
+			if p.mute != "" {
+				if moved {
+					t.Errorf("%s acts now; its note says: %s", p.name, p.mute)
 				}
-			}
-		case reflect.Float64, reflect.Int, reflect.Int64:
-			paths = append(paths, path)
-		}
-	}
-	walk(reflect.ValueOf(*m), "")
-	return paths
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
-
-func snake(name string) string {
-	var b strings.Builder
-	for i, c := range name {
-		if unicode.IsUpper(c) && i > 0 && (unicode.IsLower(rune(name[i-1])) || i+1 < len(name) && unicode.IsLower(rune(name[i+1]))) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(c))
-	}
-	return b.String()
-}
-
-var _ = time.Now
-
-func TestScratch(t *testing.T) {
-	s := load(t, "base-2026", "")
-	m := s.Model
-	d := scenarios.ModelDecoder(s.Resolved)
-	start := time.Now()
-	inputs := s.SimInputs()
-	draw := func(m *sim.Model, run uint64) rng.Run {
-		r := rng.Run{Seed: 1, Index: run}
-		for i := range inputs {
-			u := 0.5
-			if run != 0 {
-				u = r.Uniform(rng.Input, inputs[i].Luck, 0, 0)
-			}
-			inputs[i].Set(m, inputs[i].Quantile(u))
-		}
-		return r
-	}
-	const runs = 3
-	var base [runs][][]float64
-	w := sim.NewWorld(m)
-	for run := range base {
-		w.Reset(m, draw(m, uint64(run)))
-		for at := m.Start; ; {
-			base[run] = append(base[run], append([]float64(nil), w.Panel().Frame()...))
-			if at++; at > m.End {
-				break
-			}
-			if err := w.Step(at); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	t.Log("base", time.Since(start), "columns", len(m.Layout.Columns))
-	core := map[int]bool{}
-	for i, c := range m.Layout.Columns {
-		switch c.Measure {
-		case measure.MarketShare, measure.RentPerGWYear, measure.CapacityEnergised, measure.CapacityUsed, measure.Capability, measure.Price:
-			core[i] = true
-		}
-	}
-	paths := leaves(m)
-	t.Log(len(paths), "leaves")
-	base0 := s.Model.Clone()
-	n := 0
-	for _, p := range paths {
-		if p == "start" || p == "end" {
-			continue
-		}
-		target, err := d.Resolve(m, p)
-		if err != nil {
-			t.Log("UNRESOLVED", p, err)
-			continue
-		}
-		x := target.Get(base0)
-		var tier [2]int // months of first effect +1
-		var rel float64
-		for _, factor := range []float64{1.3, 0.7} {
-			to := x * factor
-			if x == 0 {
-				to = 0.3
-				if strings.Contains(p, "cash") || strings.Contains(p, "debt")  { to = 5e9 }
-				if strings.Contains(p, "capacity") || strings.Contains(p, "announced")  { to = 3000 }
-			}
-			if target.Dim == unit.DimMonth { to = x + 7 }
-			to = math.Max(target.Low, math.Min(target.High, to))
-			if to == x {
 				continue
 			}
-			for run := range base {
-				c := m
-				r := draw(c, uint64(run))
-				target.Set(c, to)
-				if factor != 1.3 && tier[1] != 0 { continue }
-				w.Reset(c, r)
-				for at := m.Start; ; {
-					f, b := w.Panel().Frame(), base[run][at-m.Start]
-					for i := range f {
-						if f[i] != b[i] && math.Abs(f[i]-b[i]) > 1e-12*math.Abs(b[i]) {
-							if tier[0] == 0 {
-								tier[0] = int(at-m.Start) + 1
-							}
-							if core[i] && at > m.Start && tier[1] == 0 && math.Abs(f[i]-b[i]) > 1e-9*math.Abs(b[i]) {
-								tier[1] = int(at-m.Start) + 1
-								rel = f[i]/b[i] - 1
-							}
-						}
-					}
-					if tier[1] > 0 {
-						break
-					}
-					if at++; at > m.End {
-						break
-					}
-					if err := w.Step(at); err != nil {
-						t.Log("BROKEN", p, to, err)
-						break
-					}
-				}
-				target.Set(c, x)
-				if tier[1] > 0 {
-					break
-				}
+			if !moved || sign == ">" && y < x || sign == "<" && y > x {
+				t.Errorf("%s, %s: %s goes from %.6g to %.6g, want %s", p.name, p.off, want, x, y, map[string]string{">": "more", "<": "less", "~": "a change"}[sign])
 			}
 		}
-		n++
-		if tier[0] == 0 {
-			t.Log("DEAD", p, x)
-		} else if tier[1] == 0 {
-			t.Log("BOOKS ONLY", p, x, tier)
-		}
-		_ = rel
 	}
-	t.Log(n, time.Since(start))
+}
+
+// without lists the overrides that take all contracts of a kind out of a scenario.
+func without(s *scenarios.Study, kind string) []string {
+	var sets []string
+	for i := range s.Model.Contracts {
+		if c := &s.Model.Contracts[i]; c.Kind == kind {
+			sets = append(sets, "contracts."+c.Key+"=null")
+		}
+	}
+	return sets
 }
