@@ -45,7 +45,7 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 	return &cli.Command{
 		Name: "explain", ArgsUsage: "RESULT", Usage: "say who decided what in a result, when, and on which numbers",
 		UsageText:   "powerplay run base-2026 --out first && powerplay explain first --kinds\npowerplay explain first --firm openai --kind round --from 2028",
-		Description: "RESULT is a folder that `powerplay run` wrote. Filters narrow each other; one that is given twice widens itself.",
+		Description: "RESULT is a folder that `powerplay run` wrote. Filters narrow each other; one that is given twice, or lists several names, widens itself.",
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "firm", Destination: &firms, Usage: "events of `FIRM`, or with it; may be repeated"},
 			&cli.StringSliceFlag{Name: "contract", Destination: &contracts, Usage: "events under `CONTRACT`"},
@@ -61,10 +61,23 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 			if o.result, err = oneArgument(c, "one result folder", "powerplay explain first"); err != nil {
 				return err
 			}
-			o.firms, o.contracts, o.kinds = firms.Value(), contracts.Value(), kinds.Value()
+			o.firms, o.contracts, o.kinds = names(firms), names(contracts), names(kinds)
 			return explain(c.Context, fsys, s, o)
 		},
 	}
+}
+
+// names takes the values of a repeated flag, each of which may list several: no name has a comma in it.
+func names(values cli.StringSlice) []string {
+	var all []string
+	for _, v := range values.Value() {
+		for name := range strings.SplitSeq(v, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
 }
 
 // readerLines is how many events a person is shown at once.
@@ -180,7 +193,7 @@ func (o *explainOptions) filter(s *streams, r *output.Result) (f output.Filter, 
 	known = append(known, "world")
 	for _, firm := range o.firms {
 		if !slices.Contains(known, firm) {
-			return f, unknownName("firm", firm, known)
+			return f, unknownName("firm", "firms", firm, known)
 		}
 	}
 	f = output.Filter{Firms: o.firms, Contracts: o.contracts, Kinds: o.kinds}
@@ -253,12 +266,12 @@ func keptRuns(text string) []int {
 	return runs
 }
 
-func unknownName(what, name string, known []string) error {
+func unknownName(what, plural, name string, known []string) error {
 	e := &usageError{What: fmt.Sprintf("the result knows no %s `%s`", what, name)}
 	if best, ok := scenarios.Nearest(name, known); ok {
 		e.Hint = fmt.Sprintf("did you mean `%s`?", best)
 	} else {
-		e.Hint = what + "s: " + strings.Join(known, ", ")
+		e.Hint = plural + ": " + strings.Join(known, ", ")
 	}
 	return e
 }
@@ -284,12 +297,12 @@ func (o *explainOptions) nothing(s *streams, r *output.Result) error {
 	slices.Sort(contracts)
 	for _, k := range o.kinds {
 		if !slices.Contains(kinds, k) {
-			return unknownName("kind of event", k, kinds)
+			return unknownName("kind of event", "kinds of event", k, kinds)
 		}
 	}
 	for _, c := range o.contracts {
 		if !slices.Contains(contracts, c) {
-			return unknownName("contract with events", c, contracts)
+			return unknownName("contract with events", "contracts with events", c, contracts)
 		}
 	}
 	fmt.Fprintln(s.err, "no event fits all of these filters; --kinds counts what there is")
