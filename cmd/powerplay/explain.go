@@ -45,7 +45,7 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 	return &cli.Command{
 		Name: "explain", ArgsUsage: "RESULT", Usage: "say who decided what in a result, when, and on which numbers",
 		UsageText:   "powerplay run base-2026 --out first && powerplay explain first --kinds\npowerplay explain first --firm openai --kind round --from 2028",
-		Description: "RESULT is a folder that `powerplay run` wrote. Filters narrow each other; one that is given twice, or lists several names, widens itself.",
+		Description: "RESULT is a folder that `powerplay run` wrote. Filters narrow each other; one filter may list several names.",
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "firm", Destination: &firms, Usage: "events of `FIRM`, or with it; may be repeated"},
 			&cli.StringSliceFlag{Name: "contract", Destination: &contracts, Usage: "events under `CONTRACT`"},

@@ -209,6 +209,8 @@ func moreText(n int) string {
 // runsText says what was run.
 func (r *result) runsText() string {
 	switch {
+	case r.options.only != "" && len(r.runs) == 1:
+		return "run " + r.options.only
 	case r.options.only != "":
 		return "runs " + r.options.only
 	case !r.drawn:
