@@ -9,7 +9,7 @@ import (
 // is left at expiry is lost to the lab. In the books they are a liability of the seller and a prepaid asset
 // of the lab, never cash.
 //
-//	used = min(bill, left)   while t < Signed + Expiry
+//	used = min(bill, left)   while t ≤ month of the grant + Expiry
 //
 // Source: clauses.md 4.
 type ComputeCredits struct {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"math"
 
 	"powerplay/sim/id"
 	"powerplay/sim/unit"
@@ -36,31 +37,38 @@ func (c *TakeOrPay) Faults() []Fault {
 // Parties implements [Clause].
 func (c *TakeOrPay) Parties() []id.Firm { return []id.Firm{c.Buyer, c.Seller} }
 
-// promised returns the spend promised for month t, less what was given up in renegotiation.
+// between returns the spend promised from n months after the start to m months after it, less what was given
+// up in renegotiation.
+func (c *TakeOrPay) between(n, m float64, s *State) unit.USD {
+	part := (c.area(m) - c.area(n)) / c.area(float64(c.Term))
+	return c.Commitment.Times(part * (1 - s.Waived))
+}
+
+// area is the promise of the first n months, in months at full level: a triangle while it rises, then a block.
+func (c *TakeOrPay) area(n float64) float64 {
+	n = max(0, min(float64(c.Term), n))
+	if ramp := float64(c.Ramp); n >= ramp {
+		return n - float64(ramp/2)
+	}
+	return n * n / 2 / float64(c.Ramp)
+}
+
+// promised returns the spend promised for month t.
 func (c *TakeOrPay) promised(t unit.Month, s *State) unit.USD {
-	n := float64(t-c.Starts) + 0.5 // mid-month
-	term, ramp := float64(c.Term), float64(c.Ramp)
-	if n < 0 || n > term {
-		return 0
-	}
-	level := 1.0
-	if n < ramp {
-		level = n / ramp
-	}
-	return c.Commitment.Times(level / (term - float64(ramp/2)) * (1 - s.Waived))
+	n := float64(t - c.Starts)
+	return c.between(n, n+1, s)
 }
 
 // Bill asks for the shortfall of a contract year at its end.
 func (c *TakeOrPay) Bill(now Now, s *State, m Meter, out *Dues) {
-	p := c.promised(now.Month, s)
-	if p == 0 {
+	n := float64(now.Month-c.Starts) + 1 // months of the term, this one included
+	if n < 1 || n >= float64(c.Term)+1 {
 		return
 	}
 	// Owed runs up the year's floor less what was used; a surplus of one year is not carried on.
-	s.Owed += p.Times(float64(c.Floor)) - m.UsageBill
+	s.Owed += c.promised(now.Month, s).Times(float64(c.Floor)) - m.UsageBill
 	s.Paid += m.UsageBill
-	n := int(now.Month-c.Starts) + 1
-	if n%12 != 0 && n < int(c.Term) {
+	if n < yearEnd(n) && n < float64(c.Term) {
 		return
 	}
 	if s.Owed > 0 {
@@ -70,13 +78,16 @@ func (c *TakeOrPay) Bill(now Now, s *State, m Meter, out *Dues) {
 	s.Owed = 0
 }
 
-// Outstanding implements [Committer].
+// Outstanding implements [Committer]: the floor of the contract year's rest, with the shortfall or surplus of
+// its months so far, and the floors of the years to come.
 func (c *TakeOrPay) Outstanding(t unit.Month, s *State) unit.USD {
-	if float64(t-c.Starts)+1 >= float64(c.Term) {
-		return 0
-	}
-	return max(0, c.Commitment.Times(float64(c.Floor)*(1-s.Waived))-s.Paid)
+	n := float64(t-c.Starts) + 1
+	year := c.between(n, yearEnd(n), s).Times(float64(c.Floor)) + s.Owed
+	return max(0, year) + c.between(yearEnd(n), float64(c.Term), s).Times(float64(c.Floor))
 }
+
+// yearEnd is the end of the contract year that month number n belongs to.
+func yearEnd(n float64) float64 { return 12 * math.Ceil(n/12) }
 
 // Unused implements [Committer].
 func (c *TakeOrPay) Unused(t unit.Month, s *State) unit.USD { return c.promised(t, s) }
