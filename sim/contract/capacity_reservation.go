@@ -25,6 +25,7 @@ type CapacityReservation struct {
 // Faults implements [Clause].
 func (c *CapacityReservation) Faults() []Fault {
 	f := append(positive("capacity", float64(c.Capacity)), positive("term", float64(c.Term))...)
+	f = append(append(f, notNegative("ramp", float64(c.Ramp))...), notNegative("rent", float64(c.Rent))...)
 	if c.Ramp > c.Term {
 		f = append(f, fault("ramp", "is longer than the term", "shorten the ramp"))
 	}

@@ -207,6 +207,14 @@ func positive(term string, x float64) []Fault {
 	return []Fault{fault(term, "must be above zero", "give the amount, or remove the contract with null")}
 }
 
+// notNegative reports an amount that may be zero but no less.
+func notNegative(term string, x float64) []Fault {
+	if x >= 0 {
+		return nil
+	}
+	return []Fault{fault(term, "is below zero", "")}
+}
+
 // different reports two parties that are the same firm.
 func different(a, b string, x, y id.Firm) []Fault {
 	if x != y {

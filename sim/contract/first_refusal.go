@@ -22,7 +22,7 @@ type FirstRefusal struct {
 
 // Faults implements [Clause].
 func (c *FirstRefusal) Faults() []Fault {
-	f := different("holder", "lab", c.Holder, c.Lab)
+	f := append(different("holder", "lab", c.Holder, c.Lab), notNegative("threshold", float64(c.Threshold))...)
 	if c.Notice < 0 || c.Notice > 24 {
 		f = append(f, fault("notice", "must lie between 0 and 24 months", ""))
 	}

@@ -45,7 +45,9 @@ const maxTranches = 60
 
 // Faults implements [Clause].
 func (c *MilestoneFunding) Faults() []Fault {
-	f := different("investor", "company", c.Investor, c.Company)
+	f := append(different("investor", "company", c.Investor, c.Company), notNegative("retest_months", float64(c.RetestMonths))...)
+	f = append(f, notNegative("upfront.amount", float64(c.Upfront.Amount))...)
+	f = append(f, notNegative("upfront.pre_money", float64(c.Upfront.PreMoney))...)
 	if c.Upfront.Amount <= 0 && len(c.Tranches) == 0 {
 		f = append(f, fault("tranches", "there is neither money up front nor a tranche", "give upfront or tranches"))
 	}
@@ -54,6 +56,7 @@ func (c *MilestoneFunding) Faults() []Fault {
 	}
 	for i, t := range c.Tranches {
 		f = append(f, positive(fmt.Sprintf("tranches[%d].amount", i), float64(t.Amount))...)
+		f = append(f, notNegative(fmt.Sprintf("tranches[%d].pre_money", i), float64(t.PreMoney))...)
 		if i > 0 && t.By < c.Tranches[i-1].By {
 			f = append(f, fault(fmt.Sprintf("tranches[%d].by", i), fmt.Sprintf("falls due (%v) before tranche %d (%v)", t.By, i-1, c.Tranches[i-1].By), "swap the dates"))
 		}

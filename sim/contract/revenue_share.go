@@ -23,7 +23,8 @@ type RevenueShare struct {
 
 // Faults implements [Clause].
 func (c *RevenueShare) Faults() []Fault {
-	return append(positive("rate", float64(c.Rate)), different("payer", "payee", c.Payer, c.Payee)...)
+	f := append(positive("rate", float64(c.Rate)), notNegative("cap", float64(c.Cap))...)
+	return append(f, different("payer", "payee", c.Payer, c.Payee)...)
 }
 
 // Parties implements [Clause].

@@ -28,6 +28,7 @@ type TakeOrPay struct {
 // Faults implements [Clause].
 func (c *TakeOrPay) Faults() []Fault {
 	f := append(positive("commitment", float64(c.Commitment)), positive("term", float64(c.Term))...)
+	f = append(f, notNegative("ramp", float64(c.Ramp))...)
 	if c.Ramp > c.Term {
 		f = append(f, fault("ramp", fmt.Sprintf("is longer (%g months) than the term (%g months)", c.Ramp, c.Term), "shorten the ramp"))
 	}
