@@ -1,0 +1,277 @@
+package contract
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"powerplay/sim/id"
+	"powerplay/sim/market"
+	"powerplay/sim/measure"
+	"powerplay/sim/unit"
+)
+
+func TestAContractActsFromItsSignatureToItsEnd(t *testing.T) {
+	tests := []struct {
+		name  string
+		until unit.Month
+		at    unit.Month
+		want  bool
+	}{
+		{"not before it is signed", 0, start - 1, false},
+		{"from the month of signature", 0, start, true},
+		{"without an end for ever", 0, start + 1000, true},
+		{"in its last month", start + 6, start + 6, true},
+		{"no more after it", start + 6, start + 7, false},
+	}
+	for _, tt := range tests {
+		c := Contract{Signed: start, Until: tt.until}
+		if got := c.Active(tt.at); got != tt.want {
+			t.Errorf("%s: signed %v, until %v: acts in %v: %v, want %v", tt.name, c.Signed, c.Until, tt.at, got, tt.want)
+		}
+	}
+}
+
+func TestPartsAreSettledOneByOne(t *testing.T) {
+	var s State
+	for _, i := range []int{0, 3, 63} {
+		s.Settle(i)
+	}
+	for i := range 64 {
+		if got, want := s.Settled(i), i == 0 || i == 3 || i == 63; got != want {
+			t.Errorf("part %d settled: %v, want %v", i, got, want)
+		}
+	}
+}
+
+// phases lists the phases that a clause acts in.
+func phases(c Clause) string {
+	var p []string
+	add := func(ok bool, name string) {
+		if ok {
+			p = append(p, name)
+		}
+	}
+	_, opens := c.(Opener)
+	_, reserves := c.(Reserver)
+	_, holds := c.(Holder)
+	_, credits := c.(Crediter)
+	_, bills := c.(Biller)
+	_, tests := c.(Tester)
+	_, commits := c.(Committer)
+	add(opens, "open")
+	add(reserves, "reserve")
+	add(holds, "hold")
+	add(credits, "credit")
+	add(bills, "bill")
+	add(tests, "test")
+	add(commits, "commit")
+	return strings.Join(p, " ")
+}
+
+func TestEachMechanismActsInItsPhases(t *testing.T) {
+	want := map[string]string{
+		"equity-round":         "open test",
+		"milestone-funding":    "open test",
+		"first-refusal":        "hold",
+		"compute-credits":      "open credit test",
+		"take-or-pay":          "bill commit",
+		"capacity-reservation": "reserve",
+		"revenue-share":        "bill",
+	}
+	seen := map[string]bool{}
+	for _, k := range Kinds() {
+		if got := phases(k.New()); got != want[k.Name] {
+			t.Errorf("%s acts in %q, want %q", k.Name, got, want[k.Name])
+		}
+		if seen[k.Name] || k.Doc == "" {
+			t.Errorf("%s is listed twice or has no description (%q)", k.Name, k.Doc)
+		}
+		seen[k.Name] = true
+		if k.New() == k.New() {
+			t.Errorf("two contracts of kind %s share their terms", k.Name)
+		}
+		if len(k.New().Faults()) == 0 {
+			t.Errorf("%s without any terms has no fault", k.Name)
+		}
+	}
+	if len(seen) != len(want) {
+		t.Errorf("%d mechanisms, want %d", len(seen), len(want))
+	}
+}
+
+func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
+	tests := []struct {
+		kind string
+		c    Clause
+		want []id.Firm
+	}{
+		{"take-or-pay: the buyer", &TakeOrPay{Buyer: lab, Seller: cloud}, []id.Firm{lab, cloud}},
+		{"capacity-reservation: the buyer", &CapacityReservation{Buyer: lab, Seller: cloud}, []id.Firm{lab, cloud}},
+		{"revenue-share: the payer", &RevenueShare{Payer: lab, Payee: cloud}, []id.Firm{lab, cloud}},
+		{"first-refusal: the lab", &FirstRefusal{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
+		{"compute-credits: the seller", &ComputeCredits{Seller: cloud, Lab: lab}, []id.Firm{cloud, lab}},
+		{"milestone-funding: the investor", &MilestoneFunding{Investor: cloud, Company: lab}, []id.Firm{cloud, lab}},
+		{"equity-round: the lead, then the company and the syndicate", &EquityRound{Company: lab, Lead: cloud, Syndicate: []id.Firm{rival, fund}}, []id.Firm{cloud, lab, rival, fund}},
+	}
+	for _, tt := range tests {
+		if got := tt.c.Parties(); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: parties %v, want %v", tt.kind, got, tt.want)
+		}
+	}
+}
+
+// Terms without a fault.
+func goodTakeOrPay() *TakeOrPay {
+	return &TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(100), Starts: start, Term: 12, Ramp: 12, Floor: 1}
+}
+
+func goodReservation() *CapacityReservation {
+	return &CapacityReservation{Buyer: lab, Seller: cloud, Capacity: 100, Starts: start, Ramp: 12, Term: 12}
+}
+
+func goodCredits() *ComputeCredits {
+	return &ComputeCredits{Seller: cloud, Lab: lab, Amount: unit.Dollars(100), Expiry: 12}
+}
+
+func goodRound() *EquityRound {
+	return &EquityRound{Company: lab, Lead: cloud, LeadShare: 1, Amount: unit.Dollars(100), PreMoney: unit.Dollars(900), Closes: start}
+}
+
+func goodRefusal() *FirstRefusal { return &FirstRefusal{Holder: cloud, Lab: lab, Notice: 24} }
+
+func goodShare() *RevenueShare { return &RevenueShare{Payer: lab, Payee: cloud, Rate: 1, Sold: 1} }
+
+func goodFunding() *MilestoneFunding {
+	return &MilestoneFunding{Investor: cloud, Company: lab, Tranches: []Tranche{{Amount: 100, By: start}, {Amount: 100, By: start}}}
+}
+
+// but changes one term.
+func but[C any](c *C, change func(*C)) *C {
+	change(c)
+	return c
+}
+
+func TestEachBadTermIsFoundAndNamed(t *testing.T) {
+	tests := []struct {
+		name string
+		c    Clause
+		want []string // terms at fault
+	}{
+		{"a ramp as long as the term stands", goodTakeOrPay(), nil},
+		{"no commitment", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Commitment = 0 }), []string{"commitment"}},
+		{"a negative commitment", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Commitment = -1 }), []string{"commitment"}},
+		{"no term", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Term, c.Ramp = 0, 0 }), []string{"term"}},
+		{"a ramp longer than the term", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Ramp = 13 }), []string{"ramp"}},
+		{"a negative ramp", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Ramp = -1 }), []string{"ramp"}},
+		{"a promise to oneself", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Seller = lab }), []string{"seller"}},
+		{"all at once", &TakeOrPay{Ramp: 1}, []string{"commitment", "term", "ramp", "seller"}},
+
+		{"a reservation", goodReservation(), nil},
+		{"of nothing", but(goodReservation(), func(c *CapacityReservation) { c.Capacity = 0 }), []string{"capacity"}},
+		{"for no time", but(goodReservation(), func(c *CapacityReservation) { c.Term, c.Ramp = 0, 0 }), []string{"term"}},
+		{"that ramps beyond its term", but(goodReservation(), func(c *CapacityReservation) { c.Ramp = 13 }), []string{"ramp"}},
+		{"that ramps backwards", but(goodReservation(), func(c *CapacityReservation) { c.Ramp = -1 }), []string{"ramp"}},
+		{"at a negative rent", but(goodReservation(), func(c *CapacityReservation) { c.Rent = -1 }), []string{"rent"}},
+		{"with oneself", but(goodReservation(), func(c *CapacityReservation) { c.Buyer = cloud }), []string{"seller"}},
+
+		{"credits", goodCredits(), nil},
+		{"of nothing", but(goodCredits(), func(c *ComputeCredits) { c.Amount = 0 }), []string{"amount"}},
+		{"that expire at once", but(goodCredits(), func(c *ComputeCredits) { c.Expiry = 0 }), []string{"expiry"}},
+		{"at oneself", but(goodCredits(), func(c *ComputeCredits) { c.Seller = lab }), []string{"lab"}},
+
+		{"a round", goodRound(), nil},
+		{"of nothing", but(goodRound(), func(c *EquityRound) { c.Amount = 0 }), []string{"amount"}},
+		{"at no price", but(goodRound(), func(c *EquityRound) { c.PreMoney = 0 }), []string{"pre_money"}},
+		{"that its company leads", but(goodRound(), func(c *EquityRound) { c.Lead = lab }), []string{"lead"}},
+		{"that its company joins", but(goodRound(), func(c *EquityRound) { c.LeadShare, c.Syndicate = 0.5, []id.Firm{rival, lab} }), []string{"syndicate"}},
+		{"of which a part is nobody's", but(goodRound(), func(c *EquityRound) { c.LeadShare = 0.9 }), []string{"lead_share"}},
+		{"whose rest a syndicate takes", but(goodRound(), func(c *EquityRound) { c.LeadShare, c.Syndicate = 0.9, []id.Firm{rival} }), nil},
+
+		{"a right with notice of two years", goodRefusal(), nil},
+		{"with longer notice", but(goodRefusal(), func(c *FirstRefusal) { c.Notice = 25 }), []string{"notice"}},
+		{"with negative notice", but(goodRefusal(), func(c *FirstRefusal) { c.Notice = -1 }), []string{"notice"}},
+		{"from a negative size on", but(goodRefusal(), func(c *FirstRefusal) { c.Threshold = -1 }), []string{"threshold"}},
+		{"against oneself", but(goodRefusal(), func(c *FirstRefusal) { c.Holder = lab }), []string{"lab"}},
+
+		{"a share of all revenue", goodShare(), nil},
+		{"of nothing", but(goodShare(), func(c *RevenueShare) { c.Rate = 0 }), []string{"rate"}},
+		{"up to a negative total", but(goodShare(), func(c *RevenueShare) { c.Cap = -1 }), []string{"cap"}},
+		{"with oneself", but(goodShare(), func(c *RevenueShare) { c.Payee = lab }), []string{"payee"}},
+
+		{"two tranches of one date", goodFunding(), nil},
+		{"money up front alone", &MilestoneFunding{Investor: cloud, Company: lab, Upfront: Upfront{Amount: 1}}, nil},
+		{"no money at all", &MilestoneFunding{Investor: cloud, Company: lab}, []string{"tranches"}},
+		{"negative money up front", but(goodFunding(), func(c *MilestoneFunding) { c.Upfront.Amount = -1 }), []string{"upfront.amount"}},
+		{"at a negative price", but(goodFunding(), func(c *MilestoneFunding) { c.Upfront.PreMoney = -1 }), []string{"upfront.pre_money"}},
+		{"a tranche of nothing", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].Amount = 0 }), []string{"tranches[1].amount"}},
+		{"a tranche at a negative price", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].PreMoney = -1 }), []string{"tranches[1].pre_money"}},
+		{"a tranche due before the one above", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].By = start - 1 }), []string{"tranches[1].by"}},
+		{"retests that end before they begin", but(goodFunding(), func(c *MilestoneFunding) { c.RetestMonths = -1 }), []string{"retest_months"}},
+		{"a company that funds itself", but(goodFunding(), func(c *MilestoneFunding) { c.Investor = lab }), []string{"company"}},
+		{"as many tranches as can be told apart", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches = slices.Repeat(c.Tranches[:1], 60) }), nil},
+		{"one more", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches = slices.Repeat(c.Tranches[:1], 61) }), []string{"tranches"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, f := range tt.c.Faults() {
+				got = append(got, f.Term)
+				if f.What == "" {
+					t.Errorf("the fault of %s does not say what is wrong", f.Term)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("%+v: faults in %v, want %v", tt.c, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
+	holds := measure.Test{Holds: func(*measure.Panel) bool { return true }}
+	fails := measure.Test{Holds: func(*measure.Panel) bool { return false }}
+	pay, res, credits, share, right := goodTakeOrPay(), goodReservation(), goodCredits(), goodShare(), goodRefusal()
+	round := but(goodRound(), func(c *EquityRound) { c.LeadShare, c.Syndicate = 0.5, []id.Firm{rival, fund} })
+	funding := but(goodFunding(), func(c *MilestoneFunding) {
+		c.Tranches[0].When, c.Tranches[1].When, c.Tranches[1].By = fails, holds, start+12
+	})
+	clauses := []Clause{pay, res, credits, share, right, round, funding}
+	states := make([]State, len(clauses))
+	meter := Meter{UsageBill: 1, Enterprise: 1000, Consumer: 1000, ServingCost: 10}
+	var out Dues
+	var sum unit.USD
+	month := func() {
+		out.Payments, out.Purchases, out.Grants, out.Lapses = out.Payments[:0], out.Purchases[:0], out.Grants[:0], out.Lapses[:0]
+		now := Now{Month: start + 11, Rent: 11e9}
+		for i, c := range clauses {
+			s := &states[i]
+			*s = State{}
+			if x, ok := c.(Biller); ok {
+				x.Bill(now, s, meter, &out)
+			}
+			if x, ok := c.(Tester); ok {
+				x.Test(now, s, &out)
+			}
+			if x, ok := c.(Crediter); ok {
+				sum += x.Credit(now, s, cloud, lab, 10)
+			}
+			if x, ok := c.(Committer); ok {
+				sum += x.Outstanding(start, s) + x.Unused(start, s)
+			}
+			if x, ok := c.(Holder); ok {
+				x.Claims(now, s, market.Offer{})
+			}
+			if x, ok := c.(Reserver); ok {
+				sum += unit.USD(x.Reserve(now).Size)
+			}
+		}
+	}
+	month() // the lists grow to their size
+	if len(out.Payments) != 2 || len(out.Purchases) != 4 || len(out.Grants) != 1 || len(out.Lapses) != 1 {
+		t.Fatalf("a month of all clauses leaves %+v, want 2 payments, 4 purchases, a grant and a lapse", out)
+	}
+	if n := testing.AllocsPerRun(100, month); n != 0 {
+		t.Errorf("a month of clauses allocates %v times, want 0 (sum %v)", n, sum)
+	}
+}

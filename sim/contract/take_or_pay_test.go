@@ -1,0 +1,276 @@
+package contract
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
+)
+
+// The firms of these tests.
+const (
+	lab id.Firm = iota
+	cloud
+	rival
+	fund
+)
+
+var start = unit.Date(2026, 1)
+
+// bill runs the months of a clause with the given usage bills and returns what it asks for in each, in dollars.
+func bill(c *TakeOrPay, s *State, use ...float64) []float64 {
+	asked := make([]float64, len(use))
+	var out Dues
+	for k, x := range use {
+		out.Payments = out.Payments[:0]
+		c.Bill(Now{Month: c.Starts + unit.Month(k), Contract: 7}, s, Meter{UsageBill: unit.Dollars(x)}, &out)
+		for _, p := range out.Payments {
+			asked[k] += p.Amount.Dollars()
+		}
+	}
+	return asked
+}
+
+// months repeats a month's use.
+func months(n int, use float64) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = use
+	}
+	return x
+}
+
+func TestAYearsShortfallIsDueAtItsEnd(t *testing.T) {
+	// $2,400 over two years: $100 a month, of which 80 % are due in any case: $960 a year.
+	terms := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(2400), Starts: start, Term: 24, Floor: 0.8}
+	tests := []struct {
+		name          string
+		use           []float64
+		first, second float64 // asked for after 12 and 24 months
+	}{
+		{"nothing used pays the floor at the end of each year", months(24, 0), 960, 960},
+		{"all used owes nothing", months(24, 100), 0, 0},
+		{"just the floor used owes nothing", months(24, 80), 0, 0},
+		{"half used owes the rest of the floor", months(24, 50), 360, 360},
+		{"a dry half-year is made up by a busy one", append(append(months(6, 0), months(6, 160)...), months(12, 80)...), 0, 0},
+		{"a surplus of the first year does not help the second", append(months(12, 500), months(12, 0)...), 0, 960},
+		{"a shortfall is paid once", append(months(12, 0), months(12, 80)...), 960, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, s := terms, State{}
+			for k, got := range bill(&c, &s, tt.use...) {
+				want := 0.0
+				switch k {
+				case 11:
+					want = tt.first
+				case 23:
+					want = tt.second
+				}
+				if math.Abs(got-want) > 0.12 { // a cent a month
+					t.Errorf("use %v: in month %d asks for $%v, want $%v", tt.use, k+1, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestAShortfallGoesFromBuyerToSeller(t *testing.T) {
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(1200), Starts: start, Term: 12, Floor: 1}
+	var s State
+	var out Dues
+	for k := range unit.Month(13) {
+		c.Bill(Now{Month: start + k, Contract: 7}, &s, Meter{}, &out)
+	}
+	want := Payment{From: lab, To: cloud, Amount: unit.Dollars(1200), Kind: "take-or-pay", Contract: 7, Income: Compute}
+	if len(out.Payments) != 1 || out.Payments[0] != want {
+		t.Errorf("asks for %+v, want one payment %+v", out.Payments, want)
+	}
+	if s.Paid != unit.Dollars(1200) || s.Owed != 0 {
+		t.Errorf("at the end $%v are paid and $%v owed, want $1200 and $0", s.Paid.Dollars(), s.Owed.Dollars())
+	}
+}
+
+func TestOutsideItsTermNothingIsPromised(t *testing.T) {
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(1200), Starts: start, Term: 12, Floor: 1}
+	for _, at := range []unit.Month{start - 1, start + 12, start + 24} {
+		var s State
+		var out Dues
+		c.Bill(Now{Month: at}, &s, Meter{UsageBill: 500}, &out)
+		if len(out.Payments) != 0 || s != (State{}) {
+			t.Errorf("%v: asks for %v and remembers %+v, want nothing", at, out.Payments, s)
+		}
+		if got := c.Unused(at, &s); got != 0 {
+			t.Errorf("%v: promises $%v, want nothing", at, got.Dollars())
+		}
+	}
+}
+
+func TestAPromiseRisesOverItsRamp(t *testing.T) {
+	// Ten months of which four rise: 0.5 + 1.5 + 2.5 + 3.5 = 8 quarters, then six full months: eight in all.
+	c := TakeOrPay{Commitment: unit.Dollars(800), Starts: start, Term: 10, Ramp: 4}
+	for k, want := range []float64{12.5, 37.5, 62.5, 87.5, 100, 100, 100, 100, 100, 100, 0} {
+		if got := c.Unused(start+unit.Month(k), new(State)).Dollars(); math.Abs(got-want) > 0.01 {
+			t.Errorf("month %d promises $%v, want $%v", k+1, got, want)
+		}
+	}
+}
+
+// anyPromise draws terms without faults.
+func anyPromise(t *rapid.T, fractions bool) *TakeOrPay {
+	c := &TakeOrPay{
+		Buyer: lab, Seller: cloud, Starts: start,
+		Commitment: unit.USD(rapid.Int64Range(1, 1e14).Draw(t, "commitment")),
+		Term:       unit.Months(rapid.IntRange(1, 150).Draw(t, "term")),
+		Floor:      unit.Share(rapid.Float64Range(0, 1).Draw(t, "floor")),
+	}
+	if fractions {
+		c.Term = unit.Months(rapid.Float64Range(1, 150).Draw(t, "term"))
+		c.Ramp = c.Term * unit.Months(rapid.Float64Range(0, 1).Draw(t, "ramp"))
+	} else {
+		c.Ramp = unit.Months(rapid.IntRange(0, int(c.Term)).Draw(t, "ramp"))
+	}
+	if faults := c.Faults(); len(faults) > 0 {
+		t.Fatalf("%+v has faults %v", c, faults)
+	}
+	return c
+}
+
+func TestAPromiseAddsUpToTheCommitment(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyPromise(t, rapid.Bool().Draw(t, "parts of months"))
+		var s State
+		sum, last, n := unit.USD(0), unit.USD(0), math.Ceil(float64(c.Term))
+		for k := range unit.Month(n) {
+			p := c.Unused(start+k, &s)
+			if full := k+1 <= unit.Month(c.Term); full && p < last-1 {
+				t.Fatalf("month %d promises %d cents, less than the %d before", k+1, p, last)
+			}
+			sum, last = sum+p, p
+		}
+		if off := math.Abs(float64(sum - c.Commitment)); off > n {
+			t.Fatalf("%v months with a ramp of %v promise %d cents in all, want %d within a cent a month", c.Term, c.Ramp, sum, c.Commitment)
+		}
+	})
+}
+
+func TestWhoUsesNothingPaysTheFloorOfAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyPromise(t, rapid.Bool().Draw(t, "parts of months"))
+		s := State{Waived: rapid.SampledFrom([]float64{0, 0.25, 1}).Draw(t, "waived")}
+		n := int(math.Ceil(float64(c.Term)))
+		promised := c.Outstanding(start-1, &s)
+		paid := unit.USD(0)
+		for _, x := range bill(c, &s, months(n+12, 0)...) {
+			paid += unit.Dollars(x)
+		}
+		want := float64(c.Commitment) * float64(c.Floor) * (1 - s.Waived)
+		if math.Abs(float64(paid)-want) > float64(n)+1 {
+			t.Fatalf("pays %d cents, want %v within a cent a month", paid, want)
+		}
+		if math.Abs(float64(promised)-want) > 2 {
+			t.Fatalf("outstanding before the start are %d cents, want %v", promised, want)
+		}
+		if s.Owed != 0 || s.Paid != paid {
+			t.Fatalf("at the end %d cents are owed and %d paid, want 0 and %d", s.Owed, s.Paid, paid)
+		}
+	})
+}
+
+func TestUseAndShortfallTogetherReachTheFloor(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyPromise(t, false)
+		n := int(c.Term)
+		var s State
+		used, floor := 0.0, 0.0
+		months := float64(0)
+		for k := range n {
+			use := rapid.Float64Range(0, 2).Draw(t, "use") * c.Unused(start+unit.Month(k), &s).Dollars()
+			floor += c.Unused(start+unit.Month(k), &s).Dollars() * float64(c.Floor)
+			used += unit.Dollars(use).Dollars()
+			months++
+			var out Dues
+			c.Bill(Now{Month: start + unit.Month(k)}, &s, Meter{UsageBill: unit.Dollars(use)}, &out)
+			closes := (k+1)%12 == 0 || k+1 == n
+			asked := 0.0
+			for _, p := range out.Payments {
+				asked += p.Amount.Dollars()
+			}
+			want := 0.0
+			if closes {
+				want = max(0, floor-used)
+				used, floor = 0, 0
+			}
+			if math.Abs(asked-want) > 0.01*months+1e-9*want {
+				t.Fatalf("month %d asks for $%v, want $%v", k+1, asked, want)
+			}
+			if closes {
+				months = 0
+			}
+		}
+	})
+}
+
+func TestWhatIsWaivedIsNotPromised(t *testing.T) {
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(1200), Starts: start, Term: 12, Floor: 0.5}
+	s := State{Waived: 0.25}
+	if got := c.Unused(start, &s); got != unit.Dollars(75) {
+		t.Errorf("three quarters of $100 a month = $%v, want $75", got.Dollars())
+	}
+	if got := c.Outstanding(start-1, &s); got != unit.Dollars(450) {
+		t.Errorf("outstanding = $%v, want half of $900", got.Dollars())
+	}
+	if got := bill(&c, &s, months(12, 0)...)[11]; got != 450 {
+		t.Errorf("nothing used pays $%v, want half of $900", got)
+	}
+
+	// What fell due before the waiver is still paid: four months of $50.
+	s = State{}
+	bill(&c, &s, months(4, 0)...)
+	s.Waived = 1
+	var out Dues
+	for k := unit.Month(4); k < 12; k++ {
+		c.Bill(Now{Month: start + k}, &s, Meter{}, &out)
+	}
+	if len(out.Payments) != 1 || out.Payments[0].Amount != unit.Dollars(200) {
+		t.Errorf("waived after four months: asks for %v, want $200", out.Payments)
+	}
+}
+
+func TestWhatIsStillOutstanding(t *testing.T) {
+	// $100 a month for three years, half of it due in any case: $600 a year.
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(3600), Starts: start, Term: 36, Floor: 0.5}
+	tests := []struct {
+		name string
+		use  []float64
+		want float64
+	}{
+		{"before the start all floors", nil, 1800},
+		{"in mid-year with nothing used the year's floor is still to be paid", months(6, 0), 1800},
+		{"what was used counts towards it", months(6, 50), 1500},
+		{"a surplus covers the rest of its year", months(6, 100), 1200},
+		{"but not the years to come", months(6, 1000), 1200},
+		{"after a year two are left, whatever was used", months(12, 1000), 1200},
+		{"and when nothing was", months(12, 0), 1200},
+		{"after two and a half years without use, the last year's", months(30, 0), 600},
+		{"at the end nothing", months(36, 0), 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var s State
+			bill(&c, &s, tt.use...)
+			if got := c.Outstanding(start+unit.Month(len(tt.use))-1, &s).Dollars(); math.Abs(got-tt.want) > 0.01 {
+				t.Errorf("outstanding = $%v, want $%v", got, tt.want)
+			}
+		})
+	}
+	if got := c.Outstanding(start+23, new(State)).Dollars(); got != 600 {
+		t.Errorf("a contract that is two years old when a run starts has $%v outstanding, want $600", got)
+	}
+	if got := c.Outstanding(start+400, new(State)); got != 0 {
+		t.Errorf("long after the end $%v are outstanding, want none", got.Dollars())
+	}
+}
