@@ -1,0 +1,196 @@
+package ensemble_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/spf13/afero"
+
+	"powerplay/scenarios"
+	"powerplay/sim"
+	"powerplay/sim/ensemble"
+	"powerplay/sim/ledger"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// study is base-2026 up to the end of 2027, to be quick.
+func study(t testing.TB) *scenarios.Study {
+	t.Helper()
+	s, problems := scenarios.Load(afero.NewMemMapFs(), "base-2026", "", []string{"end=2027-12"})
+	if s == nil {
+		t.Fatal(problems)
+	}
+	return s
+}
+
+// yield is all that one run hands to a sink, bit for bit.
+type yield struct {
+	draws   []float64
+	frames  [][]uint64
+	events  []record.Event
+	ended   unit.Month
+	dropped bool
+}
+
+type keeper struct {
+	mu   sync.Mutex
+	runs map[int]*yield
+}
+
+func (k *keeper) of(run int) *yield {
+	if k.runs[run] == nil {
+		k.runs[run] = &yield{}
+	}
+	return k.runs[run]
+}
+
+func (k *keeper) Draw(run int, values []float64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of(run).draws = slices.Clone(values)
+}
+
+func (k *keeper) Month(run int, _ unit.Month, frame []float64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	bits := make([]uint64, len(frame))
+	for i, x := range frame {
+		bits[i] = math.Float64bits(x)
+	}
+	k.of(run).frames = append(k.of(run).frames, bits)
+}
+
+func (k *keeper) Event(e record.Event) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of(e.Run).events = append(k.of(e.Run).events, e)
+}
+
+func (k *keeper) End(run int, at unit.Month, _ string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of(run).ended = at
+}
+
+func (k *keeper) Drop(run int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.of(run).dropped = true
+}
+
+func plan(s *scenarios.Study, workers int, runs ...int) ensemble.Plan {
+	return ensemble.Plan{Model: s.Model, Inputs: s.SimInputs(), Seed: 7, Runs: runs, Workers: workers, Told: func(run int) bool { return run < 3 }}
+}
+
+func kept(t *testing.T, p ensemble.Plan) map[int]*yield {
+	t.Helper()
+	k := &keeper{runs: map[int]*yield{}}
+	if err := ensemble.Run(context.Background(), p, k); err != nil {
+		t.Fatal(err)
+	}
+	return k.runs
+}
+
+func TestRunsAreTheSameOnAnyNumberOfWorkers(t *testing.T) {
+	s := study(t)
+	all := []int{0, 1, 2, 3, 4, 5, 6}
+	want := kept(t, plan(s, 1, all...))
+	for _, run := range all {
+		x := want[run]
+		if x == nil || x.ended != s.Model.End || len(x.frames) != int(s.Model.End-s.Model.Start)+1 || len(x.draws) != len(s.Inputs) {
+			t.Fatalf("run %d did not come whole", run)
+		}
+	}
+	if len(want[0].events) == 0 || reflect.DeepEqual(want[1].frames, want[2].frames) {
+		t.Fatal("nothing is told, or runs draw the same")
+	}
+	for _, workers := range []int{2, 5} {
+		if got := kept(t, plan(s, workers, all...)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%d workers give other runs than one", workers)
+		}
+	}
+	if got := kept(t, plan(s, 2, 6, 4, 2, 0, 5, 3, 1)); !reflect.DeepEqual(got, want) {
+		t.Error("another order gives other runs")
+	}
+	for _, run := range []int{0, 3, 6} {
+		if got := kept(t, plan(s, 1, run)); !reflect.DeepEqual(got[run], want[run]) {
+			t.Errorf("run %d alone is not what it is among others", run)
+		}
+	}
+}
+
+func TestTellingChangesNoNumber(t *testing.T) {
+	s := study(t)
+	told, silent := plan(s, 1, 0, 1, 2), plan(s, 1, 0, 1, 2)
+	silent.Told = nil
+	a, b := kept(t, told), kept(t, silent)
+	for run := range 3 {
+		if !reflect.DeepEqual(a[run].frames, b[run].frames) {
+			t.Errorf("run %d differs when its events are told", run)
+		}
+	}
+}
+
+func TestTheCentralRunTakesTheMedianOfEachInput(t *testing.T) {
+	s := study(t)
+	got := kept(t, plan(s, 1, 0))[0].draws
+	for i, in := range s.Inputs {
+		if want := in.Distribution.Quantile(0.5); got[i] != want {
+			t.Errorf("%s is %g in run 0, want %g", in.Path, got[i], want)
+		}
+	}
+}
+
+func TestALostCentArrivesAsARunError(t *testing.T) {
+	p := plan(study(t), 2, 0, 1, 2, 3)
+	p.Prepare = func(w *sim.World) { w.Books().Leak(500) }
+	k := &keeper{runs: map[int]*yield{}}
+	err := ensemble.Run(context.Background(), p, k)
+	var run *ensemble.RunError
+	var broken *sim.InvariantError
+	var off *ledger.Imbalance
+	if !errors.As(err, &run) || !errors.As(err, &broken) || !errors.As(err, &off) {
+		t.Fatalf("got %v, want a RunError of an InvariantError of an Imbalance", err)
+	}
+	if run.Month != broken.Month || off.Residual != 1 && off.Residual != -1 || off.Last.Amount <= 0 {
+		t.Errorf("run %d in %v: %v off by %d cents at %+v", run.Run, run.Month, broken.Month, off.Residual, off.Last)
+	}
+	if x := k.runs[run.Run]; !x.dropped || x.ended != 0 {
+		t.Errorf("the broken run ended in %v, dropped: %v; want it dropped", x.ended, x.dropped)
+	}
+}
+
+func TestAPanicArrivesAsARunErrorWithItsStack(t *testing.T) {
+	p := plan(study(t), 1, 4)
+	p.Prepare = func(*sim.World) { panic("planted") }
+	err := ensemble.Run(context.Background(), p, &keeper{runs: map[int]*yield{}})
+	var run *ensemble.RunError
+	if !errors.As(err, &run) || run.Run != 4 || len(run.Stack) == 0 {
+		t.Fatalf("got %v, want a RunError of run 4 with a stack", err)
+	}
+}
+
+func TestAnEndedContextStopsTheRuns(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	p := plan(study(t), 2, 0, 1, 2, 3, 4, 5, 6, 7)
+	p.Progress = func(done int) {
+		if done == 2 {
+			cancel()
+		}
+	}
+	k := &keeper{runs: map[int]*yield{}}
+	if err := ensemble.Run(ctx, p, k); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want %v", err, context.Canceled)
+	}
+	for run, x := range k.runs {
+		if x.ended == 0 && !x.dropped {
+			t.Errorf("run %d was neither ended nor dropped", run)
+		}
+	}
+}
