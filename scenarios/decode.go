@@ -470,8 +470,8 @@ func (d *Decoder) chosen(n *Node, iface reflect.Type) (terms reflect.Value, kind
 	}
 	kinds := d.Kinds[iface]
 	if c.Kind == Scalar {
-		if make, found := kinds.find(c.Text); found {
-			return reflect.ValueOf(make()), c.Text, true
+		if fresh, found := kinds.find(c.Text); found {
+			return reflect.ValueOf(fresh()), c.Text, true
 		}
 	}
 	d.enterKey("kind")

@@ -136,7 +136,7 @@ func (p *spread) interval(family string, low, high float64) (func(float64) float
 	if !(low < high) {
 		return nil, faultf("E312", "write the low end first; a number without doubt needs no distribution", "the range runs from %s to %s", p.show(low), p.show(high))
 	}
-	median := low + (high-low)/2
+	median := low + float64((high-low)/2)
 	switch p.family(family, low, high) {
 	case "lognormal":
 		if low > 0 {
@@ -144,7 +144,7 @@ func (p *spread) interval(family string, low, high float64) (func(float64) float
 		}
 	case "logitnormal":
 		if low > 0 && high < 1 {
-			odds := math.Sqrt(low/(1-low)) * math.Sqrt(high/(1-high))
+			odds := float64(math.Sqrt(low/(1-low)) * math.Sqrt(high/(1-high)))
 			median = odds / (1 + odds)
 		}
 	}

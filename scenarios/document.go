@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -577,7 +578,7 @@ func (l *layers) finish(r *Resolved) {
 		}
 	}
 	l.period(r, meta, model)
-	l.allowed(r, meta)
+	l.allowed(meta)
 	l.count(model)
 	if r.Header.Name == "" {
 		name := l.name(l.documents[0].at)
@@ -628,7 +629,7 @@ func (l *layers) period(r *Resolved, meta, model *Node) {
 }
 
 // allowed checks the codes of warnings to leave out.
-func (l *layers) allowed(r *Resolved, meta *Node) {
+func (l *layers) allowed(meta *Node) {
 	n := meta.Child("allow")
 	if n == nil {
 		return
@@ -716,7 +717,9 @@ func (r *Resolved) Settle(d *Decoder, root any) []Input {
 		}
 		t, err := d.Resolve(root, u.Path)
 		if err != nil {
-			report(err.(Problem))
+			var p Problem
+			errors.As(err, &p)
+			report(p)
 			continue
 		}
 		dist, f := parseDistribution(u.Text, t.Dim, u.Path)

@@ -69,12 +69,10 @@ type Sources struct {
 	order []string
 	lines map[string][]string
 	via   map[string]Origin
-	hash  map[string]string
-	bytes int
 }
 
 func newSources() *Sources {
-	return &Sources{lines: map[string][]string{}, via: map[string]Origin{}, hash: map[string]string{}}
+	return &Sources{lines: map[string][]string{}, via: map[string]Origin{}}
 }
 
 // add remembers a text under the name of its file, or under the note where it came from no file.

@@ -71,7 +71,7 @@ func (k Kinds) names() []string {
 	return names
 }
 
-func (k Kinds) find(name string) (make func() any, ok bool) {
+func (k Kinds) find(name string) (fresh func() any, ok bool) {
 	for _, kind := range k {
 		if kind.Name == name {
 			return kind.New, true

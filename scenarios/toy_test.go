@@ -43,7 +43,7 @@ type toyFirm struct {
 	Partners []id.Firm   `doc:"friends"`
 	Source   []string    `doc:"where it comes from"`
 	Life     unit.Months `default:"18 months"`
-	private  int
+	_        int         // what is not exported is no field
 }
 
 type toyStake struct {
