@@ -46,7 +46,7 @@ func (w *World) pay(from, to id.Firm, cost, income ledger.Account, x unit.USD, m
 		w.books.Accrue(from, to, cost, income, rest, m)
 		w.arrears = append(w.arrears, arrear{from, to, rest, false})
 		if l := w.firms[from].lab; l >= 0 {
-			w.labs[l].distressed = true
+			w.labs[l].unpaid = true
 		}
 	}
 }
@@ -72,9 +72,12 @@ func (w *World) billCustomers() {
 // billClauses lets clauses ask for payments: shares of revenue before capacity is billed, minimum payments after.
 func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 	d := &w.deals
+	for i := range w.ties.list {
+		w.ties.list[i].rentLeft = w.ties.list[i].rentBill
+	}
 	for _, n := range d.billers {
 		c := &d.contracts[n]
-		if _, minimum := c.Terms.(contract.Committer); minimum != afterCapacity || !c.Active(t) || c.Signed <= 0 {
+		if _, minimum := c.Terms.(contract.Committer); minimum != afterCapacity || !c.Active(t) {
 			continue
 		}
 		p := d.parties[n]
@@ -82,7 +85,11 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 			continue
 		}
 		w.dues.Payments = w.dues.Payments[:0]
-		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], w.meter(p[0], p[1]), &w.dues)
+		w.meter(p[0], p[1])
+		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
+		if x := w.ties.has(p[0], p[1]); x != nil {
+			x.rentLeft = w.reading.UsageBill.Dollars()
+		}
 		for _, due := range w.dues.Payments {
 			cost, income := ledger.ComputeCost, ledger.ComputeRevenue
 			if due.Income == contract.Share {
@@ -100,18 +107,18 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 	}
 }
 
-// meter is what a clause may bill on.
-func (w *World) meter(payer, payee id.Firm) contract.Meter {
-	var m contract.Meter
+// meter reads what a clause between two firms may bill on. Usage that an earlier clause has counted is gone.
+func (w *World) meter(payer, payee id.Firm) {
+	m := &w.reading
+	*m = contract.Meter{}
 	if l := w.firms[payer].lab; l >= 0 {
 		x := &w.labs[l]
 		m.Enterprise, m.Consumer = unit.Dollars(x.revenue[enterprise]), unit.Dollars(x.revenue[consumer])
 		m.ServingCost = unit.Dollars(x.serving / 1000 * w.rent / 12)
 	}
 	if x := w.ties.has(payer, payee); x != nil {
-		m.UsageBill = unit.Dollars(x.rentBill)
+		m.UsageBill = unit.Dollars(x.rentLeft)
 	}
-	return m
 }
 
 // billLenders takes interest, then principal.
@@ -119,7 +126,7 @@ func (w *World) billLenders() {
 	for i := range w.firms {
 		f, terms := id.Firm(i), &w.m.Firms[i]
 		debt := w.debt(f)
-		if debt <= 0 || w.firms[i].failed {
+		if debt <= 0 {
 			continue
 		}
 		w.pay(f, w.outside, ledger.Interest, ledger.InterestIncome, debt.Times(float64(terms.DebtRate)/12), ledger.For("interest"))
@@ -144,9 +151,10 @@ func (w *World) billArrears() {
 		}
 		w.books.Settle(a.debtor, a.creditor, paid, ledger.For("arrears"))
 		if a.amount -= paid; a.amount > 0 {
+			a.payroll = false // now it is late
 			keep = append(keep, a)
 			if l := w.firms[a.debtor].lab; l >= 0 {
-				w.labs[l].distressed = true
+				w.labs[l].unpaid = true
 			}
 		}
 	}
@@ -227,8 +235,7 @@ func (w *World) billStaff() {
 			continue
 		}
 		s := float64(w.lab(i).StaffShare)
-		l.staff = l.computeBill * s / (1 - s)
-		x := unit.Dollars(l.staff)
+		x := unit.Dollars(l.computeBill * s / (1 - s))
 		w.books.Accrue(l.firm, w.outside, ledger.Staff, ledger.OtherIncome, x, ledger.For("staff"))
 		if x > 0 {
 			w.arrears = append(w.arrears, arrear{l.firm, w.outside, x, true})
@@ -289,6 +296,9 @@ func (w *World) billBusiness(t unit.Month) {
 			w.takeBusiness(f, unit.Dollars(s.business))
 		}
 		s.other *= 1 + s.growth/12
+		if s.failed {
+			continue
+		}
 		w.pay(f, w.outside, ledger.Plant, ledger.OtherIncome, unit.Dollars(s.other), ledger.For("other capex"))
 		if terms.Lab != nil && terms.Lab.Funding == "parent" {
 			w.parent(f)

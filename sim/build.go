@@ -17,7 +17,6 @@ type cloudState struct {
 	pipeline    float64 // MW under way
 	stock       []stock // capacity in service by year of commissioning, oldest first
 	shells      float64 // MW of buildings whose chips are retired
-	refits      float64 // MW of the pipeline that are refits
 	internal    float64 // MW used by its other services
 	own         float64 // MW left for its own lab
 	kept        float64 // MW of that which the lab used last month, set aside before lots
@@ -37,7 +36,6 @@ type cloudState struct {
 	hurdle      float64
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars
-	capexAI     float64            // dollars in the month
 	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
 	built       tally
 }
@@ -140,20 +138,11 @@ func (w *World) openPipeline(cloud int, mw float64) {
 func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.Site {
 	m, c, terms := w.m, &w.clouds[cloud], w.cloud(cloud)
 	region := pickShare(c.built.region, float64(size), func(i int) float64 { return float64(terms.Regions[i].Share) })
-	maker := pickShare(c.built.maker, float64(size), func(i int) float64 { return float64(terms.Chips[i].Share) })
 	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Cost: unit.USDPerMW(w.costPerMW(t))}
 	if region >= 0 {
 		s.Region, _ = m.FindRegion(terms.Regions[region].Key)
 	}
-	if maker >= 0 {
-		s.Family, _ = m.Find(terms.Chips[maker].Key)
-	}
-	if s.Family != id.None {
-		if x := w.firms[s.Family].supplier; x >= 0 {
-			// A dearer or cheaper maker changes the chips' part of the cost.
-			s.Cost *= unit.USDPerMW(1 - float64(float64(m.Market.Build.ChipShare)*float64(w.supplier(x).Discount)))
-		}
-	}
+	w.equip(cloud, &s)
 	luck := w.firms[c.firm].luck
 	d := asset.Draws{
 		Build: w.uniform(rng.BuildLag, luck, t, index), Slip: w.uniform(rng.Slip, luck, t, index),
@@ -164,6 +153,25 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 	r := &m.Regions[s.Region]
 	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, w.tables.lag.at, w.tables.grid.at)
 	return s
+}
+
+// equip chooses the maker of a site's chips, among those that ship to its region.
+func (w *World) equip(cloud int, s *asset.Site) {
+	c, terms := &w.clouds[cloud], w.cloud(cloud)
+	maker := pickShare(c.built.maker, float64(s.Size), func(i int) float64 {
+		f, _ := w.m.Find(terms.Chips[i].Key)
+		if x := w.firms[f].supplier; x < 0 || !w.supplier(x).ShipsTo(f, s.Owner, s.Region) {
+			return 0
+		}
+		return float64(terms.Chips[i].Share)
+	})
+	if maker < 0 {
+		return
+	}
+	s.Family, _ = w.m.Find(terms.Chips[maker].Key)
+	// A dearer or cheaper maker changes the chips' part of the cost.
+	discount := float64(w.supplier(w.firms[s.Family].supplier).Discount)
+	s.Cost *= unit.USDPerMW(1 - float64(float64(w.m.Market.Build.ChipShare)*discount))
 }
 
 // leaseDraw is the draw that decides whether a site is leased. In the central run leases come at even steps,
@@ -190,6 +198,9 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 	}
 	best, most := -1, 0.0
 	for i, x := range built {
+		if share(i) <= 0 {
+			continue
+		}
 		if gap := float64(share(i)*total) - x; best < 0 || gap > most {
 			best, most = i, gap
 		}
@@ -203,9 +214,6 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 func (w *World) addSite(cloud int, s asset.Site) {
 	w.sites = append(w.sites, s)
 	w.clouds[cloud].pipeline += float64(s.Size)
-	if s.Refit {
-		w.clouds[cloud].refits += float64(s.Size)
-	}
 }
 
 // costPerMW is the capital cost of a megawatt ordered in month t.
@@ -216,13 +224,10 @@ func (w *World) costPerMW(t unit.Month) float64 {
 
 // build advances sites: first what wears out, then power, then chips.
 func (w *World) build(t unit.Month) {
-	for i := range w.clouds {
-		w.clouds[i].capexAI = 0
-	}
 	w.retire(t)
+	w.construct(t)
 	w.connect(t)
 	w.ship(t)
-	w.construct(t)
 	w.sweep()
 }
 
@@ -255,23 +260,15 @@ func (w *World) connect(t unit.Month) {
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
-		if s.Stage != asset.Building {
-			continue
-		}
 		if s.Powered < s.Size && t >= s.Grid {
 			w.grant(s)
 		}
-		if t >= s.Shell && s.Powered > 0 {
+		if s.Stage == asset.Building && t >= s.Shell && s.Powered > 0 {
 			s.Stage = asset.Ready
 			if w.told() {
 				w.tell(t, "ready", s.Owner, id.None, id.NoContract, w.name(s.Owner)+" has a building of "+power(s.Size)+" ready for chips.",
 					months("months since the order", float64(t-s.Ordered)), mw("connected", s.Powered))
 			}
-		}
-	}
-	for i := range w.sites {
-		if s := &w.sites[i]; s.Stage == asset.Ready && s.Powered < s.Size {
-			w.grant(s)
 		}
 	}
 }
@@ -331,18 +328,18 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	it := unit.Dollars(float64(give) * float64(s.Cost) * float64(b.ITShare))
 	chips := unit.Dollars(float64(give) * w.costPerMW(s.Ordered) * float64(b.ChipShare) * (1 - float64(w.supplier(x).Discount)))
 	chips = min(chips, it)
-	w.purchase(t, s.Owner, s.Family, chips)
 	w.purchase(t, s.Owner, w.outside, it-chips)
-	sup.revenue += chips.Dollars()
-	c.capexAI += it.Dollars()
+	if s.Owner == s.Family { // its own chips cost what making them costs
+		chips = chips.Times(1 - float64(w.supplier(x).Margin))
+	} else {
+		sup.revenue += chips.Dollars()
+	}
+	w.purchase(t, s.Owner, s.Family, chips)
 	before := s.Live
 	s.Install(t, give, unit.H100ePerMW(density))
 	c.energised += float64(s.Live - before)
 	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)
-	if s.Refit {
-		c.refits -= float64(s.Live - before)
-	}
 	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
 	if s.Leased {
 		c.leased += float64(s.Live - before)
@@ -386,7 +383,6 @@ func (w *World) construct(t unit.Month) {
 		}
 		month := unit.Dollars(float64(s.Size) * float64(s.Cost) * (1 - float64(b.ITShare)) / float64(s.Shell-s.Ordered))
 		w.purchase(t, s.Owner, w.outside, month)
-		c.capexAI += month.Dollars()
 	}
 }
 
@@ -424,11 +420,14 @@ func (w *World) sweep() {
 // refit orders chips for emptied buildings: no new building, no new connection.
 func (w *World) refit(cloud int, mw float64, t unit.Month) {
 	c := &w.clouds[cloud]
-	s := w.newSite(cloud, unit.MW(mw), t, refitIndex)
-	s.Refit, s.Stage, s.Shell, s.Grid, s.Powered, s.Abandoned = true, asset.Ready, t, t, s.Size, 0
+	s := asset.Site{
+		Owner: c.firm, Family: id.None, Size: unit.MW(mw), Powered: unit.MW(mw), Stage: asset.Ready, Refit: true,
+		Ordered: t, Shell: t, Grid: t, Cost: unit.USDPerMW(w.costPerMW(t)),
+	}
+	if len(w.cloud(cloud).Regions) > 0 { // its emptied buildings stand where most of its sites do
+		s.Region, _ = w.m.FindRegion(w.cloud(cloud).Regions[0].Key)
+	}
+	w.equip(cloud, &s)
 	c.shells -= mw
 	w.addSite(cloud, s)
 }
-
-// refitIndex keeps a refit's draws apart from those of new sites.
-const refitIndex = 1 << 20

@@ -61,8 +61,27 @@ func (w *World) closeOpening() {
 		total += w.clouds[i].energised
 	}
 	w.cost = ratio(w.cost, total)
+	w.openPayroll()
 	w.measure(w.m.Start, w.panel.Open(w.m.Start))
 	w.panel.Fill(w.m.Start, w.panel.Frame())
+}
+
+// openPayroll owes labs' staff the last month before the start, so that the first month is like any other.
+func (w *World) openPayroll() {
+	for i := range w.labs {
+		w.labs[i].computeBill = 0
+	}
+	for i := range w.lots {
+		if b := w.firms[w.lots[i].Buyer].lab; b >= 0 {
+			w.labs[b].computeBill += w.lots[i].Bill().Dollars()
+		}
+	}
+	for i := range w.clouds {
+		if l := w.firms[w.clouds[i].firm].lab; l >= 0 {
+			w.labs[l].computeBill += float64(w.clouds[i].ownUsed / 1000 * w.rent / 12)
+		}
+	}
+	w.billStaff()
 }
 
 // pastGrowth is the growth of a cloud's capacity in the year before the start, log a month: what it expects

@@ -113,6 +113,10 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 	if w.firms[l.Seller].cloud < 0 || l.End <= t {
 		return // the scenario reader refuses a seller that is no cloud
 	}
+	if l.Family == id.None {
+		l.Family = w.mainFamily(w.firms[l.Seller].cloud)
+	}
+	w.portTo(l.Buyer, l.Family)
 	w.lots = append(w.lots, l)
 }
 
@@ -141,22 +145,25 @@ func (d *deals) claim(w *World, o market.Offer, t unit.Month) (c id.Contract, ho
 
 func (d *deals) partial(n id.Contract) bool { return d.contracts[n].Terms.(contract.Holder).Partial() }
 
-// unplaced is the spend a month that a lab has promised a seller.
-func (d *deals) unplaced(w *World, lab, seller id.Firm, t unit.Month) unit.USD {
+// minimum is the spend of month t that a lab owes a seller whether it uses anything or not, over all promises.
+func (d *deals) minimum(lab, seller id.Firm, t unit.Month) unit.USD {
 	var x unit.USD
 	for _, n := range d.commits {
-		c := &d.contracts[n]
-		if d.parties[n] == [2]id.Firm{lab, seller} && c.Active(t) {
-			x += c.Terms.(contract.Committer).Unused(t, &d.states[n])
+		if c := &d.contracts[n]; d.parties[n] == [2]id.Firm{lab, seller} && c.Active(t) {
+			x += c.Terms.(contract.Committer).Minimum(t, &d.states[n])
 		}
 	}
-	bill := 0.0
-	if x > 0 {
-		if tie := w.ties.has(lab, seller); tie != nil {
-			bill = tie.spendLast
+	return x
+}
+
+// first reports whether no earlier promise joins the same two firms.
+func (d *deals) first(n id.Contract) bool {
+	for _, k := range d.commits {
+		if d.parties[k] == d.parties[n] {
+			return k == n
 		}
 	}
-	return max(0, x-unit.Dollars(bill))
+	return true
 }
 
 // promise signs a spending commitment that comes with strategic money.

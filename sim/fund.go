@@ -99,7 +99,7 @@ func (w *World) openRounds(t unit.Month) {
 		}
 		burn := w.firms[l.firm].meanBurn()
 		v := firm.RoundView{
-			Cash: w.cash(l.firm), Burn: unit.Dollars(burn), Ahead: unit.Dollars(w.burnAhead(i, t)), SinceLast: unit.Months(t - l.lastRound),
+			Cash: w.cash(l.firm), Ahead: unit.Dollars(w.burnAhead(i, t)), SinceLast: unit.Months(t - l.lastRound),
 			Funding: w.lab(i).Funding, RunwayTrigger: f.RunwayTrigger, RunwayTarget: f.RunwayTarget, Interval: f.Interval,
 		}
 		want := v.Raise()
@@ -172,7 +172,7 @@ func (w *World) closeRound(r round, t unit.Month) {
 	sale := f.Size(r.want, pre)
 	drawn := w.uniform(rng.Round, w.firms[l.firm].luck, t, 0)
 	if !rng.Bernoulli(drawn, float64(chance)) || sale.Raise < leastRound {
-		w.failRound(r, t, "no lead investor is found", float64(chance), sale.PreMoney)
+		w.failRound(r, t, "no lead investor is found at this price", float64(chance), sale.PreMoney)
 		return
 	}
 	got := w.fillTickets(r.lab, sale.Raise, t)
@@ -371,9 +371,13 @@ func (w *World) purchaseShares(p contract.Purchase, t unit.Month) {
 		w.tell(t, "tranche", p.Investor, p.Company, p.Contract, w.name(p.Investor)+" pays "+money(p.Amount.Dollars())+" to "+w.name(p.Company)+" ("+p.Kind+") at "+money(pre.Dollars())+" pre-money.",
 			usd("amount", p.Amount.Dollars()), usd("in credits", p.Credits.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", company.value))
 	}
+	before := company.value
 	w.buyShares(p.Investor, p.Company, p.Amount, pre, p.Credits, p.Contract, p.Kind, t)
-	if p.PreMoney != 0 { // a price agreed long ago is no mark
-		company.value = max(company.value, p.PreMoney.Dollars()+p.Amount.Dollars())
+	if p.PreMoney != 0 { // a price agreed long ago does not mark the company down
+		company.value = max(company.value, before)
+	}
+	if i := w.firms[p.Investor].investor; i >= 0 {
+		w.investors[i].purse = max(0, w.investors[i].purse-p.Amount.Dollars())
 	}
 }
 

@@ -17,6 +17,7 @@ type labState struct {
 	paid            float64 // MW that must be paid for whether used or not
 	contracted      float64 // MW signed
 	contractedLater float64 // MW due at the lab's lead
+	rents           float64 // MW that it will need to rent
 	short           float64 // MW that it will need and has not signed
 	pending         float64 // MW put before the holder of a right, not yet decided
 	serving         float64 // MW that serves customers
@@ -35,9 +36,7 @@ type labState struct {
 	capability      float64 // best released model
 	capability0     float64
 	nextRelease     unit.Month
-	releases        int
 	lnPrice         float64 // list price over that of the start, log
-	lnCost          float64 // unit cost over that of the start, log
 	gain            float64 // ECI points of this month's release
 	priceMove       float64 // log change of the list price in the last month
 	intensity       float64 // used part of rented capacity
@@ -46,13 +45,13 @@ type labState struct {
 	filled          float64 // part of what it asked for that its rounds brought, the last counting half
 	option          float64 // worth without revenue, dollars
 	distressed      bool
+	unpaid          bool              // left a bill unpaid this month
 	distressMonths  int               // since it ran short of cash
 	rescuing        bool              // seeks a round at a discount
 	gone            bool              // defaulted: sells nothing
 	revenue         [segments]float64 // dollars in the month
 	shared          float64           // dollars of the last month's revenue that went to partners
 	computeBill     float64           // dollars in the month, paid and imputed
-	staff           float64           // dollars in the month
 }
 
 type buyerState struct {

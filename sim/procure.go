@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"powerplay/sim/asset"
-	"powerplay/sim/contract"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/market"
@@ -50,6 +49,7 @@ func (w *World) procure(t unit.Month) {
 //	gap = (need − own cloud)/TargetUtilisation − signed      (2.1)
 func (w *World) gap(i int) float64 {
 	l := &w.labs[i]
+	l.rents = 0
 	need := float64(l.needs.Later)
 	if c := w.firms[l.firm].cloud; c >= 0 {
 		if w.cloud(c).Sells {
@@ -57,7 +57,20 @@ func (w *World) gap(i int) float64 {
 		}
 		need -= w.ownLater(c)
 	}
-	return need/float64(w.m.Market.Compute.TargetUtilisation) - l.contractedLater - l.pending
+	l.rents = max(0, need/float64(w.m.Market.Compute.TargetUtilisation))
+	return l.rents - l.contractedLater - l.pending
+}
+
+// wantedBy is the month in which the need for a lab's next lot arises: its need grows evenly over the lead, and
+// what it has signed serves the first part.
+func (w *World) wantedBy(l *labState, t unit.Month) unit.Month {
+	now := min(l.rents, l.rented)
+	have := l.rents - l.short
+	part := 0.0
+	if l.rents > now {
+		part = max(0, min(1, (have-now)/(l.rents-now)))
+	}
+	return t + 1 + unit.Month(part*float64(w.m.Market.Research.RequestLead))
 }
 
 // ownLater is the capacity that a cloud's own lab will have from it at the lab's lead.
@@ -116,7 +129,7 @@ func (w *World) request(i int, t unit.Month) {
 			return
 		}
 		size := min(l.short, float64(w.m.Market.Compute.MaxLot))
-		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
+		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: w.wantedBy(l, t), Months: int(w.m.Market.Compute.Term)}
 		if !w.auction(r, t, n) {
 			return
 		}
@@ -166,7 +179,7 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 		if !rng.Bernoulli(w.uniform(rng.Bid, luck, t, n), chance) {
 			continue
 		}
-		ready, ok := w.ready(i, float64(r.Size), t)
+		ready, ok := w.ready(i, float64(r.Size), t, r.Start)
 		if !ok {
 			continue
 		}
@@ -204,10 +217,25 @@ func (w *World) offer(r market.Request, cloud int, price unit.Rent, ready unit.M
 	x := w.ties.has(r.Lab, c.firm)
 	newCloud := x == nil || x.contracted == 0
 	newChips := family != id.None && (w.ties.has(r.Lab, family) == nil || !w.ties.has(r.Lab, family).chips)
-	promised := w.deals.unplaced(w, r.Lab, c.firm, t) > 0
+	promised := w.deals.minimum(r.Lab, c.firm, t) > unit.Dollars(w.rentPaid(r.Lab, c.firm))
 	o := market.Offer{Request: r, Seller: c.firm, Rent: price, Ready: ready, Family: family}
 	o.Score = w.m.Market.Compute.Score(price, unit.Rent(w.rent), newCloud, newChips, promised, int(ready-r.Start))
 	return o
+}
+
+// rentPaid is the rent that a lab paid a seller last month.
+func (w *World) rentPaid(lab, seller id.Firm) float64 {
+	if x := w.ties.has(lab, seller); x != nil {
+		return x.rentBill
+	}
+	return 0
+}
+
+// portTo notes that a lab's software runs on a maker's chips, or will by the time they come.
+func (w *World) portTo(lab, maker id.Firm) {
+	if maker != id.None {
+		w.ties.find(lab, maker).chips = true
+	}
 }
 
 // mainFamily is the maker of most of a cloud's new chips.
@@ -221,17 +249,21 @@ func (w *World) mainFamily(cloud int) id.Firm {
 	return best
 }
 
-// ready returns the first month in which a cloud has so much free, building if need be; ok is false when
-// nothing is free in time and it cannot finance a site.
-func (w *World) ready(cloud int, size float64, t unit.Month) (unit.Month, bool) {
+// ready returns the first month, not before wanted, in which a cloud has so much free, building if need be; ok
+// is false when nothing is free in time and it cannot finance a site.
+func (w *World) ready(cloud int, size float64, t, wanted unit.Month) (unit.Month, bool) {
 	c := &w.clouds[cloud]
-	for k := 1; k <= ahead; k++ {
-		if c.free[k] >= size {
-			return t + unit.Month(k), true
+	build := max(wanted, t.After(w.m.Market.Build.BuildLag+w.m.Market.Build.FitOut))
+	for k := max(1, int(wanted-t)); k <= ahead; k++ {
+		if c.free[k] < size {
+			continue
 		}
+		if t+unit.Month(k) > build && w.canFinance(cloud, size, t) {
+			return build, true
+		}
+		return t + unit.Month(k), true
 	}
-	lag := w.m.Market.Build.BuildLag + w.m.Market.Build.FitOut
-	return t.After(lag), w.canFinance(cloud, size, t)
+	return build, w.canFinance(cloud, size, t)
 }
 
 // choose returns the index of the offer that the lab takes: the best in the central run, else by a logit over
@@ -347,6 +379,7 @@ func (w *World) sign(o market.Offer, size unit.MW, c id.Contract, t unit.Month, 
 		Signed: t, Start: o.Ready, End: o.Ready + unit.Month(o.Months) - 1, Ramp: 1, Family: o.Family, Contract: c,
 	}
 	w.lots = append(w.lots, l)
+	w.portTo(l.Buyer, l.Family)
 	s := &w.clouds[w.firms[o.Seller].cloud]
 	for k := max(0, int(l.Start-t)); k <= ahead; k++ {
 		s.free[k] -= float64(size)
@@ -366,20 +399,19 @@ func (w *World) placePromised(i int, t unit.Month) {
 		return
 	}
 	lead := unit.Month(w.m.Market.Research.RequestLead)
-	for c := range w.deals.contracts {
-		k := &w.deals.contracts[c]
-		top, ok := k.Terms.(*contract.TakeOrPay)
-		if !ok || top.Buyer != l.firm || !k.Active(t) || w.firms[top.Seller].cloud < 0 {
+	for _, n := range w.deals.commits {
+		p := w.deals.parties[n]
+		if p[0] != l.firm || w.firms[p[1]].cloud < 0 || !w.deals.first(n) {
 			continue
 		}
-		monthly := top.Unused(t+lead, &w.deals.states[c]).Dollars() * float64(top.Floor)
-		missing := float64(monthly*12/w.rent*1000) - w.lotsBetween(l.firm, top.Seller, t+lead)
+		monthly := w.deals.minimum(p[0], p[1], t+lead).Dollars()
+		missing := monthly*12/w.rent*1000 - w.lotsBetween(p[0], p[1], t+lead)
 		size := min(missing, float64(w.m.Market.Compute.MaxLot))
 		if size < float64(w.m.Market.Build.MinimumSite) || size < leastRequest*l.used {
 			continue
 		}
-		j := w.firms[top.Seller].cloud
-		ready, ok := w.ready(j, size, t)
+		j := w.firms[p[1]].cloud
+		ready, ok := w.ready(j, size, t, t+1)
 		if !ok {
 			continue
 		}
@@ -387,7 +419,7 @@ func (w *World) placePromised(i int, t unit.Month) {
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
 		o := w.offer(r, j, unit.Rent(price), ready, t)
 		o.Bids = 1
-		w.sign(o, r.Size, id.Contract(c), t, "placed-commitment")
+		w.sign(o, r.Size, n, t, "placed-commitment")
 		l.short -= size
 	}
 }

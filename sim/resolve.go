@@ -26,12 +26,14 @@ func (w *World) resolveLab(i int, t unit.Month) {
 	}
 	d := &w.m.Market.Distress
 	burn := w.firms[l.firm].meanBurn()
+	unpaid := l.unpaid
+	l.unpaid = false
 	runway := 120.0
 	if burn > 0 {
 		runway = w.cash(l.firm).Dollars() / burn
 	}
 	was := l.distressed
-	l.distressed = burn > 0 && runway < float64(d.Runway) && (!w.inRound(i) || w.overdue(l.firm) > 0 || l.rescuing)
+	l.distressed = burn > 0 && runway < float64(d.Runway) && (!w.inRound(i) || l.rescuing || unpaid)
 	if l.distressed && !was {
 		w.happened(t, "distress", l.firm)
 	}
@@ -56,7 +58,7 @@ func (w *World) resolveLab(i int, t unit.Month) {
 	if l.distressMonths%reliefMonths == 1 {
 		w.relief(i, t)
 	}
-	if w.overdue(l.firm) > unit.Dollars(burn*overdueMonths) {
+	if w.overdue(l.firm)-w.cash(l.firm) > unit.Dollars(burn*overdueMonths) {
 		w.endLab(i, t)
 	}
 }
@@ -66,43 +68,38 @@ const (
 	overdueMonths = 3 // months of burn unpaid at which creditors act
 )
 
-// relief asks the sellers of lots to take part of them back. A seller agrees if letting the capacity to
-// another brings more than what it expects from a lab that may fail.
+// relief asks sellers to take part of what a lab has signed back. A seller agrees if letting it to another
+// brings at least what it can expect from a lab that may fail.
 //
-//	agree if ResaleValue·market rent·Haircut > expected loss on the rent of the part kept      (11.2)
+//	agrees if ResaleValue·market rent ≥ contract rent·Floor·(1 − RescueChance)      (11.2)
 func (w *World) relief(i int, t unit.Month) {
-	l, d, cm := &w.labs[i], &w.m.Market.Distress, &w.m.Market.Compute
+	l, d := &w.labs[i], &w.m.Market.Distress
 	given := 0.0
 	for k := range w.lots {
 		x := &w.lots[k]
-		if x.Buyer != l.firm || x.Delivered <= 0 && x.Start <= t {
-			continue
-		}
-		// Kept at full size, the seller is paid what the lab's cash lasts for; relet, it gets the resale value.
-		relet := w.rent * float64(cm.ResaleValue)
-		kept := float64(x.Rent) * float64(x.Floor) * (1 - float64(d.RescueChance))
-		if relet < kept {
+		if x.Buyer != l.firm || x.Delivered <= 0 && x.Start <= t || !w.agrees(x.Rent, x.Floor) {
 			continue
 		}
 		cut := unit.MW(x.Size * unit.MW(d.Haircut))
 		x.Size -= cut
 		given += float64(cut)
 	}
-	w.recut(l.firm, t)
+	for _, n := range w.deals.commits { // promises of spend shrink by the same part
+		s := &w.deals.states[n]
+		if w.deals.contracts[n].Active(t) && w.deals.parties[n][0] == l.firm && w.agrees(unit.Rent(w.rent), w.m.Market.Compute.TakeOrPay) {
+			s.Waived += float64((1 - s.Waived) * float64(d.Haircut))
+		}
+	}
 	if given > 0 && w.told() {
 		w.tell(t, "relief", l.firm, id.None, id.NoContract, w.name(l.firm)+" gives back "+power(unit.MW(given))+" of signed capacity.",
 			share("part given back", float64(d.Haircut)), rent("market rent", w.rent))
 	}
 }
 
-// recut shrinks a lab's promises of spend as sellers take capacity back.
-func (w *World) recut(lab id.Firm, t unit.Month) {
-	for _, n := range w.deals.commits {
-		c := &w.deals.contracts[n]
-		if c.Active(t) && w.deals.parties[n][0] == lab {
-			w.deals.states[n].Waived += float64((1 - w.deals.states[n].Waived) * float64(w.m.Market.Distress.Haircut))
-		}
-	}
+// agrees reports whether a seller takes capacity of a distressed lab back.
+func (w *World) agrees(paid unit.Rent, floor unit.Share) bool {
+	relet := w.rent * float64(w.m.Market.Compute.ResaleValue)
+	return relet >= float64(paid)*float64(floor)*(1-float64(w.m.Market.Distress.RescueChance))
 }
 
 // overdue is what a firm owes beyond payroll that is not yet due.
@@ -155,6 +152,7 @@ func (w *World) rescuer(lab id.Firm, need unit.USD) id.Firm {
 func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 	l := &w.labs[i]
 	l.gone = true
+	w.firms[l.firm].failed = true
 	w.happened(t, "default", l.firm)
 	w.firms[l.firm].value = 0
 	for k := range w.lots {
@@ -162,6 +160,7 @@ func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 			w.lots[k].End = t
 		}
 	}
+	w.dropNotices(l.firm)
 	w.writeOff(l.firm)
 	if c := w.firms[l.firm].cloud; c >= 0 {
 		w.clouds[c].pooled = true
@@ -176,6 +175,17 @@ func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 	}
 }
 
+// dropNotices withdraws offers for a lab that is gone.
+func (w *World) dropNotices(lab id.Firm) {
+	keep := w.notices[:0]
+	for _, n := range w.notices {
+		if n.offer.Lab != lab {
+			keep = append(keep, n)
+		}
+	}
+	w.notices = keep
+}
+
 // writeOff cancels what creditors of a failed firm will not get.
 func (w *World) writeOff(f id.Firm) {
 	keep := w.arrears[:0]
@@ -187,6 +197,9 @@ func (w *World) writeOff(f id.Firm) {
 		w.books.WriteOff(a.creditor, f, ledger.Receivable, a.amount, ledger.For("default"))
 	}
 	w.arrears = keep
+	if debt := w.debt(f); debt > 0 { // lenders keep what its sites are worth to them
+		w.books.WriteOff(w.outside, f, ledger.Lent, debt.Times(1-float64(w.m.Market.Distress.Recovery)), ledger.For("default"))
+	}
 }
 
 // resolveCloud draws whether a borrower whose cash flow does not cover its debt service defaults. Its sites

@@ -92,7 +92,8 @@ func (w *World) ration(t unit.Month) {
 			l.served = min(1, l.serving/need)
 		}
 		paid := (w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]) / l.paidPerMW * w.thrift(t)
-		spare = append(spare, max(0, l.serving-need))
+		// A lab with customers to win lets research give way, down to its floor.
+		spare = append(spare, max(0, float64(w.capacity(l)*(1-float64(w.m.Market.Research.Floor)))-l.serving))
 		if paid <= l.serving || paid <= 0 {
 			continue
 		}
@@ -140,6 +141,7 @@ func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
 			g.spend[i] += take
 			spare[i] -= float64(take / l.paidPerMW * w.thrift(t))
 			l.serving += float64(take / l.paidPerMW * w.thrift(t))
+			l.research = min(l.research, w.capacity(l)-l.serving)
 		}
 	}
 }
@@ -193,9 +195,12 @@ func (w *World) spotMarket(t unit.Month) {
 		b.need = float64(float64(terms.Need) * num.Pow(1+float64(terms.Growth), w.years(t)) * rent)
 		need += b.need
 	}
-	idle := 0.0
+	idle, letting := 0.0, 0.0
 	for i := range w.clouds {
 		idle += w.idle(i)
+		if w.lets(i) {
+			letting += w.clouds[i].energised
+		}
 	}
 	part := 1.0
 	if idle > need {
@@ -203,10 +208,10 @@ func (w *World) spotMarket(t unit.Month) {
 	}
 	for i := range w.clouds {
 		w.clouds[i].spot = w.idle(i) * part
-		// A cloud reads demand from its lots and from its part of what buyers ask for, met or not.
+		// A cloud reads demand from its lots and from what buyers ask of clouds of its size, met or not.
 		w.clouds[i].asked = w.clouds[i].signed
-		if idle > 0 {
-			w.clouds[i].asked += need * w.idle(i) / idle
+		if letting > 0 && w.lets(i) {
+			w.clouds[i].asked += float64(need * w.clouds[i].energised / letting)
 		}
 	}
 	for i := range w.buyers {
@@ -237,7 +242,6 @@ func (w *World) reprice() {
 	for i := range w.labs {
 		l := &w.labs[i]
 		dlnCost := rentMove - gain
-		l.lnCost += dlnCost
 		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i))
 		l.lnPrice += l.priceMove
 	}

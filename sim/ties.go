@@ -14,6 +14,7 @@ type tie struct {
 	spend        float64 // a paid b in the month, credits included, dollars
 	spendLast    float64 // in the month before
 	rentBill     float64 // rent of lots in the month, floor included, dollars
+	rentLeft     float64 // of that, not yet counted by a clause
 	invested     float64 // equity of b that a holds, at cost
 	stake        float64 // share of b that a owns
 	contracted   float64 // MW that a has under contract from b

@@ -112,7 +112,6 @@ func (w *World) release(i int, t unit.Month) {
 	c := max(own, l.imitation, l.capability)
 	l.gain = c - l.capability
 	l.capability = c
-	l.releases++
 	// The next one comes within half to one and a half intervals.
 	l.nextRelease = t.After(unit.Months(float64(terms.ReleaseInterval) * (0.5 + w.uniform(rng.Release, luck, t, 1))))
 	if w.told() && l.gain > 0 {

@@ -44,6 +44,7 @@ type World struct {
 	arrears      []arrear
 	deals        deals
 	dues         contract.Dues
+	reading      contract.Meter // of the clause that is billing
 	offers       []market.Offer
 	order        []int     // scratch: an order in which entities act
 	weights      []float64 // scratch: weights of a choice
@@ -170,7 +171,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.sites, w.lots, w.notices, w.rounds, w.arrears = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0], w.arrears[:0]
 	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
 	w.tight, w.mood, w.stressed, w.supply, w.wanted = 0, 0, false, 0, 0
-	w.frontierMove, w.lastDemand, w.h100Before, w.cost = 0, 1, w.h100, 0
+	w.frontierMove, w.h100Before, w.cost = 0, w.h100, 0
 	w.books.Clear()
 	w.ties.reset()
 	for i := range m.Layout.Columns {
@@ -179,6 +180,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 		}
 	}
 	w.factors = shock.In(m.Start, m.Shocks)
+	w.lastDemand = w.factors[shock.Demand]
 	w.makeTables()
 	w.openRegions()
 	w.openFirms()
@@ -337,7 +339,7 @@ func (w *World) openMarket() {
 		// The labs' shares are given as parts of what they win together.
 		won := num.Sum(flow[s][:last])
 		for i := range flow[s][:last] {
-			flow[s][i] *= (1 - open) / won
+			flow[s][i] *= ratio(1-open, won)
 		}
 		flow[s][last] = open
 		g.choice.Fit(g.rules, flow[s])

@@ -36,7 +36,7 @@ func (c *Contract) Active(t unit.Month) bool { return t >= c.Signed && (c.Until 
 type Clause interface {
 	// Faults reports every term that is out of range or contradicts another.
 	Faults() []Fault
-	// Parties lists the firms that the clause binds, the one that promises first.
+	// Parties lists the firms that the clause binds, the one that promises first; it has to do with all others.
 	Parties() []id.Firm
 }
 
@@ -161,7 +161,8 @@ type Crediter interface {
 
 // Biller is a clause that causes payments when the month is billed.
 type Biller interface {
-	Bill(now Now, s *State, m Meter, out *Dues)
+	// Bill adds dues to out. A clause that counts usage towards a promise takes it off m.
+	Bill(now Now, s *State, m *Meter, out *Dues)
 }
 
 // Tester is a clause that is tested when funds move: rounds, tranches, grants.
@@ -173,8 +174,8 @@ type Tester interface {
 type Committer interface {
 	// Outstanding returns the payments still promised after month t.
 	Outstanding(t unit.Month, s *State) unit.USD
-	// Unused reports whether promised spend with the seller is still to be placed, and its monthly amount.
-	Unused(t unit.Month, s *State) unit.USD
+	// Minimum returns the spend of month t that is due whether it is used or not.
+	Minimum(t unit.Month, s *State) unit.USD
 }
 
 // Kind is a mechanism that a scenario can name.

@@ -112,7 +112,7 @@ func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
 		{"first-refusal: the lab", &FirstRefusal{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
 		{"compute-credits: the seller", &ComputeCredits{Seller: cloud, Lab: lab}, []id.Firm{cloud, lab}},
 		{"milestone-funding: the investor", &MilestoneFunding{Investor: cloud, Company: lab}, []id.Firm{cloud, lab}},
-		{"equity-round: the lead, then the company and the syndicate", &EquityRound{Company: lab, Lead: cloud, Syndicate: []id.Firm{rival, fund}}, []id.Firm{cloud, lab, rival, fund}},
+		{"equity-round: the company, then its investors", &EquityRound{Company: lab, Lead: cloud, Syndicate: []id.Firm{rival, fund}}, []id.Firm{lab, cloud, rival, fund}},
 	}
 	for _, tt := range tests {
 		if got := tt.c.Parties(); !slices.Equal(got, tt.want) {
@@ -248,7 +248,7 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 			s := &states[i]
 			*s = State{}
 			if x, ok := c.(Biller); ok {
-				x.Bill(now, s, meter, &out)
+				x.Bill(now, s, &meter, &out)
 			}
 			if x, ok := c.(Tester); ok {
 				x.Test(now, s, &out)
@@ -257,7 +257,7 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 				sum += x.Credit(now, s, cloud, lab, 10)
 			}
 			if x, ok := c.(Committer); ok {
-				sum += x.Outstanding(start, s) + x.Unused(start, s)
+				sum += x.Outstanding(start, s) + x.Minimum(start, s)
 			}
 			if x, ok := c.(Holder); ok {
 				x.Claims(now, s, market.Offer{})

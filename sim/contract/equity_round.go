@@ -37,7 +37,7 @@ func (c *EquityRound) Faults() []Fault {
 
 // Parties implements [Clause].
 func (c *EquityRound) Parties() []id.Firm {
-	return append([]id.Firm{c.Lead, c.Company}, c.Syndicate...)
+	return append([]id.Firm{c.Company, c.Lead}, c.Syndicate...)
 }
 
 // Test asks for the money in the month of closing.

@@ -31,7 +31,7 @@ func (c *RevenueShare) Faults() []Fault {
 func (c *RevenueShare) Parties() []id.Firm { return []id.Firm{c.Payer, c.Payee} }
 
 // Bill implements [Biller].
-func (c *RevenueShare) Bill(now Now, s *State, m Meter, out *Dues) {
+func (c *RevenueShare) Bill(now Now, s *State, m *Meter, out *Dues) {
 	var base unit.USD
 	if c.Segment != "consumer" {
 		base += m.Enterprise

@@ -31,7 +31,7 @@ func TestAShareOfWhatIsSold(t *testing.T) {
 			var s State
 			var out Dues
 			tt.c.Payer, tt.c.Payee = lab, cloud
-			tt.c.Bill(Now{Contract: 4}, &s, m, &out)
+			tt.c.Bill(Now{Contract: 4}, &s, &m, &out)
 			want := Payment{lab, cloud, unit.Dollars(tt.want), "revenue share", 4, Share}
 			if len(out.Payments) != 1 || out.Payments[0] != want {
 				t.Errorf("asks for %+v, want %+v", out.Payments, want)
@@ -52,7 +52,7 @@ func TestWithoutAProfitThereIsNothingToShare(t *testing.T) {
 	} {
 		var s State
 		var out Dues
-		if c.Bill(Now{}, &s, m, &out); len(out.Payments) != 0 || s != (State{}) {
+		if c.Bill(Now{}, &s, &m, &out); len(out.Payments) != 0 || s != (State{}) {
 			t.Errorf("%s: asks for %v, want nothing", name, out.Payments)
 		}
 	}
@@ -69,7 +69,7 @@ func TestSharesStopAtTheCap(t *testing.T) {
 		for range 30 {
 			m := Meter{Enterprise: unit.USD(rapid.Int64Range(0, 1e12).Draw(t, "revenue"))}
 			var out Dues
-			c.Bill(Now{}, &s, m, &out)
+			c.Bill(Now{}, &s, &m, &out)
 			for _, p := range out.Payments {
 				if p.Amount <= 0 || p.Amount > m.Enterprise {
 					t.Fatalf("asks for %d cents of %d", p.Amount, m.Enterprise)

@@ -61,14 +61,17 @@ func (c *TakeOrPay) promised(t unit.Month, s *State) unit.USD {
 }
 
 // Bill asks for the shortfall of a contract year at its end.
-func (c *TakeOrPay) Bill(now Now, s *State, m Meter, out *Dues) {
+func (c *TakeOrPay) Bill(now Now, s *State, m *Meter, out *Dues) {
 	n := float64(now.Month-c.Starts) + 1 // months of the term, this one included
 	if n < 1 || n >= float64(c.Term)+1 {
 		return
 	}
-	// Owed runs up the year's floor less what was used; a surplus of one year is not carried on.
-	s.Owed += c.promised(now.Month, s).Times(float64(c.Floor)) - m.UsageBill
-	s.Paid += m.UsageBill
+	// Owed runs up the year's floor less what was used; a surplus of one year is not carried on. What is used
+	// beyond the rest of the year's promise is left to other clauses of the same two firms.
+	used := min(m.UsageBill, max(0, c.between(n-1, yearEnd(n), s)+s.Owed))
+	m.UsageBill -= used
+	s.Owed += c.promised(now.Month, s).Times(float64(c.Floor)) - used
+	s.Paid += used
 	if n < yearEnd(n) && n < float64(c.Term) {
 		return
 	}
@@ -90,5 +93,7 @@ func (c *TakeOrPay) Outstanding(t unit.Month, s *State) unit.USD {
 // yearEnd is the end of the contract year that month number n belongs to.
 func yearEnd(n float64) float64 { return 12 * math.Ceil(n/12) }
 
-// Unused implements [Committer].
-func (c *TakeOrPay) Unused(t unit.Month, s *State) unit.USD { return c.promised(t, s) }
+// Minimum implements [Committer].
+func (c *TakeOrPay) Minimum(t unit.Month, s *State) unit.USD {
+	return c.promised(t, s).Times(float64(c.Floor))
+}

@@ -26,7 +26,7 @@ func bill(c *TakeOrPay, s *State, use ...float64) []float64 {
 	var out Dues
 	for k, x := range use {
 		out.Payments = out.Payments[:0]
-		c.Bill(Now{Month: c.Starts + unit.Month(k), Contract: 7}, s, Meter{UsageBill: unit.Dollars(x)}, &out)
+		c.Bill(Now{Month: c.Starts + unit.Month(k), Contract: 7}, s, &Meter{UsageBill: unit.Dollars(x)}, &out)
 		for _, p := range out.Payments {
 			asked[k] += p.Amount.Dollars()
 		}
@@ -83,7 +83,7 @@ func TestAShortfallGoesFromBuyerToSeller(t *testing.T) {
 	var s State
 	var out Dues
 	for k := range unit.Month(13) {
-		c.Bill(Now{Month: start + k, Contract: 7}, &s, Meter{}, &out)
+		c.Bill(Now{Month: start + k, Contract: 7}, &s, &Meter{}, &out)
 	}
 	want := Payment{From: lab, To: cloud, Amount: unit.Dollars(1200), Kind: "take-or-pay", Contract: 7, Income: Compute}
 	if len(out.Payments) != 1 || out.Payments[0] != want {
@@ -99,11 +99,11 @@ func TestOutsideItsTermNothingIsPromised(t *testing.T) {
 	for _, at := range []unit.Month{start - 1, start + 12, start + 24} {
 		var s State
 		var out Dues
-		c.Bill(Now{Month: at}, &s, Meter{UsageBill: 500}, &out)
+		c.Bill(Now{Month: at}, &s, &Meter{UsageBill: 500}, &out)
 		if len(out.Payments) != 0 || s != (State{}) {
 			t.Errorf("%v: asks for %v and remembers %+v, want nothing", at, out.Payments, s)
 		}
-		if got := c.Unused(at, &s); got != 0 {
+		if got := c.promised(at, &s); got != 0 {
 			t.Errorf("%v: promises $%v, want nothing", at, got.Dollars())
 		}
 	}
@@ -113,7 +113,7 @@ func TestAPromiseRisesOverItsRamp(t *testing.T) {
 	// Ten months of which four rise: 0.5 + 1.5 + 2.5 + 3.5 = 8 quarters, then six full months: eight in all.
 	c := TakeOrPay{Commitment: unit.Dollars(800), Starts: start, Term: 10, Ramp: 4}
 	for k, want := range []float64{12.5, 37.5, 62.5, 87.5, 100, 100, 100, 100, 100, 100, 0} {
-		if got := c.Unused(start+unit.Month(k), new(State)).Dollars(); math.Abs(got-want) > 0.01 {
+		if got := c.promised(start+unit.Month(k), new(State)).Dollars(); math.Abs(got-want) > 0.01 {
 			t.Errorf("month %d promises $%v, want $%v", k+1, got, want)
 		}
 	}
@@ -145,7 +145,7 @@ func TestAPromiseAddsUpToTheCommitment(t *testing.T) {
 		var s State
 		sum, last, n := unit.USD(0), unit.USD(0), math.Ceil(float64(c.Term))
 		for k := range unit.Month(n) {
-			p := c.Unused(start+k, &s)
+			p := c.promised(start+k, &s)
 			if full := k+1 <= unit.Month(c.Term); full && p < last-1 {
 				t.Fatalf("month %d promises %d cents, less than the %d before", k+1, p, last)
 			}
@@ -188,12 +188,12 @@ func TestUseAndShortfallTogetherReachTheFloor(t *testing.T) {
 		used, floor := 0.0, 0.0
 		months := float64(0)
 		for k := range n {
-			use := rapid.Float64Range(0, 2).Draw(t, "use") * c.Unused(start+unit.Month(k), &s).Dollars()
-			floor += c.Unused(start+unit.Month(k), &s).Dollars() * float64(c.Floor)
+			use := rapid.Float64Range(0, 2).Draw(t, "use") * c.promised(start+unit.Month(k), &s).Dollars()
+			floor += c.promised(start+unit.Month(k), &s).Dollars() * float64(c.Floor)
 			used += unit.Dollars(use).Dollars()
 			months++
 			var out Dues
-			c.Bill(Now{Month: start + unit.Month(k)}, &s, Meter{UsageBill: unit.Dollars(use)}, &out)
+			c.Bill(Now{Month: start + unit.Month(k)}, &s, &Meter{UsageBill: unit.Dollars(use)}, &out)
 			closes := (k+1)%12 == 0 || k+1 == n
 			asked := 0.0
 			for _, p := range out.Payments {
@@ -217,7 +217,7 @@ func TestUseAndShortfallTogetherReachTheFloor(t *testing.T) {
 func TestWhatIsWaivedIsNotPromised(t *testing.T) {
 	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(1200), Starts: start, Term: 12, Floor: 0.5}
 	s := State{Waived: 0.25}
-	if got := c.Unused(start, &s); got != unit.Dollars(75) {
+	if got := c.promised(start, &s); got != unit.Dollars(75) {
 		t.Errorf("three quarters of $100 a month = $%v, want $75", got.Dollars())
 	}
 	if got := c.Outstanding(start-1, &s); got != unit.Dollars(450) {
@@ -233,7 +233,7 @@ func TestWhatIsWaivedIsNotPromised(t *testing.T) {
 	s.Waived = 1
 	var out Dues
 	for k := unit.Month(4); k < 12; k++ {
-		c.Bill(Now{Month: start + k}, &s, Meter{}, &out)
+		c.Bill(Now{Month: start + k}, &s, &Meter{}, &out)
 	}
 	if len(out.Payments) != 1 || out.Payments[0].Amount != unit.Dollars(200) {
 		t.Errorf("waived after four months: asks for %v, want $200", out.Payments)

@@ -88,11 +88,12 @@ func (c *Cloud) Invest(v CloudView) Order {
 //
 //	h = HurdleRate + SpreadSensitivity·10·max(0, capex/cash flow − CapexLimit)      (3.4)
 func (c *Cloud) Hurdle(capex, cashFlow unit.USDPerYear) float64 {
-	if cashFlow <= 0 {
-		return float64(c.HurdleRate)
+	const most = 10 // without cash flow the spread is that of ten times the limit
+	over := float64(most)
+	if cashFlow > 0 {
+		over = max(0, min(most, float64(capex)/float64(cashFlow)-c.CapexLimit))
 	}
-	over := max(0, float64(capex)/float64(cashFlow)-c.CapexLimit)
-	return float64(c.HurdleRate) + float64(c.SpreadSensitivity*10*min(over, 10))
+	return float64(c.HurdleRate) + float64(c.SpreadSensitivity*10*over)
 }
 
 // MatchView is what the holder of a right of first refusal knows of an offer.

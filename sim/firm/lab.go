@@ -81,7 +81,6 @@ func (l *Lab) Split(capacity unit.MW, n Needs, r *Research) (serving, research u
 // RoundView is what a lab knows when it decides about a round.
 type RoundView struct {
 	Cash          unit.USD
-	Burn          unit.USD // a month
 	Ahead         unit.USD // burn a month that it expects over the coming runway
 	SinceLast     unit.Months
 	Funding       string

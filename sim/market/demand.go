@@ -12,7 +12,7 @@ import (
 type Segment struct {
 	Growth             unit.Rate       `need:"true" doc:"growth of spend a year far below the ceiling, at constant prices"`
 	Ceiling            unit.USDPerYear `need:"true" doc:"spend at which growth ends"`
-	Elasticity         float64         `need:"true" range:"0,5" doc:"fall of spend in per cent for a price rise of one per cent"`
+	Elasticity         float64         `need:"true" range:"0,5" doc:"fall of use in per cent for a price rise of one per cent; spend falls by one point less"`
 	QualityWeight      float64         `need:"true" range:"0,1" doc:"utility of one ECI point"`
 	PriceWeight        float64         `need:"true" range:"0,10" doc:"utility lost per log point of price"`
 	Switching          unit.Rate       `need:"true" range:"0,1" doc:"share of existing spend that chooses anew in a year"`
@@ -27,7 +27,7 @@ type Segment struct {
 
 // Grow returns the spend of a segment after one month.
 //
-//	size × exp(ln(1+Growth)·(1 − size/Ceiling)/12 − Elasticity·(dlnPrice − ln(1+PriceTrend)/12) + shock)      (8.1)
+//	size × exp(ln(1+Growth)·(1 − size/Ceiling)/12 − (Elasticity−1)·(dlnPrice − ln(1+PriceTrend)/12) + shock)      (8.1)
 //
 // size is in dollars a year; dlnPrice is the month's log change of the price index. Growth was seen while
 // prices fell, so only a departure from their trend moves demand once more.
@@ -35,7 +35,7 @@ func (s *Segment) Grow(size, dlnPrice, shock float64) float64 {
 	g := num.Log(1 + float64(s.Growth))
 	room := max(-1, 1-size/float64(s.Ceiling))
 	surprise := dlnPrice - num.Log(1+float64(s.PriceTrend))/12
-	return size * num.Exp(float64(g*room)/12-float64(s.Elasticity*surprise)+shock)
+	return size * num.Exp(float64(g*room)/12-float64((s.Elasticity-1)*surprise)+shock)
 }
 
 // Choice is a logit over the models on offer in one segment. Its slices have one entry a model; the last

@@ -20,10 +20,10 @@ func TestASegmentGrowsTowardsItsCeiling(t *testing.T) {
 		{"at the ceiling growth ends", Segment{Growth: 1, Ceiling: 100}, 100, 0, 0, 100},
 		{"above it spend shrinks", Segment{Growth: 1, Ceiling: 100}, 200, 0, 0, 200 / twice},
 		{"but never faster than it grew", Segment{Growth: 1, Ceiling: 100}, 1000, 0, 0, 1000 / twice},
-		{"half the price doubles spend at an elasticity of one", Segment{Ceiling: 1e18, Elasticity: 1}, 100, -math.Ln2, 0, 200},
-		{"twice the price quarters it at two", Segment{Ceiling: 1e18, Elasticity: 2}, 100, math.Ln2, 0, 25},
-		{"a fall of prices that growth contains moves nothing", Segment{Ceiling: 1e18, Elasticity: 1, PriceTrend: -0.5}, 100, math.Log(0.5) / 12, 0, 100},
-		{"where it fails to come, spend is lost", Segment{Ceiling: 1e18, Elasticity: 12, PriceTrend: -0.5}, 100, 0, 0, 50},
+		{"half the price doubles use and leaves spend at an elasticity of one", Segment{Ceiling: 1e18, Elasticity: 1}, 100, -math.Ln2, 0, 100},
+		{"twice the price quarters use and halves spend at two", Segment{Ceiling: 1e18, Elasticity: 2}, 100, math.Ln2, 0, 50},
+		{"a fall of prices that growth contains moves nothing", Segment{Ceiling: 1e18, Elasticity: 2, PriceTrend: -0.5}, 100, math.Log(0.5) / 12, 0, 100},
+		{"where it fails to come, spend is lost", Segment{Ceiling: 1e18, Elasticity: 13, PriceTrend: -0.5}, 100, 0, 0, 50},
 		{"luck is log points", Segment{Ceiling: 1e18}, 100, 0, math.Log(1.1), 110},
 	}
 	for _, tt := range tests {

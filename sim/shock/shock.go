@@ -10,7 +10,7 @@ type Shock struct {
 	On     string      `need:"true" choice:"demand,chip-supply,power,rent,sentiment,algorithms" doc:"what it changes"`
 	Starts unit.Month  `need:"true" doc:"first month"`
 	Lasts  unit.Months `need:"true" doc:"how long it acts"`
-	Factor float64     `need:"true" range:"0,100" doc:"what the baseline is multiplied by while it acts"`
+	Factor float64     `need:"true" range:"0.01,100" doc:"what the baseline is multiplied by while it acts"`
 	Source []string    `need:"true" doc:"rows of the fact tables, or the word assumption"`
 	Note   string      `doc:"what it stands for"`
 }
