@@ -281,6 +281,7 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 			frame[col] = v
 		}
 		put(measure.ContractedCapacity, x.contracted)
+		put(measure.DeliveredCapacity, x.delivered)
 		put(measure.Spend, x.spend)
 		put(measure.Invested, x.invested+x.opening)
 		invested, returned := w.ties.circular(x, t-w.m.Start)

@@ -53,5 +53,5 @@ func (c *RevenueShare) Bill(now Now, s *State, m *Meter, out *Dues) {
 		return
 	}
 	s.Paid += due
-	out.Payments = append(out.Payments, Payment{c.Payer, c.Payee, due, "revenue share", now.Contract, Share})
+	out.Payments = append(out.Payments, Payment{c.Payer, c.Payee, due, "revenue-share", now.Contract, Share})
 }

@@ -32,7 +32,7 @@ func TestAShareOfWhatIsSold(t *testing.T) {
 			var out Dues
 			tt.c.Payer, tt.c.Payee = lab, cloud
 			tt.c.Bill(Now{Contract: 4}, &s, &m, &out)
-			want := Payment{lab, cloud, unit.Dollars(tt.want), "revenue share", 4, Share}
+			want := Payment{lab, cloud, unit.Dollars(tt.want), "revenue-share", 4, Share}
 			if len(out.Payments) != 1 || out.Payments[0] != want {
 				t.Errorf("asks for %+v, want %+v", out.Payments, want)
 			}

@@ -61,6 +61,7 @@ const (
 	CapacityEnergised
 	CapacityUsed
 	ContractedCapacity
+	DeliveredCapacity
 	Utilisation
 	UnmetDemand
 	ComputeNeed
@@ -121,6 +122,7 @@ var all = [count]Def{
 	CapacityEnergised:         {"capacity_energised", unit.DimMW, Firm, "owned facility power with chips in service at month end"},
 	CapacityUsed:              {"capacity_used", unit.DimMW, Firm, "facility power that the firm's models use, wherever it stands"},
 	ContractedCapacity:        {"contracted_capacity", unit.DimMW, Pair, "capacity that the first firm has under contract from the second"},
+	DeliveredCapacity:         {"delivered_capacity", unit.DimMW, Pair, "capacity in service that the first firm has under contract from the second"},
 	Utilisation:               {"utilisation", unit.DimShare, Firm, "used part of a lab's delivered capacity; let or self-used part of a cloud's energised capacity"},
 	UnmetDemand:               {"unmet_demand", unit.DimShare, Firm, "share of demand for the firm's models that its serving capacity could not meet"},
 	ComputeNeed:               {"compute_need", unit.DimMW, Firm, "capacity that the lab would use now if it had it"},
