@@ -272,6 +272,7 @@ func (d *Decoder) unknown(n *Node, parts []part, skip []string, label string) {
 	for _, p := range parts {
 		keys = append(keys, p.shape.keys()...)
 	}
+	d.neverThere(n, append(keys, skip...), "fields")
 	for _, c := range n.Children {
 		if slices.Contains(keys, c.Key) || slices.Contains(skip, c.Key) {
 			continue
@@ -285,6 +286,23 @@ func (d *Decoder) unknown(n *Node, parts []part, skip []string, label string) {
 			Label: label, Width: utf8.RuneCountInString(c.Key),
 			Why:  "a field that nothing reads would change nothing, and the run would look plausible",
 			Hint: hintName(c.Key, keys, "fields"),
+		})
+		d.leave()
+	}
+}
+
+// neverThere reports what overrides took away although nothing declared it and, unlike a field that stands at
+// its default, nothing could have: known are the names that could.
+func (d *Decoder) neverThere(n *Node, known []string, what string) {
+	for _, gone := range n.removed {
+		if gone.found || n.Child(gone.key) != nil || slices.Contains(known, gone.key) {
+			continue
+		}
+		d.enterKey(gone.key)
+		d.problems = append(d.problems, Problem{
+			Code: "E209", Origin: gone.at, Path: d.Path(), Width: utf8.RuneCountInString(gone.key), What: "there is no " + quote(d.Path()) + " to remove",
+			Why:  "null takes away what was set before, and nothing sets this",
+			Hint: hintName(gone.key, known, what),
 		})
 		d.leave()
 	}
@@ -316,8 +334,23 @@ func (d *Decoder) fields(n *Node, parts []part, skip []string) {
 	d.missing(n, missing)
 }
 
-// missing reports all fields that a block lacks as one problem: a block begun and left is one mistake.
-func (d *Decoder) missing(n *Node, keys []string) {
+// missing reports all fields that a block lacks as one problem: a block begun and left is one mistake. What an
+// override took away is another.
+func (d *Decoder) missing(n *Node, needed []string) {
+	var keys []string
+	for _, key := range needed {
+		first, _, _ := strings.Cut(key, ".")
+		at, removed := n.wasRemoved(first)
+		if !removed {
+			keys = append(keys, key)
+			continue
+		}
+		d.problems = append(d.problems, Problem{
+			Code: "E205", Origin: at, Path: joinPath(d.Path(), key), Width: utf8.RuneCountInString(first),
+			What: quote(joinPath(d.Path(), key)) + " is needed and has no default, so it cannot be taken away",
+			Hint: "give it another value",
+		})
+	}
 	if len(keys) == 0 {
 		return
 	}
@@ -386,6 +419,7 @@ func (d *Decoder) entities(n *Node, v reflect.Value) {
 	if !d.wants(n, Map) || !d.few(n) {
 		return
 	}
+	d.neverThere(n, declared(n), "names")
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Children), len(n.Children)))
 	for i, c := range n.Children {
 		d.enterKey(c.Key)

@@ -17,7 +17,7 @@ import (
 type Header struct {
 	Schema   int           `default:"1" range:"1,1" doc:"version of the scenario language"`
 	Name     string        `doc:"name of the scenario; without it, that of its file"`
-	Title    string        `doc:"headline of the report"`
+	Title    string        `doc:"headline of the report; without it, the name"`
 	Question string        `doc:"the question that the scenario answers"`
 	Extends  string        `doc:"scenario that this one starts from: a name of the library or a file beside this one"`
 	Facts    []string      `doc:"tables of numbers with their sources, read before this file's own values"`
@@ -142,6 +142,10 @@ var headerKeys = []string{
 	"schema", "name", "title", "question", "extends", "facts", "runs", "seed", "start", "end", "horizon",
 	"variants", "uncertain", "expect", "allow", "source", "notes",
 }
+
+// ownKeys are what a scenario says of itself: they are not inherited, because they do not speak of the one
+// that extends it.
+var ownKeys = []string{"name", "title", "question", "runs", "expect", "source", "notes"}
 
 // Read finds a scenario by file or library name, lays its file over what it extends, then the variant, then
 // the arguments of --set in their order, and takes the header off. Later wins; every value keeps its origin.
@@ -338,12 +342,12 @@ func (l *layers) document(d document, last bool) {
 		case c.Key == "variants":
 			l.offer(c)
 		case c.Key == "extends" || c.Key == "facts":
-		case c.Key == "name" && !last:
+		case slices.Contains(ownKeys, c.Key) && !last:
 		default:
 			body.Children = append(body.Children, c)
 		}
 	}
-	l.apply(func(tree *Node) *Node { return l.merge(tree, &body, "") }, l.distributions(uncertain))
+	l.apply(func(tree *Node) *Node { return l.merge(tree, &body) }, l.distributions(uncertain))
 }
 
 func (l *layers) tables(from location, list *Node) {
@@ -564,6 +568,14 @@ func (l *layers) finish(r *Resolved) {
 			model.Children = append(model.Children, c)
 		}
 	}
+	for _, gone := range l.tree.removed {
+		if slices.Contains(headerKeys, gone.key) {
+			meta.removed = append(meta.removed, gone)
+		}
+		if !slices.Contains(headerKeys, gone.key) || gone.key == "start" || gone.key == "end" {
+			model.removed = append(model.removed, gone)
+		}
+	}
 	d := Decoder{Custom: headerReaders, Sources: l.sources}
 	d.Decode(meta, &r.Header)
 	l.problems = append(l.problems, d.problems...)
@@ -583,6 +595,9 @@ func (l *layers) finish(r *Resolved) {
 	if r.Header.Name == "" {
 		name := l.name(l.documents[0].at)
 		r.Header.Name = strings.TrimSuffix(name[strings.LastIndex(name, "/")+1:], extension(name))
+	}
+	if r.Header.Title == "" {
+		r.Header.Title = r.Header.Name
 	}
 	for _, path := range sortedPaths(l.uncertain) {
 		u := l.uncertain[path]

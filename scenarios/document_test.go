@@ -53,6 +53,29 @@ variants:
 	}
 }
 
+func TestAScenarioSpeaksForItselfAlone(t *testing.T) {
+	base := strings.Replace(toyBase, "title: A toy\n", `title: A toy
+question: Who?
+notes: none
+source: [S001]
+runs: 50
+seed: 7
+allow: [W302]
+expect: [{that: openai.cash > $1B}]
+`, 1)
+	s := toySource(map[string]string{"base.yaml": base, "mine.yaml": "extends: base.yaml\n"})
+	_, r, _, problems := load(t, s, "mine.yaml", "")
+	wantNone(t, problems)
+	got := r.Header
+	want := Header{
+		Schema: 1, Name: "mine", Title: "mine", Extends: "base.yaml", // its own
+		Seed: 7, Allow: []string{"W302"}, Start: unit.Date(2025, 12), End: unit.Date(2030, 12), // the base's
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestVariantsReplaceListsAndRemoveBlocks(t *testing.T) {
 	s := toySource(nil)
 	m, _, _, problems := load(t, s, "base-toy", "all-up-front")
@@ -64,6 +87,34 @@ func TestVariantsReplaceListsAndRemoveBlocks(t *testing.T) {
 	wantNone(t, problems)
 	if len(m.Contracts) != 1 {
 		t.Errorf("no-deal has %d contracts", len(m.Contracts))
+	}
+}
+
+func TestRemovingWhatStandsAtItsDefaultChangesNothing(t *testing.T) {
+	_, want, problems := loadText(t, toyBase)
+	wantNone(t, problems)
+	for _, set := range []string{"firms.openai.staff=null", "market.rent=null", "title=null", "firms.openai.partners=~"} {
+		_, got, problems := loadText(t, toyBase, set)
+		wantNone(t, problems)
+		if set != "title=null" && string(got.Encode()) != string(want.Encode()) {
+			t.Errorf("--set %s changed the scenario", set)
+		}
+	}
+	m, _, _, problems := load(t, toySource(map[string]string{"a.yaml": "extends: base-toy\nmarket: {rent: null, growth: null}\nquestion: null\n"}), "a.yaml", "")
+	wantNone(t, problems)
+	if m.Market.Rent != 11e9 || m.Market.Growth != 0.4 {
+		t.Errorf("%+v", m.Market)
+	}
+}
+
+func TestRemovingWhatIsNeededIsRefusedThoughATableAloneDeclaredIt(t *testing.T) {
+	s := toySource(map[string]string{
+		"state.csv": "path,value\nfirms.openai.lab.capability,150\n",
+		"a.yaml":    "facts: state.csv\nstart: 2025\nend: 2030\nfirms: {openai: {name: OpenAI}}\n",
+	})
+	_, _, _, problems := load(t, s, "a.yaml", "", "firms.openai.lab.capability=null")
+	if len(problems) != 1 || problems[0].Code != "E205" || problems[0].Note != "--set #1" || problems[0].Path != "firms.openai.lab.capability" {
+		t.Errorf("%+v", problems)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,7 +40,7 @@ const (
 // Kind is the shape of a node.
 type Kind uint8
 
-// The shapes. Null is a value left empty, or written `null`: it removes what it overrides.
+// The shapes. Null is a value written `null` or `~`: it removes what it overrides.
 const (
 	Null Kind = iota
 	Scalar
@@ -86,6 +87,32 @@ type Node struct {
 	// implied marks a map that an override made on its way to something deeper, so that a mistyped key on
 	// that way is reported as such and not as an entity without its fields.
 	implied bool
+
+	// removed are the entries that overrides took away. One that was never there is kept as well: whether it
+	// could have been is only known when the map is decoded.
+	removed []removal
+}
+
+// removal is an entry of a map that a null took away.
+type removal struct {
+	key   string
+	at    Origin
+	found bool // whether it was there
+}
+
+// without notes a removal on a map that is not handed out yet.
+func (n *Node) without(key string, at Origin, found bool) {
+	n.removed = append(slices.Clip(n.removed), removal{key, at, found})
+}
+
+// wasRemoved returns where an entry was last taken away.
+func (n *Node) wasRemoved(key string) (at Origin, ok bool) {
+	for _, r := range n.removed {
+		if r.key == key {
+			at, ok = r.at, true
+		}
+	}
+	return at, ok
 }
 
 // Child returns the entry of that name, or nil.

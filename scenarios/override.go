@@ -134,7 +134,7 @@ func (m *merger) set(n *Node, steps []step, depth int, o Override) *Node {
 		if n != nil {
 			value = withKey(value, n.Key, o.Origin)
 		}
-		return m.merge(n, value, stepsPath(steps))
+		return m.merge(n, value)
 	}
 	s := steps[depth]
 	here := stepsPath(steps[:depth])
@@ -174,9 +174,13 @@ func (m *merger) set(n *Node, steps []step, depth int, o Override) *Node {
 	}
 	i := slices.IndexFunc(n.Children, func(c *Node) bool { return c.Key == s.key })
 	if i < 0 {
-		if removing {
+		if removing && depth < len(steps)-1 {
 			m.nothing(n, steps, depth, o)
 			return n
+		}
+		if removing {
+			changed.without(s.key, o.keyAt(steps, depth), false)
+			return &changed
 		}
 		child := m.set(nil, steps, depth+1, o)
 		if child == nil {
@@ -188,6 +192,7 @@ func (m *merger) set(n *Node, steps []step, depth int, o Override) *Node {
 	child := m.set(n.Children[i], steps, depth+1, o)
 	if child == nil {
 		changed.Children = slices.Delete(changed.Children, i, i+1)
+		changed.without(s.key, o.keyAt(steps, depth), true)
 	} else {
 		changed.Children[i] = child
 	}
@@ -220,23 +225,13 @@ func (m *merger) nothing(n *Node, steps []step, depth int, o Override) {
 	m.problems = append(m.problems, p)
 }
 
-// merge lays one tree over another: map by map, everything else replaced. Either may be nil.
-func (m *merger) merge(under, over *Node, path string) *Node {
+// merge lays one tree over another: map by map, everything else replaced. Either may be nil; so is the result
+// where the upper one removes.
+func (m *merger) merge(under, over *Node) *Node {
 	switch {
 	case over == nil:
 		return under
 	case over.Kind == Null:
-		if under == nil {
-			at, width := over.Origin, 1
-			if over.KeyAt.Line > 0 {
-				at, width = over.KeyAt, utf8.RuneCountInString(over.Key)
-			}
-			m.problems = append(m.problems, Problem{
-				Code: "E209", Origin: at, Path: path, Width: width, What: "there is no " + quote(path) + " to remove",
-				Why:  "null removes what was set before, and nothing was",
-				Hint: "give it a value, or remove the line",
-			})
-		}
 		return nil
 	case over.Kind != Map:
 		return over
@@ -255,16 +250,19 @@ func (m *merger) merge(under, over *Node, path string) *Node {
 	for _, c := range over.Children {
 		i := slices.IndexFunc(merged.Children, func(u *Node) bool { return u.Key == c.Key })
 		if i < 0 {
-			if child := m.merge(nil, c, joinPath(path, c.Key)); child != nil {
+			if child := m.merge(nil, c); child != nil {
 				merged.Children = append(merged.Children, child)
+			} else {
+				merged.without(c.Key, c.KeyAt, false)
 			}
 			continue
 		}
 		before := merged.Children[i]
-		child := m.merge(before, c, joinPath(path, c.Key))
+		child := m.merge(before, c)
 		switch {
 		case child == nil:
 			merged.Children = slices.Delete(merged.Children, i, i+1)
+			merged.without(c.Key, c.KeyAt, true)
 		case before.implied && !child.implied:
 			// ids follow the order in which a file declares its entities, not that of a table that came first
 			merged.Children = append(slices.Delete(merged.Children, i, i+1), child)

@@ -79,6 +79,25 @@ func TestManualNamesEveryKindScenarioAndTable(t *testing.T) {
 	}
 }
 
+func TestEveryScenarioOfTheLibrarySpeaksForItself(t *testing.T) {
+	names := scenarios.Source{FS: afero.NewMemMapFs(), Library: scenarios.Library()}.Names()
+	if len(names) == 0 {
+		t.Fatal("the library is empty")
+	}
+	for _, name := range names {
+		study, problems := scenarios.Load(afero.NewMemMapFs(), name, "", nil)
+		for _, p := range problems {
+			t.Errorf("%s: %v", name, p)
+		}
+		if study == nil {
+			continue
+		}
+		if h := study.Header; h.Title == h.Name || h.Question == "" || h.Notes == "" || h.Extends != "" && (len(h.Source) == 0 || h.Runs == 0) {
+			t.Errorf("%s lacks a title, a question, notes, or, as a study of a base, sources and runs: %+v", name, h)
+		}
+	}
+}
+
 func readManual(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(name)
