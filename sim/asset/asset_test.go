@@ -120,6 +120,7 @@ func TestASiteWaitsForBuildingAndPower(t *testing.T) {
 			now + 24, now + 30, 0, false, false},
 		{"its own power comes before the grid", never, never, always, never, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, true},
 		{"a grid that is faster is taken", never, never, always, never, 10, Draws{Build: 1, Grid: 1}, now + 24, now + 10, 0, false, false},
+		{"and so is one that is as fast", never, never, always, never, 12, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, false},
 		{"a leased shell has its power", never, always, never, never, 30, Draws{Build: 1, Grid: 1}, now + 6, now + 6, 0, true, false},
 		{"or a grid that is there before it", never, always, never, never, 2, Draws{Build: 1, Grid: 1}, now + 6, now + 2, 0, true, false},
 		{"what is given up goes halfway", never, never, never, always, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 30, now + 12, false, false},
@@ -259,10 +260,10 @@ func TestServiceBeginsWithTheFirstChips(t *testing.T) {
 	if s.Since != 0 {
 		t.Errorf("in service since month %d without a chip", int(s.Since))
 	}
-	s.Install(12, 30, 900)
-	s.Install(13, 70, 1000)
-	if s.Since != 12 || s.Density != 1000 || s.Compute != 30*900+70*1000 || s.Stage != Live {
-		t.Errorf("30 MW in month 12 and 70 in 13: since %d, density %v, compute %v, stage %v; want 12, 1000, 97000, %v", int(s.Since), s.Density, s.Compute, s.Stage, Live)
+	s.Install(12, 0.5, 900)
+	s.Install(13, 99.5, 1000)
+	if s.Since != 12 || s.Density != 1000 || s.Compute != 0.5*900+99.5*1000 || s.Stage != Live {
+		t.Errorf("½ MW in month 12 and the rest of 100 in 13: since %d, density %v, compute %v, stage %v; want 12, 1000, 99950, %v", int(s.Since), s.Density, s.Compute, s.Stage, Live)
 	}
 }
 
