@@ -166,19 +166,28 @@ func (r *result) series(m measure.ID, role string) []plot.Series {
 		}
 		values := r.frames.column(r.runs[0], r.find(e.Key, m))
 		if slices.ContainsFunc(values, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
-			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: colorOf(e), Values: values})
+			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: r.colorOf(e), Values: values})
 		}
 	}
 	return all
 }
 
-// stacked returns series for a stack: what stands for all other firms joins the rest on top.
+// stacked returns series for a stack: firms without a colour of their own join the rest on top.
 func (r *result) stacked(m measure.ID, role string) []plot.Series {
 	all := r.series(m, role)
-	if i := slices.IndexFunc(all, func(s plot.Series) bool { return isRest(s.Key) }); i >= 0 {
-		all[i].Key, all[i].Label = "other", "Other"
+	named := slices.DeleteFunc(slices.Clone(all), func(s plot.Series) bool { return s.Color == restColor })
+	if len(named) == len(all) {
+		return all
 	}
-	return all
+	other := plot.Series{Key: "other", Label: "Other", Values: make([]float64, len(all[0].Values))}
+	for _, s := range all {
+		if s.Color == restColor {
+			for t, v := range s.Values {
+				other.Values[t] += v
+			}
+		}
+	}
+	return append(named, other)
 }
 
 // isRest tells an entity that stands for all firms without a name, by the convention of the library: it is
@@ -191,11 +200,17 @@ const (
 	restColor = "#595959"
 )
 
-func colorOf(e record.Entity) string {
-	if e.Color == "" && isRest(e.Key) {
+// colorOf is an entity's colour. Where the scenario gives some firms a colour, all others share a grey, so that
+// no firm borrows another's from chart to chart.
+func (r *result) colorOf(e record.Entity) string {
+	if e.Color != "" {
+		return e.Color
+	}
+	given := slices.ContainsFunc(r.about.Entities, func(x record.Entity) bool { return x.Color != "" })
+	if given || isRest(e.Key) {
 		return restColor
 	}
-	return e.Color
+	return ""
 }
 
 // turns are the defaults and rescues of the central run that explain a break in a chart of firms with a role.
@@ -252,7 +267,7 @@ func (r *result) spreads(m measure.ID, role string) []plot.Spread {
 		}
 		q := r.quantiles(r.find(e.Key, m))
 		if slices.ContainsFunc(q.P95, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
-			all = append(all, plot.Spread{Key: e.Key, Label: e.Label, Color: colorOf(e), Quantiles: q})
+			all = append(all, plot.Spread{Key: e.Key, Label: e.Label, Color: r.colorOf(e), Quantiles: q})
 		}
 	}
 	return all

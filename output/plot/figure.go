@@ -51,7 +51,7 @@ func (m Meta) Footer(assumptions ...string) [2]string {
 	first := []string{"Scenario " + m.Scenario, m.Hash[:min(12, len(m.Hash))], fmt.Sprintf("seed %d", m.Seed), runs, m.software()}
 	second := "Model output, not a forecast."
 	if len(assumptions) > 0 {
-		second += " Main assumptions: " + strings.Join(assumptions, ", ") + " (see report)"
+		second += " Main assumptions: " + strings.Join(assumptions, ", ") + " (see assumptions.csv)"
 	}
 	return [2]string{strings.Join(first, " · "), second}
 }

@@ -203,7 +203,7 @@ func TestAUsersTitleIsMarked(t *testing.T) {
 func TestFooterNamesTheRun(t *testing.T) {
 	got := sampleMeta.Footer("growth", "lead times", "prices")
 	want := [2]string{"Scenario base-2026 · 3f9a2c71d0b4 · seed 42 · 1,000 runs · powerplay v0.3.0",
-		"Model output, not a forecast. Main assumptions: growth, lead times, prices (see report)"}
+		"Model output, not a forecast. Main assumptions: growth, lead times, prices (see assumptions.csv)"}
 	if got != want {
 		t.Errorf("footer %q, want %q", got, want)
 	}

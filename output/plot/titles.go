@@ -47,6 +47,11 @@ func printerFor(d unit.Dimension, largest float64) printer {
 
 func (p printer) full(v float64) string { return p.scale.value(v, p.decimals) }
 
+// span prints a range: "46–178 GW", "$10–38 bn".
+func (p printer) span(low, high float64) string {
+	return p.scale.with(low, p.decimals, "") + "–" + p.scale.bare(high, p.decimals) + p.scale.suffix
+}
+
 // LeaderTitle says who leads at the end of one run and who follows: "OpenAI holds 31% of AI model spend in
 // 2032, Anthropic 28%". Values that print alike are a tie: "OpenAI and Anthropic each hold …". It is "" when
 // no series has a value in the last month.
@@ -187,7 +192,7 @@ func MedianTitle(c Claim, d unit.Dimension, start unit.Month, s Spread) string {
 	low, high := s.Quantiles.P5[at], s.Quantiles.P95[at]
 	p := printerFor(d, max(math.Abs(low), math.Abs(high)))
 	return join(shorten(s.series().label()), c.Verb, p.full(end), c.Of, "in", when(start+unit.Month(at)), "in the median run,",
-		p.scale.bare(low, p.decimals)+"–"+p.full(high), "in nine of ten")
+		p.span(low, high), "in nine of ten")
 }
 
 // MediansTitle says which of several uncertain firms has the largest final median: "Google's median capacity
