@@ -184,7 +184,7 @@ func TestValuesThatDoNotFitAreRefused(t *testing.T) {
 		{"removing from what is not there", `contracts.rofr-2.notice=null`, "E209", "there is no `contracts.rofr-2` to remove"},
 		{"removing a field that no block has", `market.grwth=null`, "E209", "there is no `market.grwth` to remove"},
 		{"removing what is needed", `firms.openai.name=null`, "E205", "`firms.openai.name` is needed and has no default"},
-		{"removing a needed block", `firms=null`, "E205", "`firms` is needed and has no default"},
+		{"removing the start", `start=null`, "E205", "`start` is needed and has no default"},
 		{"beyond the end of a list", `contracts.amazon-anthropic-2026.tranches[5].amount=$1B`, "E209", "to change"},
 		{"a condition with a date beside its field", `contracts.amazon-anthropic-2026.tranches[0].when=openai.cash > $1B by 2027`, "E314", "no `by`"},
 		{"an unfinished path", `firms..cash=$1B`, "E208", "not a path"},
