@@ -42,7 +42,7 @@ var codes = []Code{
 	{"E210", "`extends` goes in a circle", "A file extends another that in the end extends the first.", "# a.yaml\nextends: b.yaml\n# b.yaml\nextends: a.yaml", "# a.yaml\nextends: b.yaml\n# b.yaml\nextends: base-2026"},
 	{"E211", "a table of facts is not readable", "A table is comma-separated text with the header path,value,low,high,unit,as_of,grade,source,note; only path and value are needed, and a column `kind` may name the distribution.", "path;value\nmarket.size;3", "path,value\nmarket.size,3"},
 	{"E212", "there is no such variant", "A variant is chosen by its name under `variants`.", "powerplay run deal.yaml --variant nodeal", "powerplay run deal.yaml --variant no-deal"},
-	{"E213", "a value is missing", "The line gives a name and nothing behind it. In a list, or where nothing was set before, there is nothing to remove.", "cash:", "cash: $2B"},
+	{"E213", "a value is missing", "The line gives a name and nothing behind it. Text that starts with # is a remark unless it stands in quotes. What was set before is taken away by a written `null`, which a list cannot hold.", "color: #2452C0", "color: \"#2452C0\""},
 	{"E214", "two fields say the same thing", "Only one of the two can count.", "end: 2035-12\nhorizon: 120 months", "horizon: 120 months"},
 
 	{"E301", "not a number", "A number, with its unit, is wanted here.", "cash: plenty", "cash: $2B"},

@@ -370,6 +370,14 @@ func (r *reader) readMap(n *Node, y *yaml.Node, depth int) {
 			continue
 		}
 		seen[key.Value] = at
+		if y.Content[i+1].Value == "" && y.Content[i+1].ShortTag() == "!!null" {
+			r.problems = append(r.problems, Problem{
+				Code: "E213", Origin: at, Width: utf8.RuneCountInString(key.Value), What: quote(key.Value) + " has nothing behind it",
+				Why:  "YAML takes text that starts with # for a remark, so a value may have been lost",
+				Hint: "give a value, with quotes if it starts with #; `null` takes away what was set before",
+			})
+			continue
+		}
 		child := r.read(y.Content[i+1], depth+1)
 		child.Key, child.KeyAt = key.Value, at
 		n.Children = append(n.Children, child)

@@ -22,6 +22,9 @@ func TestWhatIsNotPartOfTheLanguageIsRefusedWhereItStands(t *testing.T) {
 		{"not UTF-8", "a: \xff\n", "E101 a.yaml:1:4"},
 		{"a control character", "a: b\x07\n", "E101 a.yaml:1:5"},
 		{"a list as key", "? [a]\n: b\n", "E206 a.yaml:1:3"},
+		{"nothing behind a key", "a:\nb: null\nc: ~\n", "E213 a.yaml:1:1"},
+		{"a colour that is a remark", "a: {color: #2452C0\n}\n", "E213 a.yaml:1:5"},
+		{"text in brackets with a comma", "a: {note: one, two}\n", "E213 a.yaml:1:16"},
 		{"too deep", "a: " + strings.Repeat("[", 40) + strings.Repeat("]", 40), "E502 a.yaml:1:36"},
 	}
 	for _, test := range tests {
