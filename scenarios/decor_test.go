@@ -258,9 +258,9 @@ func (h *history) reading(t *testing.T, want string) float64 {
 // looked are the numbers among which any chooses.
 var looked = strings.Fields("openai.market_share anthropic.market_share google.market_share meta.market_share mistral.market_share xai.market_share " +
 	"openai.capacity_used anthropic.capacity_used google.capacity_used xai.capacity_used deepseek.capacity_used " +
-	"openai.capacity_contracted anthropic.capacity_contracted mistral.capacity_contracted openai.cash anthropic.cash xai.cash " +
+	"openai.capacity_contracted anthropic.capacity_contracted mistral.capacity_contracted " +
 	"microsoft.capacity_energised oracle.capacity_energised coreweave.capacity_energised other-clouds.capacity_energised " +
-	"microsoft.capacity_under_construction coreweave.debt stargate.debt oracle.debt openai.valuation xai.valuation " +
+	"microsoft.capacity_under_construction openai.valuation xai.valuation " +
 	"world.rent world.total_energised world.market_size world.frontier_capability deepseek.capability mistral.capability xai.capability nvidia.chip_revenue")
 
 // most names the number of looked that moves most from one history to the other within two years.
