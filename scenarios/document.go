@@ -324,7 +324,18 @@ func (l *layers) variant(name string, known []string) {
 		l.fail(Problem{Code: "E212", What: "there is no variant " + quote(name), Hint: hintName(name, known, "variants")})
 		return
 	}
-	l.overrides(overridesOf(noted(l.variants[i], "variants."+name)))
+	var list []Override
+	for _, o := range overridesOf(noted(l.variants[i], "variants."+name)) {
+		if o.Path == "seed" || o.Path == "runs" {
+			l.fail(Problem{
+				Code: "E209", Origin: o.Origin, Path: o.Path, Width: utf8.RuneCountInString(o.Path), What: "a variant cannot set " + quote(o.Path),
+				Why: "variants are compared run by run, on the same draws", Hint: "write it at the top of the file, for all variants",
+			})
+			continue
+		}
+		list = append(list, o)
+	}
+	l.overrides(list)
 }
 
 // document applies the facts of a file, then the file.
@@ -332,8 +343,8 @@ func (l *layers) document(d document, last bool) {
 	if list := d.root.Child("facts"); list != nil {
 		l.tables(d.at, list)
 	}
-	body := *d.root
-	body.Children = nil
+	body, paths := *d.root, *d.root
+	body.Children, paths.Children = nil, nil
 	var uncertain *Node
 	for _, c := range d.root.Children {
 		switch {
@@ -343,11 +354,23 @@ func (l *layers) document(d document, last bool) {
 			l.offer(c)
 		case c.Key == "extends" || c.Key == "facts":
 		case slices.Contains(ownKeys, c.Key) && !last:
+		case strings.ContainsAny(c.Key, ".["):
+			paths.Children = append(paths.Children, c)
 		default:
 			body.Children = append(body.Children, c)
 		}
 	}
-	l.apply(func(tree *Node) *Node { return l.merge(tree, &body) }, l.distributions(uncertain))
+	plain, drawn := l.sorted(overridesOf(&paths))
+	l.apply(func(tree *Node) *Node {
+		tree = l.merge(tree, &body)
+		for _, o := range plain {
+			if first := body.At(o.Path); first != nil && (first.Kind != Map || o.Node.Kind != Map) {
+				l.fail(Problem{Code: "E202", Origin: o.Origin, Path: o.Path, Width: utf8.RuneCountInString(o.Node.Key), What: quote(o.Path) + " is given twice in one file", Hint: "remove one of them", Also: also(first.Origin, "first given here")})
+			}
+			tree = l.merger.apply(tree, o)
+		}
+		return tree
+	}, append(l.distributions(uncertain), drawn...))
 }
 
 func (l *layers) tables(from location, list *Node) {
@@ -390,8 +413,17 @@ func (l *layers) tables(from location, list *Node) {
 
 // overrides applies a variant or a --set.
 func (l *layers) overrides(list []Override) {
-	var drawn []*Uncertain
-	var plain []Override
+	plain, drawn := l.sorted(list)
+	l.apply(func(tree *Node) *Node {
+		for _, o := range plain {
+			tree = l.merger.apply(tree, o)
+		}
+		return tree
+	}, drawn)
+}
+
+// sorted tells overrides of values from those of distributions.
+func (l *layers) sorted(list []Override) (plain []Override, drawn []*Uncertain) {
 	for _, o := range list {
 		first, rest, _ := strings.Cut(o.Path, ".")
 		switch first {
@@ -403,12 +435,7 @@ func (l *layers) overrides(list []Override) {
 			plain = append(plain, o)
 		}
 	}
-	l.apply(func(tree *Node) *Node {
-		for _, o := range plain {
-			tree = l.merger.apply(tree, o)
-		}
-		return tree
-	}, drawn)
+	return plain, drawn
 }
 
 // distributions reads a block `uncertain`, whose names are paths and may be nested.

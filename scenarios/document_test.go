@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,10 @@ func places(problems []Problem) []string {
 		out = append(out, strings.TrimSpace(p.Code+" "+p.Origin.String()))
 	}
 	return out
+}
+
+func withoutCode(code string, problems []Problem) []Problem {
+	return slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool { return p.Code == code })
 }
 
 func TestLaterLayersWinAndKeepTheirOrigin(t *testing.T) {
@@ -115,6 +120,50 @@ func TestRemovingWhatIsNeededIsRefusedThoughATableAloneDeclaredIt(t *testing.T) 
 	_, _, _, problems := load(t, s, "a.yaml", "", "firms.openai.lab.capability=null")
 	if len(problems) != 1 || problems[0].Code != "E205" || problems[0].Note != "--set #1" || problems[0].Path != "firms.openai.lab.capability" {
 		t.Errorf("%+v", problems)
+	}
+}
+
+func TestPathsAtTheTopOfAFileAreOverrides(t *testing.T) {
+	m, r, _, problems := load(t, toySource(map[string]string{"a.yaml": `extends: base-toy
+firms.openai: {cash: $30B}
+contracts.amazon-anthropic-2026.tranches[1].amount: $20B
+contracts.rofr-1: null
+market: {rent: $12B/GW-yr}
+market.growth: 50%/yr
+uncertain.market.growth: 30% (20% to 60%) per year
+uncertain: {market.density: 800 to 1000 H100e/MW}
+`}), "a.yaml", "")
+	wantNone(t, withoutCode("W301", problems))
+	if m.Firms[0].Cash != unit.Dollars(30e9) || m.Contracts[0].Terms.(*toyMilestones).Tranches[1].Amount != unit.Dollars(20e9) || len(m.Contracts) != 1 || m.Market.Rent != 12e9 {
+		t.Errorf("%+v", m)
+	}
+	if len(r.Uncertain) != 3 || m.Market.Growth != 0.3 {
+		t.Errorf("growth %v, uncertain %+v", m.Market.Growth, r.Uncertain)
+	}
+	for text, want := range map[string]string{
+		"contracts.rofr-2.notice: 2 months":               "E209 a.yaml:2:11",
+		"market.grwth: 40%/yr":                            "E203 a.yaml:2:8",
+		"variants.no-deal: {}":                            "E209 a.yaml:2:1",
+		"market..growth: 40%/yr":                          "E208 a.yaml:2:1",
+		"market: {growth: 40%/yr}\nmarket.growth: 50%/yr": "E202 a.yaml:3:1",
+	} {
+		_, _, _, problems := load(t, toySource(map[string]string{"a.yaml": "extends: base-toy\n" + text + "\n"}), "a.yaml", "")
+		if got := strings.Join(places(problems), "; "); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAVariantLeavesTheDrawsAlone(t *testing.T) {
+	s := toySource(map[string]string{"a.yaml": "extends: base-toy\nvariants:\n  other-luck: {seed: 2, runs: 9, market.growth: 50%/yr}\n"})
+	_, _, _, problems := load(t, s, "a.yaml", "other-luck")
+	if got := strings.Join(places(problems), "; "); got != "E209 a.yaml:3:16; E209 a.yaml:3:25" {
+		t.Errorf("%s: %v", got, problems)
+	}
+	_, r, _, problems := load(t, s, "a.yaml", "", "seed=2", "runs=9")
+	wantNone(t, problems)
+	if r.Header.Seed != 2 || r.Header.Runs != 9 {
+		t.Errorf("%+v", r.Header)
 	}
 }
 

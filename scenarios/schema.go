@@ -33,7 +33,8 @@ func (d *Decoder) Schema(model reflect.Type) []byte {
 		"additionalProperties": object{"type": []string{"string", "object", "null"}},
 	}
 	root := object{
-		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "powerplay scenario",
+		"patternProperties": object{`[.\[]`: object{}}, // paths
+		"$schema":           "https://json-schema.org/draft/2020-12/schema", "title": "powerplay scenario",
 		"type": "object", "properties": properties, "additionalProperties": false, "$defs": s.defs,
 	}
 	var b bytes.Buffer
