@@ -564,6 +564,12 @@ func (d *Decoder) quantity(n *Node, v reflect.Value, f field, dim unit.Dimension
 		wrong = outside(x, f, dim, d.name())
 	}
 	if wrong != nil {
+		if _, no := parseDistribution(n.Text, dim, d.name()); no == nil {
+			wrong.hint = "a distribution belongs under `uncertain`: " + quote(d.Path()+": "+n.Text)
+			if n.Origin.File == "" {
+				wrong.hint = "a distribution belongs under `uncertain`: " + quote("--set 'uncertain."+d.Path()+"="+n.Text+"'")
+			}
+		}
 		d.scalar(n, wrong)
 		return
 	}

@@ -208,6 +208,32 @@ func TestValuesThatDoNotFitAreRefused(t *testing.T) {
 	}
 }
 
+func TestADistributionInPlaceOfAValueIsToldWhereItBelongs(t *testing.T) {
+	for _, test := range []struct{ path, text string }{
+		{"firms.openai.cash", "$20B ($10B to $30B)"},
+		{"contracts.amazon-anthropic-2026.tranches[1].amount", "$5B to $10B"},
+		{"contracts.rofr-1.signed", "2026-02 (2026-01 to 2026-06)"},
+		{"market.growth", "triangular(20%, 40%, 50%/yr)"},
+	} {
+		_, _, problems := loadText(t, toyBase, test.path+"="+test.text)
+		if len(problems) != 1 || !strings.Contains(problems[0].Hint, "`--set 'uncertain."+test.path+"="+test.text+"'`") {
+			t.Errorf("%s: %v", test.path, problems)
+			continue
+		}
+		_, set, _ := strings.Cut(problems[0].Hint, "--set '")
+		set, _, _ = strings.Cut(set, "'")
+		_, r, problems := loadText(t, toyBase, set)
+		wantNone(t, withoutCode("W301", problems))
+		if len(r.Uncertain) != 2 {
+			t.Errorf("--set '%s' draws %v", set, r.Uncertain)
+		}
+	}
+	_, _, problems := loadText(t, strings.Replace(toyBase, "cash: $20B", "cash: $20B ($10B to $30B)", 1))
+	if len(problems) != 1 || !strings.Contains(problems[0].Hint, "`firms.openai.cash: $20B ($10B to $30B)`") {
+		t.Errorf("%v", problems)
+	}
+}
+
 func TestEveryCodeIsExplained(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range Codes() {
