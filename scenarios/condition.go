@@ -854,12 +854,15 @@ func (c *compiler) agree(l, r *term, where token, op string) bool {
 	if l.dim.same(r.dim) {
 		return true
 	}
-	for _, x := range [2][2]*term{{l, r}, {r, l}} {
+	hint := ""
+	for i, x := range [2][2]*term{{l, r}, {r, l}} {
 		written, other := x[0], x[1]
 		if !written.literal {
 			continue
 		}
 		switch {
+		case written.bare && other.dim.date && written.op == "const":
+			return c.year(written, op, i == 0)
 		case written.bare && other.dim.same(dimensionOf(unit.DimPoints)),
 			written.dim.same(dimensionOf(unit.DimUSD)) && other.dim.same(dimensionOf(unit.DimUSDPerYear)):
 			written.dim = other.dim
@@ -870,10 +873,42 @@ func (c *compiler) agree(l, r *term, where token, op string) bool {
 		case written.bare:
 			c.fault("E304", written.place(), "write a quantity like `"+other.dim.example()+"`", "this number needs a unit: the other side of %s is %s", quote(op), other.dim)
 			return false
+		case written.dim.same(dimensionOf(unit.DimUSDPerYear)) && other.dim.same(dimensionOf(unit.DimUSD)):
+			hint = "revenue, spend, capex and the like are one month's money: "
+			switch q, f := parseLiteral(string(c.text[written.from:written.to])); {
+			case f != nil:
+				hint += "leave the time out"
+			case normalTail(q.tail) == "/month":
+				hint += "write " + quote(q.head)
+			default:
+				hint += "write " + quote(string(c.text[other.from:other.to])+" * 12") + " and " + quote(q.head)
+			}
 		}
 	}
-	c.fault("E315", where, "", "units do not fit: %s is %s, but %s is %s", quote(string(c.text[l.from:l.to])), l.dim, quote(string(c.text[r.from:r.to])), r.dim)
+	c.fault("E315", where, hint, "units do not fit: %s is %s, but %s is %s", quote(string(c.text[l.from:l.to])), l.dim, quote(string(c.text[r.from:r.to])), r.dim)
 	return false
+}
+
+// year reads a bare year beside a date: in `date > 2027` and `date <= 2027` it is its December, in
+// `date >= 2027` and `date < 2027` its January. swapped tells that the year stands first.
+func (c *compiler) year(written *term, op string, swapped bool) bool {
+	var end bool
+	switch op {
+	case ">", "<=":
+		end = !swapped
+	case "<", ">=":
+		end = swapped
+	default:
+		c.fault("E304", written.place(), "write a month like `2027-12`", "a year has twelve months, and %s needs one", quote(op))
+		return false
+	}
+	m, f := readDate(string(c.text[written.from:written.to]), end)
+	if f != nil {
+		c.fault(f.code, written.place(), f.hint, "%s", f.what)
+		return false
+	}
+	written.value, written.dim, written.bare = float64(m), dimensionOf(unit.DimMonth), false
+	return true
 }
 
 // dimension is a product of powers of base quantities, times a scale.

@@ -95,6 +95,11 @@ func TestConditionsHoldWhenTheirNumbersSaySo(t *testing.T) {
 		{"lab-a.cash / openai.cash > 1 or hhi > 2500", true}, // one side that holds is enough
 		{"lab-a.cash / openai.cash > 1 and hhi < 2500", false},
 		{"date >= 2030-12 and date < 2031-01", true},
+		{"date >= 2030 and date <= 2030", true}, // from its January to its December
+		{"date > 2030 or date < 2030", false},
+		{"2029 < date and 2031 > date", true},
+		{"2030 < date or 2030 > date or 2031 <= date or 2029 >= date", false},
+		{"2030 <= date and 2030 >= date", true},
 	}
 	for _, test := range tests {
 		c, faults := CompileCondition(test.text, toyNames, layout)
@@ -146,6 +151,9 @@ func TestWrongConditionsAreRefusedAtTheirPlace(t *testing.T) {
 		{"min(openai.cash) > $1B", "E314", "min"},
 		{"min(openai.cash, 3 GW) > $1B", "E315", "min"},
 		{"date + date > 2027-01", "E315", "+"},
+		{"date == 2027", "E304", "2027"},
+		{"date > 20", "E308", "20"},
+		{"openai.revenue > $3B/month", "E315", ">"},
 		{"\"a\" == \"b\"", "E314", "\""},
 		{strings.Repeat("hhi > 1 and ", 200), "E507", "hhi"},
 		{"", "E314", ""},
@@ -162,6 +170,19 @@ func TestWrongConditionsAreRefusedAtTheirPlace(t *testing.T) {
 		rest := string([]rune(test.text)[min(f.Offset, len([]rune(test.text))):])
 		if f.Code != test.code || !strings.HasPrefix(rest, test.at) || test.at == "" && rest != "" {
 			t.Errorf("%s: %s %q at %q, want %s at %q", test.text, f.Code, f.What, rest, test.code, test.at)
+		}
+	}
+}
+
+func TestAMonthsMoneyIsNotARate(t *testing.T) {
+	for text, want := range map[string]string{
+		"openai.revenue > $3B/month":            "write `$3B`",
+		"openai.revenue > $36B per year":        "write `openai.revenue * 12` and `$36B`",
+		"$36B/yr < openai.spend(microsoft) / 1": "write `openai.spend(microsoft) / 1 * 12` and `$36B`",
+	} {
+		_, faults := ParseCondition(text, toyNames)
+		if len(faults) != 1 || !strings.HasSuffix(faults[0].Hint, "are one month's money: "+want) {
+			t.Errorf("%s: %+v", text, faults)
 		}
 	}
 }
