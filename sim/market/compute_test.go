@@ -11,7 +11,10 @@ import (
 )
 
 // near reports whether two numbers agree to one part in a billion.
-func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b)) }
+func near(a, b float64) bool { return within(a, b, 1e-9*max(1, math.Abs(b))) }
+
+// within reports whether two numbers lie that close; nothing is close to what is no number.
+func within(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance }
 
 func TestDeliveryRisesAlongTheRamp(t *testing.T) {
 	start := unit.Date(2026, 3)
@@ -125,7 +128,7 @@ func TestLotsKeepTheirLaws(t *testing.T) {
 		for m := at + 1; m <= l.End; m++ {
 			sum += float64(l.Rent) / 12 / 1000 * float64(l.Due(m)) * float64(l.Floor)
 		}
-		if got := l.Rest(at).Dollars(); math.Abs(got-sum) > 0.01+1e-9*sum {
+		if got := l.Rest(at).Dollars(); !within(got, sum, 0.01+1e-9*sum) {
 			t.Fatalf("after %v the lot promises $%.2f, want $%.2f, the sum of its floors", at, got, sum)
 		}
 		if l.Rest(at) < l.Rest(at+1) {
@@ -162,7 +165,7 @@ func TestAnAnnuityPaysBackOneDollar(t *testing.T) {
 			discount /= 1 + h
 			worth += discount
 		}
-		if got := Annuity(h, float64(n)) * worth; math.Abs(got-1) > 1e-8 {
+		if got := Annuity(h, float64(n)) * worth; !within(got, 1, 1e-8) {
 			t.Fatalf("Annuity(%v, %d) = %v is worth %v today, want 1", h, n, Annuity(h, float64(n)), got)
 		}
 	})
@@ -170,7 +173,7 @@ func TestAnAnnuityPaysBackOneDollar(t *testing.T) {
 
 func TestAnAnnuityMeetsItsLimitWithoutInterest(t *testing.T) {
 	for _, h := range []float64{0, 1e-12, 1e-9, 2e-9, 1e-7} {
-		if got := Annuity(h, 5); math.Abs(got-0.2) > 1e-6 {
+		if got := Annuity(h, 5); !within(got, 0.2, 1e-6) {
 			t.Errorf("Annuity(%v, 5) = %v, want about 1/5", h, got)
 		}
 	}
@@ -190,7 +193,7 @@ func TestFullCostOfAGigawattYear(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := UnitCost(38e9, 0.7, tt.h, tt.life, 14, 0.9e9) / 1e9; math.Abs(got-tt.want) > 0.05 {
+			if got := UnitCost(38e9, 0.7, tt.h, tt.life, 14, 0.9e9) / 1e9; !within(got, tt.want, 0.05) {
 				t.Errorf("cost at %v over %v years = $%.2fbn, want $%.1fbn", tt.h, tt.life, got, tt.want)
 			}
 		})
@@ -287,21 +290,21 @@ func TestAnOffersScore(t *testing.T) {
 }
 
 func TestAHolderMatchesWhatIsWorthMoreThanItCosts(t *testing.T) {
-	c := Compute{MatchNoise: 0.1}
+	c := Compute{MatchNoise: 0.1} // a scale of 2 at a price of 20
 	tests := []struct {
 		name        string
 		value, cost float64
 		want        float64
 	}{
 		{"worth its cost is a coin's toss", 10, 10, 0.5},
-		{"one scale above", 11, 10, 1 / (1 + math.Exp(-1))},
-		{"one scale below", 9, 10, 1 / (1 + math.Exp(1))},
+		{"one scale above", 12, 10, 1 / (1 + math.Exp(-1))},
+		{"one scale below", 8, 10, 1 / (1 + math.Exp(1))},
 		{"far above is sure", 110, 10, 1},
 		{"far below is out of the question", -90, 10, 0},
 	}
 	for _, tt := range tests {
-		if got := c.MatchProbability(tt.value, tt.cost, 10); !near(got, tt.want) {
-			t.Errorf("%s: chance with value %v and cost %v at price 10 = %v, want %v", tt.name, tt.value, tt.cost, got, tt.want)
+		if got := c.MatchProbability(tt.value, tt.cost, 20); !near(got, tt.want) {
+			t.Errorf("%s: chance with value %v and cost %v at price 20 = %v, want %v", tt.name, tt.value, tt.cost, got, tt.want)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestTheWorthOfALab(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := tt.f.PreMoney(tt.runRate, tt.growth, tt.sentiment, tt.lead, tt.option).Dollars()
-			if math.Abs(got-tt.want) > 1e-9*tt.want+0.01 {
+			if !within(got, tt.want, 1e-9*tt.want+0.01) {
 				t.Errorf("worth $%v, want $%v", got, tt.want)
 			}
 		})
@@ -49,7 +49,7 @@ func TestTheWorthOfTheTwoLabsOf2025(t *testing.T) {
 		runRate, growth float64
 		want            float64 // billion
 	}{{"OpenAI", 20e9, 3.3, 509}, {"Anthropic", 9e9, 9, 378}} {
-		if got := f.PreMoney(tt.runRate, tt.growth, 1, 0, 0).Dollars() / 1e9; math.Abs(got-tt.want) > 0.5 {
+		if got := f.PreMoney(tt.runRate, tt.growth, 1, 0, 0).Dollars() / 1e9; !within(got, tt.want, 0.5) {
 			t.Errorf("%s is worth $%.1fbn, want $%vbn", tt.name, got, tt.want)
 		}
 	}
