@@ -9,7 +9,7 @@ import (
 	"powerplay/sim/unit"
 )
 
-func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b)) }
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(b)) }
 
 func TestExpectedGrowthFollowsWhatIsAsked(t *testing.T) {
 	tests := []struct {
@@ -60,12 +60,15 @@ func TestWhatACloudOrders(t *testing.T) {
 		{"its lab and other services take room too", func(_ *Cloud, v *CloudView) { v.Own, v.Internal, v.Asked = 400, 400, 400 }, 1500, 250, ""},
 		{"committed lots are built for in full", func(_ *Cloud, v *CloudView) { v.Committed = 1400 }, 1400, 400, ""},
 		{"rivals that announce more draw it on", func(_ *Cloud, v *CloudView) { v.Asked, v.RivalRatio, v.OwnRatio = 800, 3, 1 }, 1200, 100, ""},
+		{"even by a little", func(_ *Cloud, v *CloudView) { v.Asked, v.RivalRatio, v.OwnRatio = 800, 1.5, 1 }, 1050, 25, ""},
 		{"rivals that announce less do not hold it back", func(_ *Cloud, v *CloudView) { v.Asked, v.RivalRatio, v.OwnRatio = 1200, 1, 3 }, 1500, 250, ""},
 
 		{"below cost it builds for nobody unnamed", func(_ *Cloud, v *CloudView) { v.Asked, v.Rent = 1200, 9e9 }, 1500, 0, "rent"},
+		{"at cost it does build", func(_ *Cloud, v *CloudView) { v.Asked, v.Rent = 1200, 10e9 }, 1500, 250, ""},
 		{"only for what it has promised", func(_ *Cloud, v *CloudView) { v.Asked, v.Committed, v.Rent = 2000, 1100, 9e9 }, 2225, 100, "rent"},
 		{"rent is no matter to a cloud that sells nothing", func(c *Cloud, v *CloudView) { c.Sells, v.Asked, v.Rent = false, 1200, 9e9 }, 1500, 250, ""},
 		{"nor to one whose own lab takes half of it", func(_ *Cloud, v *CloudView) { v.Own, v.Asked, v.Rent = 500, 700, 9e9 }, 1500, 250, ""},
+		{"but to one whose lab takes two fifths", func(_ *Cloud, v *CloudView) { v.Own, v.Asked, v.Rent = 400, 800, 9e9 }, 1500, 0, "rent"},
 
 		{"cash flow pays up to the limit", func(_ *Cloud, v *CloudView) { v.Asked, v.CashFlow = 1200, 2e9 }, 1500, 100, "money"},
 		{"less what is spent already", func(_ *Cloud, v *CloudView) { v.Asked, v.CashFlow, v.Spending = 1200, 3e9, 1e9 }, 1500, 100, "money"},

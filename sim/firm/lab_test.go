@@ -116,6 +116,7 @@ func TestALabRaisesWhatBuysItsRunway(t *testing.T) {
 		{"in debt it raises that too", func(v *RoundView) { v.Cash = unit.Dollars(-2e9) }, 26e9},
 		{"too soon after the last round", func(v *RoundView) { v.SinceLast = 5 }, 0},
 		{"without burn it needs none", func(v *RoundView) { v.Ahead = 0 }, 0},
+		{"not even in debt", func(v *RoundView) { v.Ahead, v.Cash = 0, unit.Dollars(-2e9) }, 0},
 		{"nor when cash comes in", func(v *RoundView) { v.Ahead = unit.Dollars(-1e9) }, 0},
 		{"a parent's lab raises nothing", func(v *RoundView) { v.Funding = "parent" }, 0},
 		{"nor does a business's", func(v *RoundView) { v.Funding = "business" }, 0},
