@@ -189,6 +189,7 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"whose rest a syndicate takes", but(goodRound(), func(c *EquityRound) { c.LeadShare, c.Syndicate = 0.9, []id.Firm{rival} }), nil},
 
 		{"a right with notice of two years", goodRefusal(), nil},
+		{"without notice", but(goodRefusal(), func(c *FirstRefusal) { c.Notice = 0 }), nil},
 		{"with longer notice", but(goodRefusal(), func(c *FirstRefusal) { c.Notice = 25 }), []string{"notice"}},
 		{"with negative notice", but(goodRefusal(), func(c *FirstRefusal) { c.Notice = -1 }), []string{"notice"}},
 		{"from a negative size on", but(goodRefusal(), func(c *FirstRefusal) { c.Threshold = -1 }), []string{"threshold"}},

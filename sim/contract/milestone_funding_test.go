@@ -152,13 +152,15 @@ func TestAPaymentNamesItsPartiesPriceAndCredits(t *testing.T) {
 
 func TestMissesAreRemembered(t *testing.T) {
 	panel, close, reaches := energised(start - 1)
-	c := MilestoneFunding{Tranches: []Tranche{
-		{Amount: 100, When: reaches(100), By: start + 3}, {Amount: 100, When: reaches(9999), By: start + 3},
-	}}
-	var s State
-	run(&c, &s, 12, panel, close)
-	if s.Missed != 1<<2 {
-		t.Errorf("missed parts = %b, want the second tranche alone (%b)", s.Missed, 1<<2)
+	for _, miss := range []string{"lapse", "shrink"} {
+		c := MilestoneFunding{OnMiss: miss, Tranches: []Tranche{
+			{Amount: 100, When: reaches(9999), By: start + 3}, {Amount: 100, When: reaches(100), By: start + 3}, {Amount: 100, When: reaches(9999), By: start + 3},
+		}}
+		var s State
+		run(&c, &s, 12, panel, close)
+		if want := uint64(1<<1 | 1<<3); s.Missed != want {
+			t.Errorf("on a miss %s: missed parts = %b, want the first and the third tranche (%b)", miss, s.Missed, want)
+		}
 	}
 }
 

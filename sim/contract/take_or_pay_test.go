@@ -214,6 +214,55 @@ func TestUseAndShortfallTogetherReachTheFloor(t *testing.T) {
 	})
 }
 
+func TestUseCountsForOnePromiseOnly(t *testing.T) {
+	// $100 a month for a year, half of it due in any case.
+	terms := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(1200), Starts: start, Term: 12, Floor: 0.5}
+	tests := []struct {
+		name      string
+		use       float64 // in the first month
+		used, rid float64 // by the clause, and what it leaves to others
+	}{
+		{"what is used is counted", 80, 80, 0},
+		{"up to the promise of the year", 1200, 1200, 0},
+		{"what is beyond is left to the next clause", 1500, 1200, 300},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var s State
+			m := Meter{UsageBill: unit.Dollars(tt.use)}
+			terms.Bill(Now{Month: start}, &s, &m, new(Dues))
+			if s.Paid != unit.Dollars(tt.used) || m.UsageBill != unit.Dollars(tt.rid) {
+				t.Errorf("of $%v used $%v are counted and $%v left, want $%v and $%v", tt.use, s.Paid.Dollars(), m.UsageBill.Dollars(), tt.used, tt.rid)
+			}
+			if want := unit.Dollars(50 - tt.used); s.Owed != want {
+				t.Errorf("after $%v of use the year owes $%v, want $%v", tt.use, s.Owed.Dollars(), want.Dollars())
+			}
+		})
+	}
+
+	// Two promises to one seller share what is used there, and each is filled to its floor.
+	first, second := terms, terms
+	var s1, s2 State
+	var out Dues
+	left := unit.USD(0)
+	for k := range unit.Month(12) {
+		m := Meter{UsageBill: unit.Dollars(90)}
+		first.Bill(Now{Month: start + k}, &s1, &m, &out)
+		second.Bill(Now{Month: start + k}, &s2, &m, &out)
+		left += m.UsageBill
+	}
+	asked := unit.USD(0)
+	for _, p := range out.Payments {
+		asked += p.Amount
+	}
+	if counted := s1.Paid + s2.Paid - asked; counted+left != unit.Dollars(1080) {
+		t.Errorf("of $1,080 used $%v are counted and $%v left over", counted.Dollars(), left.Dollars())
+	}
+	if least := unit.Dollars(600); s1.Paid < least || s2.Paid < least {
+		t.Errorf("paid under the two promises: $%v and $%v, want at least a floor of $600 each", s1.Paid.Dollars(), s2.Paid.Dollars())
+	}
+}
+
 func TestWhatIsWaivedIsNotPromised(t *testing.T) {
 	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(1200), Starts: start, Term: 12, Floor: 0.5}
 	s := State{Waived: 0.25}
