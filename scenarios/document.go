@@ -778,7 +778,7 @@ func (r *Resolved) Settle(d *Decoder, root any) []Input {
 				d.problems = append(d.problems, Problem{
 					Code: "W301", Severity: Warning, Origin: u.stated.Origin, Path: u.Path, Width: widthOf(u.stated),
 					What: fmt.Sprintf("%s is given as %s, but run 0 uses the median of its distribution, %s", quote(u.Path), quote(u.stated.Text), Format(dist.Median, t.Dim)),
-					Hint: "write the median into the distribution, such as `3 (1 to 10)`", Also: also(u.Origin, "the distribution"),
+					Hint: medianHint(u), Also: also(u.Origin, "the distribution"),
 				})
 			}
 		}
@@ -790,6 +790,18 @@ func (r *Resolved) Settle(d *Decoder, root any) []Input {
 		inputs = append(inputs, Input{Path: u.Path, Target: t, Distribution: dist, Provenance: u.Provenance, Origin: u.Origin})
 	}
 	return inputs
+}
+
+// medianHint says how a stated value becomes the median of a distribution, or makes way for it.
+func medianHint(u *Uncertain) string {
+	call := callForm.FindStringSubmatch(u.Text)
+	switch {
+	case call == nil || strings.Contains(call[2], " to "):
+		return "write the median into the distribution, such as `3 (1 to 10)`"
+	case u.stated.Origin == u.Origin: // a row of a table
+		return "leave the column `kind` empty, and the value is the median"
+	}
+	return "the median of " + quote(call[1]) + " follows from its other numbers: leave the value out, or make it the median: " + quote(u.stated.Text+" (low to high)")
 }
 
 func rangeText(t Target) string {

@@ -374,6 +374,27 @@ func TestUncertaintyIsCheckedAgainstTheModel(t *testing.T) {
 	}
 }
 
+func TestAStatedValueIsToldHowToBecomeTheMedian(t *testing.T) {
+	table := "path,value,low,high,kind\nmarket.growth,40%/yr,20%/yr,140%/yr,"
+	for _, test := range []struct{ entry, table, want string }{
+		{"market.growth: 100% to 140% per year", "", "write the median into the distribution, such as `3 (1 to 10)`"},
+		{"market.growth: lognormal(100% to 140% per year)", "", "write the median into the distribution, such as `3 (1 to 10)`"},
+		{"market.growth: triangular(20%, 40%, 140%/yr)", "", "the median of `triangular` follows from its other numbers: leave the value out, or make it the median: `40%/yr (low to high)`"},
+		{"market.growth: uniform(20%, 140%/yr)", "", "the median of `uniform` follows from its other numbers: leave the value out, or make it the median: `40%/yr (low to high)`"},
+		{"", table + "triangular\n", "leave the column `kind` empty, and the value is the median"},
+		{"", table + "uniform\n", "leave the column `kind` empty, and the value is the median"},
+	} {
+		files := map[string]string{"a.yaml": "extends: base-toy\nmarket: {growth: 40%/yr}\nuncertain: {" + strings.Replace(test.entry, ": ", ": \"", 1) + "\"}\n"}
+		if test.table != "" {
+			files = map[string]string{"a.yaml": "extends: base-toy\nfacts: t.csv\n", "t.csv": test.table}
+		}
+		_, _, _, problems := load(t, toySource(files), "a.yaml", "")
+		if len(problems) != 1 || problems[0].Code != "W301" || problems[0].Hint != test.want {
+			t.Errorf("%s%s: %v", test.entry, test.table, problems)
+		}
+	}
+}
+
 func TestHeadersAreReadAndChecked(t *testing.T) {
 	text := strings.Replace(toyBase, "end: 2030-12", "horizon: 5 years\nruns: 500\nexpect:\n  - {that: openai.cash > $1B by 2029, holds_in: at least 60%, because: it is rich}", 1)
 	m, r, problems := loadText(t, text)
