@@ -91,4 +91,5 @@ var codes = []Code{
 
 	{"W301", "a stated value is not the one that counts", "A path has both a value and a distribution. Run 0 uses the median of the distribution, and the others draw, so the value itself is never used.", "growth: 60%/yr\nuncertain: {growth: 20% to 40% per year}", "uncertain: {growth: 60% (20% to 90%) per year}"},
 	{"W302", "an assumption without a range", "A number that nobody measured is given as if it were certain. Give low and high in the table, or a distribution under `uncertain`.", "market.growth,40%/yr,,,,,assumption,,", "market.growth,40%/yr,20%/yr,60%/yr,,,assumption,,"},
+	{"W401", "a source that the register does not have", "An id such as D142 or S006 in a source names a row of data/deals.csv, the register of deals in the library, and there is no such row. Other text in a source is not looked up.", "source: [D999]", "source: [D142]"},
 }

@@ -631,6 +631,7 @@ func (l *layers) finish(r *Resolved) {
 		u.median = l.tree.At(path)
 		r.Uncertain = append(r.Uncertain, *u)
 	}
+	l.cited(r.Uncertain)
 	r.Fixed = l.fixed
 	r.Files = l.read
 	r.Facts = l.facts

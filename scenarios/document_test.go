@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/afero"
@@ -284,6 +285,32 @@ func TestFactsAreOverridesWithASource(t *testing.T) {
 	if len(d.Problems()) > 0 {
 		t.Error(d.Problems())
 	}
+}
+
+func TestSourcesThatTheRegisterLacksAreWarnings(t *testing.T) {
+	files := map[string]string{
+		"t.csv": "path,value,low,high,source\nfirms.openai.cash,$41B,$35B,$50B,page 3; D001 and D002\n",
+		"a.yaml": `extends: base-toy
+facts: t.csv
+source: [S001, D003, "a page, 404"]
+firms: {openai: {source: D004}}
+uncertain: {market.rent: {range: $9B to $13B/GW-yr, source: S005}}
+`,
+	}
+	s := toySource(files)
+	_, _, _, problems := load(t, s, "a.yaml", "")
+	wantNone(t, withoutCode("W301", problems)) // without a register
+	s.Library.(fstest.MapFS)["data/deals.csv"] = &fstest.MapFile{Data: []byte("id,date,detail\nD001,2025-01,a deal\nS001,2025-02,\"a deal\nD003\"\n")}
+	_, r, _, problems := load(t, s, "a.yaml", "")
+	want := []string{"W401 a.yaml:3:16", "W401 a.yaml:4:26", "W401 a.yaml:5:13", "W401 t.csv:2:1"}
+	if diff := cmp.Diff(want, places(withoutCode("W301", problems))); diff != "" {
+		t.Error(diff, problems)
+	}
+	if len(r.Files) != 3 {
+		t.Errorf("the register counts as read: %+v", r.Files)
+	}
+	_, _, _, problems = load(t, s, "a.yaml", "", "allow=[W301, W401]")
+	wantNone(t, problems)
 }
 
 func TestTheFileOutdoesItsFacts(t *testing.T) {

@@ -1,0 +1,64 @@
+package scenarios
+
+import (
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// register is the table of deals in the library. What is written as a source is text, but an id in it, such as
+// D142 or S006, names a row of this table.
+const register = "data/deals.csv"
+
+var (
+	sourceID    = regexp.MustCompile(`\b[DS][0-9]{3}\b`)
+	registerRow = regexp.MustCompile(`(?m)^[DS][0-9]{3},`)
+)
+
+// cited warns of ids in sources that the register does not have. Without a register nothing can be said.
+func (l *layers) cited(uncertain []Uncertain) {
+	if l.source.Library == nil {
+		return
+	}
+	table, err := fs.ReadFile(l.source.Library, register)
+	if err != nil {
+		return
+	}
+	var rows []string
+	for _, row := range registerRow.FindAllString(string(table), -1) {
+		rows = append(rows, row[:len(row)-1])
+	}
+	check := func(text, path string, at Origin, width int) {
+		for _, id := range sourceID.FindAllString(text, -1) {
+			if !slices.Contains(rows, id) {
+				l.fail(Problem{
+					Code: "W401", Severity: Warning, Origin: at, Path: path, Width: width,
+					What: "there is no row " + quote(id) + " in the register of deals", Why: "a reader who looks the source up would find nothing",
+					Hint: "the register is " + register + " of the library; `allow: [W401]` keeps ids of your own",
+				})
+			}
+		}
+	}
+	var walk func(n *Node, path string)
+	walk = func(n *Node, path string) {
+		for i, c := range n.Children {
+			at := joinPath(path, c.Key)
+			if n.Kind == List {
+				at = path + "[" + strconv.Itoa(i) + "]"
+			}
+			if c.Kind == Scalar && (c.Key == "source" || n.Kind == List && n.Key == "source") {
+				check(c.Text, at, c.Origin, widthOf(c))
+			}
+			walk(c, at)
+		}
+	}
+	walk(l.tree, "")
+	for _, f := range l.facts {
+		check(f.Source, f.Path, f.pathAt, utf8.RuneCountInString(f.Path))
+	}
+	for _, u := range uncertain { // of those in tables, Finish drops what repeats
+		check(u.Source, u.Path, u.pathAt, utf8.RuneCountInString(u.Path))
+	}
+}
