@@ -88,10 +88,7 @@ var silent = []struct{ path, why string }{
 	{`^firms\.[^.]+\.cloud\.(chips|regions)\.[^.]+\.share$`, "the only entry, or as far from its share as before"},
 	{`^firms\.[^.]+\.cloud\.spread_sensitivity$`, "capital expenditure stays below the limit"},
 	{`^firms\.stargate\.cloud\.internal_(use|growth)$`, "nothing in service at the start"},
-	{`^market\.(enterprise|consumer)\.spill$`, "sell.go ration: no lab has spare capacity by the way it is reckoned"},
-	{`^market\.(enterprise|consumer)\.distribution_weight$|\.lab\.reach$`, "reach never changes, and the fit of appeal takes it in"},
 	{`^market\.compute\.(refusal_deterrence|refusal_shading|match_noise|strategic_value)$`, "no right of first refusal in force"},
-	{`^market\.build\.accounting_life$`, "no measure reads depreciation"},
 	{`^contracts\..*-use\.ramp$`, "the ramp is over"},
 }
 

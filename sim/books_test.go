@@ -46,7 +46,11 @@ func TestALostCentStopsTheRunAndNamesThePosting(t *testing.T) {
 		w := NewWorld(m)
 		w.Reset(m, r)
 		var posted []ledger.Posting
-		w.Books().Journal = func(p ledger.Posting) { posted = append(posted, p) }
+		w.Books().Journal = func(p ledger.Posting) {
+			if p.Kind != "closing" { // the end of a year moves nothing between firms, and a leak passes it by
+				posted = append(posted, p)
+			}
+		}
 		due := m.Start
 		for len(posted) < n {
 			due++

@@ -59,7 +59,8 @@ type regionState struct {
 type supplierState struct {
 	firm    id.Firm
 	ready   float64 // H100e that can be shipped this month
-	shipped float64
+	shipped float64 // H100e in the month
+	short   float64 // H100e asked for and not there
 	revenue float64 // dollars in the month
 }
 
@@ -296,7 +297,7 @@ func (w *World) ship(t unit.Month) {
 		flow := float64(float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply])
 		// Unsold chips wait for at most the lead time of an order.
 		s.ready = min(s.ready, flow*float64(w.m.Market.Chips.LeadTime)) + flow
-		s.shipped, s.revenue = 0, 0
+		s.shipped, s.short, s.revenue = 0, 0, 0
 		w.supply += flow
 	}
 	density := w.tables.density[month]
@@ -312,9 +313,26 @@ func (w *World) ship(t unit.Month) {
 			continue
 		}
 		give := min(float64(room), w.suppliers[x].ready/density)
+		w.suppliers[x].short += float64((float64(room) - give) * density)
 		if give > 0 {
 			w.install(t, s, unit.MW(give), density, x)
 		}
+	}
+	if w.told() && t.InYear()%6 == 0 {
+		w.tellShipments(t)
+	}
+}
+
+// tellShipments says twice a year what each maker shipped and to how many it could not.
+func (w *World) tellShipments(t unit.Month) {
+	for i := range w.suppliers {
+		s := &w.suppliers[i]
+		what := w.name(s.firm) + " ships to every site that is ready."
+		if s.short > 0 {
+			what = w.name(s.firm) + " allots its chips by date of order; some sites wait."
+		}
+		w.tell(t, "allot", s.firm, id.None, id.NoContract, what, Reason{"shipped in the month", s.shipped, unit.DimH100e},
+			Reason{"asked for beyond it", s.short, unit.DimH100e}, Reason{"left in stock", s.ready, unit.DimH100e})
 	}
 }
 

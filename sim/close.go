@@ -132,9 +132,6 @@ func (w *World) closeFirm(i int, t unit.Month) {
 			w.books.Distribute(f, w.outside, spare/12, ledger.For("dividends and buy-backs"))
 		}
 	}
-	if t.YearEnd() {
-		w.books.ClosePeriod(f)
-	}
 }
 
 // purse is what a firm has set aside for equity.
@@ -259,6 +256,7 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 		runway = min(runway, w.cash(f).Dollars()/burn)
 	}
 	set(measure.Runway, runway)
+	set(measure.Profit, b.Profit(f).Dollars())
 	set(measure.Valuation, s.value)
 	set(measure.CapitalRaised, s.raised)
 }

@@ -35,11 +35,11 @@ func small(contracts ...contract.Contract) *Model {
 		Firms: []firm.Firm{
 			{Key: "lab-a", Name: "Lab A", Cash: unit.Dollars(20 * bn), Valuation: unit.Dollars(300 * bn), Lab: &firm.Lab{
 				Capability: 153, Growth: 2.4, Enterprise: 8 * bn, Consumer: 12 * bn, EnterpriseFlow: 0.6, ConsumerFlow: 0.6, Used: 1500, ServingShare: 0.45,
-				ResearchGrowth: 1.2, StaffShare: 0.35, Reach: 0.5, ReleaseInterval: 4, Access: 0.4, ChipAccess: 1, Funding: "rounds"}},
+				ResearchGrowth: 1.2, StaffShare: 0.35, ReleaseInterval: 4, Access: 0.4, ChipAccess: 1, Funding: "rounds"}},
 			{Key: "lab-b", Name: "Lab B", Listed: true, Cash: unit.Dollars(90 * bn), Valuation: unit.Dollars(3000 * bn), OperatingCashFlow: 160 * bn,
 				CashFlowGrowth: 0.15, CashFlowFade: 0.7, Capex: 90 * bn, CapexAIShare: 0.7,
 				Lab: &firm.Lab{Capability: 152, Growth: 1, Enterprise: 6 * bn, Consumer: 3 * bn, EnterpriseFlow: 0.4, ConsumerFlow: 0.4, Used: 1200, ServingShare: 0.45,
-					ResearchGrowth: 1.0, StaffShare: 0.35, Reach: 0.5, ReleaseInterval: 4, Access: 0.4, ChipAccess: 1, Funding: "business"},
+					ResearchGrowth: 1.0, StaffShare: 0.35, ReleaseInterval: 4, Access: 0.4, ChipAccess: 1, Funding: "business"},
 				Cloud: smallCloud(4000, 3000)},
 			{Key: "cloud-c", Name: "Cloud C", Listed: true, Cash: unit.Dollars(100 * bn), Valuation: unit.Dollars(2400 * bn), OperatingCashFlow: 140 * bn,
 				CashFlowGrowth: 0.15, CashFlowFade: 0.7, Capex: 110 * bn, CapexAIShare: 0.7, Cloud: smallCloud(4000, 3500)},
@@ -88,7 +88,7 @@ func small(contracts ...contract.Contract) *Model {
 }
 
 func smallSegment(growth unit.Rate, ceiling unit.USDPerYear) market.Segment {
-	return market.Segment{Growth: growth, Ceiling: ceiling, Elasticity: 1.1, QualityWeight: 0.1, PriceWeight: 1, Switching: 0.1, DistributionWeight: 0.4,
+	return market.Segment{Growth: growth, Ceiling: ceiling, Elasticity: 1.1, QualityWeight: 0.1, PriceWeight: 1, Switching: 0.1,
 		NestCorrelation: 0.4, OpenFlow: 0, ServiceFailure: 0.02, Spill: 0.6, ShockSD: 0.01, PriceTrend: -0.15}
 }
 

@@ -37,6 +37,11 @@ func (w *World) Step(t unit.Month) error {
 // begin opens the month's books.
 func (w *World) begin(t unit.Month) {
 	w.seq = 0
+	if t.InYear() == 1 {
+		for i := range w.firms {
+			w.books.ClosePeriod(firmID(i))
+		}
+	}
 	w.books.StartMonth()
 	w.ties.startMonth(t)
 	w.factors = shock.In(t, w.m.Shocks)

@@ -289,6 +289,21 @@ func (w *World) openStakes() {
 			w.books.OpenClaim(id.Firm(i), c, ledger.Stakes, s.Cost)
 		}
 	}
+	w.cutStakes()
+}
+
+// cutStakes scales drawn stakes of a company down where they sum to more than all of it.
+func (w *World) cutStakes() {
+	sum := w.weights[:len(w.firms)+1]
+	clear(sum)
+	for i := range w.ties.list {
+		sum[w.ties.list[i].b] += w.ties.list[i].stake
+	}
+	for i := range w.ties.list {
+		if x := &w.ties.list[i]; sum[x.b] > 1 {
+			x.stake /= sum[x.b]
+		}
+	}
 }
 
 // Find returns the firm of that key.
@@ -327,14 +342,13 @@ func (w *World) openMarket() {
 			flow[s][i] = float64([segments]unit.Share{l.EnterpriseFlow, l.ConsumerFlow}[s])
 			g.choice.Capability[i] = float64(l.Capability)
 			g.choice.LogPrice[i] = 0
-			g.choice.Reach[i] = float64(l.Reach)
 			g.choice.Closed[i] = flow[s][i] <= 0 && g.spend[i] <= 0
 			if l.OpenWeights {
 				best = max(best, float64(l.Capability))
 			}
 		}
 		open := float64(g.rules.OpenFlow)
-		g.choice.Capability[last], g.choice.LogPrice[last], g.choice.Reach[last] = best, 0, 0
+		g.choice.Capability[last], g.choice.LogPrice[last] = best, 0
 		g.choice.Closed[last] = best == 0 || open == 0
 		// The labs' shares are given as parts of what they win together.
 		won := num.Sum(flow[s][:last])

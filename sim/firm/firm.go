@@ -71,7 +71,6 @@ type Lab struct {
 	ServingShare    unit.Share      `need:"true" range:"0.01,0.99" doc:"part of its compute that serves customers at the start"`
 	ResearchGrowth  unit.Rate       `need:"true" doc:"growth a year of the research compute it would like"`
 	StaffShare      unit.Share      `need:"true" range:"0,0.95" doc:"staff, sales and data, share of its total cash cost"`
-	Reach           unit.Share      `default:"50%" doc:"share of cloud catalogues and default places that carry its models"`
 	OpenWeights     bool            `doc:"publishes its weights"`
 	ReleaseInterval unit.Months     `need:"true" range:"1,36" doc:"time between releases"`
 	Access          unit.Share      `need:"true" doc:"share of the frontier's movement that it absorbs without scale of its own"`
@@ -124,7 +123,7 @@ type ChipShare struct {
 // Investor buys new shares.
 type Investor struct {
 	Budget    unit.USDPerYear `need:"true" range:"0," doc:"new money a year for equity in labs"`
-	Growth    unit.Rate       `need:"true" doc:"growth a year of that budget"`
+	Growth    unit.Rate       `need:"true" range:"-0.9,1" doc:"growth a year of that budget"`
 	Strategic bool            `doc:"sells to labs, and asks for a spending commitment"`
 	Taste     float64         `need:"true" range:"0,10" doc:"how eagerly it joins a round; the most eager leads"`
 	Raises    bool            `doc:"gets its budget from its own backers rather than from its cash"`
@@ -151,16 +150,16 @@ type Research struct {
 	AlgorithmicProgress  unit.Rate   `need:"true" doc:"growth a year of effective compute from better algorithms, for a lab with mean research compute"`
 	ComputeElasticity    float64     `need:"true" range:"0,2" doc:"log algorithmic progress per log of own research compute over the mean"`
 	Spillover            unit.Share  `need:"true" doc:"part of the best lab's algorithmic lead absorbed in a year"`
-	PointsPerOOM         unit.Points `need:"true" key:"points_per_oom" doc:"capability gained for ten times the effective compute"`
+	PointsPerOOM         unit.Points `need:"true" range:"0.001,1000" key:"points_per_oom" doc:"capability gained for ten times the effective compute"`
 	RunLength            unit.Months `need:"true" range:"0.5,24" doc:"length of the flagship run"`
 	DiffusionHalfLife    unit.Months `need:"true" range:"1,120" doc:"time in which a follower closes half of its remaining gap"`
 	ReleaseNoise         float64     `need:"true" range:"0,20" doc:"standard deviation of a release, ECI points"`
 	TalentHazard         unit.Hazard `need:"true" doc:"chance a month that a lab loses key people"`
 	TalentLoss           unit.Points `need:"true" doc:"mean setback when it does"`
-	Floor                unit.Share  `need:"true" doc:"least part of compute that a lab keeps for research"`
+	Floor                unit.Share  `need:"true" range:"0,0.95" doc:"least part of compute that a lab keeps for research"`
 	RevenuePerGWServing  unit.Rent   `need:"true" key:"revenue_per_gw_serving" doc:"run-rate revenue that a gigawatt of serving capacity carries at the start"`
-	ServingPowerGrowth   unit.Rate   `need:"true" doc:"change a year of serving capacity needed per dollar of revenue"`
-	BudgetHorizon        unit.Months `need:"true" doc:"time over which a lab is ready to spend the cash it holds"`
+	ServingPowerGrowth   unit.Rate   `need:"true" range:"-0.99,10" doc:"change a year of serving capacity needed per dollar of revenue"`
+	BudgetHorizon        unit.Months `need:"true" range:"1,600" doc:"time over which a lab is ready to spend the cash it holds"`
 	Extrapolation        unit.Share  `need:"true" doc:"part of recent growth that a lab projects when it asks for capacity"`
 	RequestLead          unit.Months `need:"true" range:"1,60" doc:"how far ahead a lab asks for capacity"`
 	ParentShare          unit.Share  `need:"true" doc:"part of its cash flow from operations that a firm with other business puts at its lab's disposal"`

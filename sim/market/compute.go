@@ -8,11 +8,11 @@ import (
 
 // Compute is the market for rented capacity.
 type Compute struct {
-	Rent                 unit.Rent   `need:"true" doc:"market rent of a multi-year contract at the start"`
-	H100Rental           float64     `need:"true" doc:"spot rent of one H100 at the start, dollars an hour"`
+	Rent                 unit.Rent   `need:"true" range:"1000000," doc:"market rent of a multi-year contract at the start"`
+	H100Rental           float64     `need:"true" range:"0.001,1000" doc:"spot rent of one H100 at the start, dollars an hour"`
 	TightnessElasticity  float64     `need:"true" range:"0,10" doc:"log rent per log of what is asked for over what balanced clouds would let"`
 	AdjustSpeed          float64     `need:"true" range:"0,1" doc:"part of the log gap to the balanced rent closed in a month"`
-	CostTrend            unit.Rate   `need:"true" doc:"change a year of the rent of a fixed amount of compute when that of power stands still"`
+	CostTrend            unit.Rate   `need:"true" range:"-0.99,10" doc:"change a year of the rent of a fixed amount of compute when that of power stands still"`
 	TargetUtilisation    unit.Share  `need:"true" doc:"utilisation that clouds plan for"`
 	TakeOrPay            unit.Share  `need:"true" doc:"share of a lot's rent that is due whether used or not"`
 	Term                 unit.Months `need:"true" doc:"length of a newly signed lot"`

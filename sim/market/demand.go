@@ -10,19 +10,18 @@ import (
 
 // Segment is one group of customers of AI models: enterprises or consumers.
 type Segment struct {
-	Growth             unit.Rate       `need:"true" doc:"growth of spend a year far below the ceiling, at constant prices"`
-	Ceiling            unit.USDPerYear `need:"true" doc:"spend at which growth ends"`
-	Elasticity         float64         `need:"true" range:"0,5" doc:"fall of use in per cent for a price rise of one per cent; spend falls by one point less"`
-	QualityWeight      float64         `need:"true" range:"0,1" doc:"utility of one ECI point"`
-	PriceWeight        float64         `need:"true" range:"0,10" doc:"utility lost per log point of price"`
-	Switching          unit.Rate       `need:"true" range:"0,1" doc:"share of existing spend that chooses anew in a year"`
-	DistributionWeight float64         `need:"true" range:"0,5" doc:"utility of being sold through the catalogues of all clouds"`
-	NestCorrelation    unit.Share      `need:"true" range:"0,0.95" doc:"how alike buyers find models of the same quality tier: 0 not at all"`
-	OpenFlow           unit.Share      `need:"true" doc:"share of new spend that goes to open weights run by the buyer, at the start"`
-	ServiceFailure     float64         `need:"true" range:"0,1" doc:"utility lost for each month in which a lab turns customers away"`
-	Spill              unit.Share      `need:"true" doc:"part of the spend turned away that moves to a rival; the rest waits"`
-	ShockSD            float64         `need:"true" range:"0,1" doc:"standard deviation of a month's log growth that nothing here explains"`
-	PriceTrend         unit.Rate       `need:"true" doc:"change a year of list prices that Growth already contains"`
+	Growth          unit.Rate       `need:"true" doc:"growth of spend a year far below the ceiling, at constant prices"`
+	Ceiling         unit.USDPerYear `need:"true" doc:"spend at which growth ends"`
+	Elasticity      float64         `need:"true" range:"0,5" doc:"fall of use in per cent for a price rise of one per cent; spend falls by one point less"`
+	QualityWeight   float64         `need:"true" range:"0,1" doc:"utility of one ECI point"`
+	PriceWeight     float64         `need:"true" range:"0,10" doc:"utility lost per log point of price"`
+	Switching       unit.Rate       `need:"true" range:"0,1" doc:"share of existing spend that chooses anew in a year"`
+	NestCorrelation unit.Share      `need:"true" range:"0,0.95" doc:"how alike buyers find models of the same quality tier: 0 not at all"`
+	OpenFlow        unit.Share      `need:"true" range:"0,0.95" doc:"share of new spend that goes to open weights run by the buyer, at the start"`
+	ServiceFailure  float64         `need:"true" range:"0,1" doc:"utility lost for each month in which a lab turns customers away"`
+	Spill           unit.Share      `need:"true" doc:"part of the spend turned away that moves to a rival; the rest waits"`
+	ShockSD         float64         `need:"true" range:"0,1" doc:"standard deviation of a month's log growth that nothing here explains"`
+	PriceTrend      unit.Rate       `need:"true" range:"-0.99,10" doc:"change a year of list prices that Growth already contains"`
 }
 
 // Grow returns the spend of a segment after one month.
@@ -44,7 +43,6 @@ type Choice struct {
 	Appeal     []float64 // utility that quality and price do not explain
 	Capability []float64 // ECI points
 	LogPrice   []float64 // log of the price over its spend-weighted mean
-	Reach      []float64 // share of cloud catalogues that sell the model
 	Closed     []bool    // not on offer: no model, no capacity, or gone
 	Flow       []float64 // result: shares of new spend, summing to 1
 	utility    []float64
@@ -52,10 +50,10 @@ type Choice struct {
 
 // NewChoice makes room for n models, open weights included.
 func NewChoice(n int) *Choice {
-	f := make([]float64, 6*n)
+	f := make([]float64, 5*n)
 	return &Choice{
-		Appeal: f[0:n:n], Capability: f[n : 2*n : 2*n], LogPrice: f[2*n : 3*n : 3*n], Reach: f[3*n : 4*n : 4*n],
-		Flow: f[4*n : 5*n : 5*n], utility: f[5*n : 6*n : 6*n], Closed: make([]bool, n),
+		Appeal: f[0:n:n], Capability: f[n : 2*n : 2*n], LogPrice: f[2*n : 3*n : 3*n],
+		Flow: f[3*n : 4*n : 4*n], utility: f[4*n : 5*n : 5*n], Closed: make([]bool, n),
 	}
 }
 
@@ -64,7 +62,7 @@ const tierWidth = 8
 
 // Clear fills Flow with the nested-logit shares of new spend.
 //
-//	u = Appeal + QualityWeight·(C − Cmax) − PriceWeight·ln(P/Pmean) + DistributionWeight·Reach      (8.2)
+//	u = Appeal + QualityWeight·(C − Cmax) − PriceWeight·ln(P/Pmean)      (8.2)
 //
 // Models within eight points of the frontier form one nest, all others a second; within a nest utilities
 // are divided by 1 − NestCorrelation. Source: McFadden, "Modelling the Choice of Residential Location",
@@ -136,7 +134,7 @@ func (c *Choice) Fit(s *Segment, flow []float64) {
 const leastFlow = 1e-5
 
 func (s *Segment) explained(c *Choice, i int, top float64) float64 {
-	return float64(s.QualityWeight*(c.Capability[i]-top)) - float64(s.PriceWeight*c.LogPrice[i]) + float64(s.DistributionWeight*c.Reach[i])
+	return float64(s.QualityWeight*(c.Capability[i]-top)) - float64(s.PriceWeight*c.LogPrice[i])
 }
 
 func (c *Choice) frontier() float64 {

@@ -10,7 +10,7 @@ type Funding struct {
 	MultipleBase      float64     `need:"true" range:"0,200" doc:"price over run-rate revenue of a lab that does not grow"`
 	GrowthElasticity  float64     `need:"true" range:"0,3" doc:"log multiple per log growth factor"`
 	CapabilityPremium float64     `need:"true" range:"0,1" doc:"log price per ECI point above the mean of the leading labs"`
-	OptionValue       unit.USD    `need:"true" doc:"worth of a lab near the frontier without revenue, backed by an anchor"`
+	OptionValue       unit.USD    `need:"true" range:"1," doc:"worth of a lab near the frontier without revenue, backed by an anchor"`
 	OptionSD          float64     `need:"true" range:"0,3" doc:"log standard deviation of that worth between labs"`
 	RunwayTrigger     unit.Months `need:"true" doc:"runway below which a lab opens a round"`
 	RunwayTarget      unit.Months `need:"true" doc:"runway that a round should buy"`
@@ -25,7 +25,7 @@ type Funding struct {
 	MaxDilution       unit.Share  `need:"true" range:"0.01,0.9" doc:"largest share sold in a round; the raise is cut to it"`
 	InvestorCap       unit.Share  `need:"true" doc:"largest part of a round that one investor takes"`
 	SpendCommitment   float64     `need:"true" range:"0,20" doc:"cloud spend promised per dollar of strategic money"`
-	CommitmentTerm    unit.Months `need:"true" doc:"time over which that spend is promised"`
+	CommitmentTerm    unit.Months `need:"true" range:"1,600" doc:"time over which that spend is promised"`
 	CreditShare       unit.Share  `need:"true" doc:"share of a cloud's investment that is paid in compute credits"`
 	CreditExpiry      unit.Months `need:"true" doc:"life of those credits"`
 }
@@ -40,8 +40,11 @@ type Funding struct {
 func (f *Funding) PreMoney(runRate, growth, sentiment, lead, option float64) unit.USD {
 	g := max(0.5, min(10, growth))
 	v := float64(runRate * f.MultipleBase * num.Pow(g, f.GrowthElasticity) * num.Exp(f.CapabilityPremium*max(-10, min(10, lead))))
-	return unit.Dollars(sentiment * (v + option))
+	return unit.Dollars(min(mostValue, sentiment*(v+option)))
 }
+
+// mostValue bounds a price so that sums of money stay within what the books can hold: fifty trillion dollars.
+const mostValue = 5e13
 
 // Round is a priced sale of new shares.
 type Round struct {
@@ -59,5 +62,5 @@ func (r Round) Dilution() float64 { return r.Raise.Dollars() / r.PostMoney().Dol
 func (f *Funding) Size(want, pre unit.USD) Round {
 	// raise/(pre+raise) ≤ d  ⇔  raise ≤ pre·d/(1−d)
 	d := float64(f.MaxDilution)
-	return Round{PreMoney: pre, Raise: min(want, pre.Times(d/(1-d)))}
+	return Round{PreMoney: pre, Raise: unit.Dollars(min(want.Dollars(), pre.Dollars()*d/(1-d), mostValue/2))}
 }
