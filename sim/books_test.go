@@ -47,7 +47,7 @@ func TestALostCentStopsTheRunAndNamesThePosting(t *testing.T) {
 		w.Reset(m, r)
 		var posted []ledger.Posting
 		w.Books().Journal = func(p ledger.Posting) {
-			if p.Kind != "closing" { // the end of a year moves nothing between firms, and a leak passes it by
+			if p.Memo.Kind != "closing" { // the end of a year moves nothing between firms, and a leak passes it by
 				posted = append(posted, p)
 			}
 		}

@@ -405,7 +405,7 @@ func (w *World) placePromised(i int, t unit.Month) {
 			continue
 		}
 		monthly := w.deals.minimum(p[0], p[1], t+lead).Dollars()
-		missing := monthly*12/w.rent*1000 - w.lotsBetween(p[0], p[1], t+lead)
+		missing := float64(monthly*12/w.rent*1000) - w.lotsBetween(p[0], p[1], t+lead)
 		size := min(missing, float64(w.m.Market.Compute.MaxLot))
 		if size < float64(w.m.Market.Build.MinimumSite) || size < leastRequest*l.used {
 			continue
