@@ -285,10 +285,18 @@ func (d *Decoder) unknown(n *Node, parts []part, skip []string, label string) {
 			Code: "E203", Origin: c.KeyAt, Path: d.Path(), What: "unknown field " + quote(c.Key),
 			Label: label, Width: utf8.RuneCountInString(c.Key),
 			Why:  "a field that nothing reads would change nothing, and the run would look plausible",
-			Hint: hintName(c.Key, keys, "fields"),
+			Hint: d.hintPath(c.Key, hintName(c.Key, keys, "fields")),
 		})
 		d.leave()
 	}
+}
+
+// hintPath tells where a name that is a path can stand, for any other name the hint given.
+func (d *Decoder) hintPath(key, hint string) string {
+	if strings.ContainsAny(key, ".[") {
+		return "a path stands at the top of the file: " + quote(d.Path())
+	}
+	return hint
 }
 
 // neverThere reports what overrides took away although nothing declared it and, unlike a field that stands at
@@ -434,7 +442,7 @@ func (d *Decoder) entities(n *Node, v reflect.Value) {
 			d.problems = append(d.problems, Problem{
 				Code: "E206", Origin: c.KeyAt, Path: d.Path(), Width: utf8.RuneCountInString(c.Key),
 				What: "the name " + quote(c.Key) + " is not lower-case letters, digits and hyphens",
-				Hint: "write a name such as `cloud-b`; a field `name` can hold the name as printed",
+				Hint: d.hintPath(c.Key, "write a name such as `cloud-b`; a field `name` can hold the name as printed"),
 			})
 		case c.Kind == Null:
 			d.Value(c, v.Index(i))

@@ -155,6 +155,18 @@ uncertain: {market.density: 800 to 1000 H100e/MW}
 	}
 }
 
+func TestPathsInsideBlocksAreToldWhereTheyStand(t *testing.T) {
+	for text, want := range map[string]string{
+		"contracts: {rofr-1.notice: 2 months}": "E206 a path stands at the top of the file: `contracts.rofr-1.notice`",
+		"firms: {openai: {lab.share: 40%}}":    "E203 a path stands at the top of the file: `firms.openai.lab.share`",
+	} {
+		_, _, _, problems := load(t, toySource(map[string]string{"a.yaml": "extends: base-toy\n" + text + "\n"}), "a.yaml", "")
+		if len(problems) != 1 || problems[0].Code+" "+problems[0].Hint != want {
+			t.Errorf("%s: %v", text, problems)
+		}
+	}
+}
+
 func TestAVariantLeavesTheDrawsAlone(t *testing.T) {
 	s := toySource(map[string]string{"a.yaml": "extends: base-toy\nvariants:\n  other-luck: {seed: 2, runs: 9, market.growth: 50%/yr}\n"})
 	_, _, _, problems := load(t, s, "a.yaml", "other-luck")
