@@ -130,8 +130,9 @@ type verdict struct {
 	HoldsIn    string  `json:"holds_in"`
 	Because    string  `json:"because,omitempty"`
 	Held       bool    `json:"held"`
-	Share      float64 `json:"share"`            // of runs in which it holds
-	Margin     float64 `json:"margin,omitempty"` // half the width of its 95 % interval
+	Unclear    bool    `json:"unclear,omitempty"` // the share lies within its margin of the band's edge
+	Share      float64 `json:"share"`             // of runs in which it holds
+	Margin     float64 `json:"margin,omitempty"`  // half the width of its 95 % interval
 	Runs       int     `json:"runs"`
 	Difference *number `json:"difference,omitempty"` // of a comparison: that in the one less that in the other
 	Unit       string  `json:"unit,omitempty"`
@@ -150,6 +151,7 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 		v.Margin = plot.Margin(v.Share, v.Runs)
 	}
 	v.Held = band.Holds(v.Share)
+	v.Unclear = v.Runs > 1 && (band.Holds(max(0, v.Share-v.Margin)) != v.Held || band.Holds(min(1, v.Share+v.Margin)) != v.Held)
 	switch {
 	case j.options.only != "":
 		v.Why = "chosen runs are no sample"
@@ -161,7 +163,7 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 		v.Why = "a share of runs needs more than one run"
 	}
 	if v.Why != "" {
-		v.judged, v.Held = false, false
+		v.judged, v.Held, v.Unclear = false, false, false
 	}
 }
 

@@ -276,7 +276,7 @@ func (e *doneError) Error() string { return e.dir + " holds this very result" }
 func missed(all []verdict) int {
 	n := 0
 	for _, v := range all {
-		if v.judged && !v.Held {
+		if v.judged && !v.Held && !v.Unclear {
 			n++
 		}
 	}

@@ -326,6 +326,8 @@ func (v verdict) word(s *streams) string {
 	switch {
 	case !v.judged:
 		return "not judged, " + v.Why
+	case v.Unclear: // more runs would tell
+		return s.paint(text.FgYellow, "unclear")
 	case v.Held:
 		return s.paint(text.FgGreen, "held")
 	}
