@@ -29,6 +29,7 @@ func TestDeliveryRisesAlongTheRamp(t *testing.T) {
 		{"three quarters in the third", 4, start + 2, 300},
 		{"all in the fourth", 4, start + 3, 400},
 		{"and from then on", 4, start + 11, 400},
+		{"half in the first of two", 2, start, 200},
 		{"nothing after the end", 4, start + 12, 0},
 		{"all at once without a ramp", 0, start, 400},
 		{"a ramp of one month is none", 1, start, 400},

@@ -199,6 +199,26 @@ func TestChoicesThatCanBeCheckedByHand(t *testing.T) {
 	}
 }
 
+func TestPricesCountByTheirWeight(t *testing.T) {
+	tests := []struct {
+		name  string
+		price float64 // log of the first of two models' price, over that of the second
+		want  float64 // its flow
+	}{
+		{"the same price halves the market", 0, 0.5},
+		{"twice the price at a weight of two is a quarter of the odds", math.Log(2), 0.2},
+		{"half the price four times", -math.Log(2), 0.8},
+	}
+	for _, tt := range tests {
+		s, c := &Segment{PriceWeight: 2}, NewChoice(2)
+		copy(c.Capability, []float64{150, 150})
+		c.LogPrice[0] = tt.price
+		if c.Clear(s); !near(c.Flow[0], tt.want) {
+			t.Errorf("%s: flow = %v, want %v", tt.name, c.Flow[0], tt.want)
+		}
+	}
+}
+
 func TestAppealIsWhatExplainsTheOpeningFlows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, c := anyMarket(t)
