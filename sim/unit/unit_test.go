@@ -53,6 +53,8 @@ func TestWhatNoBookCanHoldPanics(t *testing.T) {
 		{"ten trillion times nine fits", func() { Dollars(10e12).Times(9) }, false},
 		{"ten trillion times ten does not", func() { Dollars(10e12).Times(10) }, true},
 		{"times infinity does not", func() { USD(1).Times(math.Inf(1)) }, true},
+		{"two amounts beyond 64 bits do not", func() { USD(math.MaxInt64).Plus(1) }, true},
+		{"nor do two such debts", func() { USD(math.MinInt64).Plus(-1) }, true},
 		{"zero times infinity is no amount", func() { USD(0).Times(math.Inf(1)) }, true},
 		{"a rent of 10 trillion a year for 200 GW does not", func() { Rent(10e12).ForMonth(200_000) }, true},
 	}
