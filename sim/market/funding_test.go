@@ -29,6 +29,7 @@ func TestTheWorthOfALab(t *testing.T) {
 		{"ten behind divide by e", Funding{MultipleBase: 14, CapabilityPremium: 0.1}, 10e9, 1, 1, -40, 0, 140e9 / math.E},
 		{"without revenue the option is all", Funding{MultipleBase: 14}, 0, 1, 1, 0, 60e9, 60e9},
 		{"the option is added to what revenue is worth", Funding{MultipleBase: 14}, 10e9, 1, 1, 0, 60e9, 200e9},
+		{"no price is above fifty trillion", Funding{MultipleBase: 200, GrowthElasticity: 3}, 10e12, 10, 1, 0, 0, 50e12},
 		{"and shares the mood", Funding{MultipleBase: 14}, 10e9, 1, 0.5, 0, 60e9, 100e9},
 	}
 	for _, tt := range tests {
@@ -102,4 +103,11 @@ func TestNoRoundSellsMoreThanItMay(t *testing.T) {
 			t.Fatalf("a round cut to %d of %d cents sells %v, want all of %v", r.Raise, want, r.Dilution(), f.MaxDilution)
 		}
 	})
+}
+
+func TestNoRoundIsAboveHalfTheGreatestPrice(t *testing.T) {
+	f := Funding{MaxDilution: 0.9}
+	if got := f.Size(unit.Dollars(90e12), unit.Dollars(50e12)).Raise; got != unit.Dollars(25e12) {
+		t.Errorf("wanting $90tn at $50tn with nine tenths for sale raises $%v, want $25tn", got.Dollars())
+	}
 }
