@@ -29,6 +29,9 @@ func (c *EquityRound) Faults() []Fault {
 	if len(c.Syndicate) == 0 && c.LeadShare < 1 {
 		f = append(f, fault("lead_share", "leaves a part of the round that nobody takes", "name a syndicate, or give the lead 100%"))
 	}
+	if len(c.Syndicate) > 0 && c.LeadShare >= 1 {
+		f = append(f, fault("lead_share", "leaves nothing to the syndicate", "give the lead less than 100%, or name no syndicate"))
+	}
 	for _, s := range c.Syndicate {
 		f = append(f, different("company", "syndicate", c.Company, s)...)
 	}

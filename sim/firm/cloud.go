@@ -88,7 +88,7 @@ func (c *Cloud) Invest(v CloudView) Order {
 //
 //	h = HurdleRate + SpreadSensitivity·10·max(0, capex/cash flow − CapexLimit)      (3.4)
 func (c *Cloud) Hurdle(capex, cashFlow unit.USDPerYear) float64 {
-	const most = 10 // without cash flow the spread is that of ten times the limit
+	const most = 10 // over the limit; also what a firm without cash flow counts as
 	over := float64(most)
 	if cashFlow > 0 {
 		over = max(0, min(most, float64(capex)/float64(cashFlow)-c.CapexLimit))

@@ -46,6 +46,7 @@ type Choice struct {
 	Closed     []bool    // not on offer: no model, no capacity, or gone
 	Flow       []float64 // result: shares of new spend, summing to 1
 	utility    []float64
+	behind     []bool // stands below the frontier tier; see Sort
 }
 
 // NewChoice makes room for n models, open weights included.
@@ -53,7 +54,7 @@ func NewChoice(n int) *Choice {
 	f := make([]float64, 5*n)
 	return &Choice{
 		Appeal: f[0:n:n], Capability: f[n : 2*n : 2*n], LogPrice: f[2*n : 3*n : 3*n],
-		Flow: f[3*n : 4*n : 4*n], utility: f[4*n : 5*n : 5*n], Closed: make([]bool, n),
+		Flow: f[3*n : 4*n : 4*n], utility: f[4*n : 5*n : 5*n], Closed: make([]bool, n), behind: make([]bool, n),
 	}
 }
 
@@ -64,7 +65,7 @@ const tierWidth = 8
 //
 //	u = Appeal + QualityWeight·(C − Cmax) − PriceWeight·ln(P/Pmean)      (8.2)
 //
-// Models within eight points of the frontier form one nest, all others a second; within a nest utilities
+// The frontier tier, as [Choice.Sort] found it, is one nest, all others a second; within a nest utilities
 // are divided by 1 − NestCorrelation. Source: McFadden, "Modelling the Choice of Residential Location",
 // 1978, for the nested logit.
 func (c *Choice) Clear(s *Segment) {
@@ -76,7 +77,7 @@ func (c *Choice) Clear(s *Segment) {
 	var best [2]float64
 	best[0], best[1] = -1e300, -1e300
 	for i, u := range c.utility {
-		if n := c.nest(i, top); !c.Closed[i] && u > best[n] {
+		if n := c.nest(i); !c.Closed[i] && u > best[n] {
 			best[n] = u
 		}
 	}
@@ -86,7 +87,7 @@ func (c *Choice) Clear(s *Segment) {
 			c.Flow[i] = 0
 			continue
 		}
-		n := c.nest(i, top)
+		n := c.nest(i)
 		c.Flow[i] = num.Exp((u - best[n]) / lambda)
 		sum[n] += c.Flow[i]
 	}
@@ -107,7 +108,7 @@ func (c *Choice) Clear(s *Segment) {
 	}
 	total := weight[0] + weight[1]
 	for i := range c.Flow {
-		if n := c.nest(i, top); sum[n] > 0 {
+		if n := c.nest(i); sum[n] > 0 {
 			c.Flow[i] *= weight[n] / total / sum[n]
 		}
 	}
@@ -120,14 +121,15 @@ func (c *Choice) Clear(s *Segment) {
 // Source: Berry, "Estimating Discrete-Choice Models of Product Differentiation", RAND Journal of Economics
 // 25(2), 1994, equation 27. A model with no flow gets the appeal of one in a hundred thousand.
 func (c *Choice) Fit(s *Segment, flow []float64) {
+	c.Sort()
 	top := c.frontier()
 	var nest [2]float64
 	for i, f := range flow {
-		nest[c.nest(i, top)] += max(f, leastFlow)
+		nest[c.nest(i)] += max(f, leastFlow)
 	}
 	for i, f := range flow {
 		f = max(f, leastFlow)
-		c.Appeal[i] = num.Log(f) - float64(float64(s.NestCorrelation)*num.Log(f/nest[c.nest(i, top)])) - s.explained(c, i, top)
+		c.Appeal[i] = num.Log(f) - float64(float64(s.NestCorrelation)*num.Log(f/nest[c.nest(i)])) - s.explained(c, i, top)
 	}
 }
 
@@ -147,11 +149,21 @@ func (c *Choice) frontier() float64 {
 	return top
 }
 
-func (c *Choice) nest(i int, top float64) int {
-	if c.Capability[i] >= top-tierWidth {
-		return 0
+func (c *Choice) nest(i int) int {
+	if c.behind[i] {
+		return 1
 	}
-	return 1
+	return 0
+}
+
+// Sort divides models into the frontier tier, those within eight points of the best on offer, and the rest. It is
+// done once, when appeal is fitted: a model that changed its tier would jump from one share to another although
+// neither its quality nor its price did.
+func (c *Choice) Sort() {
+	top := c.frontier()
+	for i, x := range c.Capability {
+		c.behind[i] = x < top-tierWidth
+	}
 }
 
 // Renew moves one month's spend: what is new and what chooses anew goes by flow, the rest stays.

@@ -50,6 +50,7 @@ func anyMarket(t *rapid.T) (*Segment, *Choice) {
 		c.LogPrice[i] = rapid.Float64Range(-2, 2).Draw(t, "ln price")
 		c.Closed[i] = i < n-1 && rapid.IntRange(0, 4).Draw(t, "closed") == 0
 	}
+	c.Sort()
 	return s, c
 }
 
@@ -189,6 +190,7 @@ func TestChoicesThatCanBeCheckedByHand(t *testing.T) {
 			copy(c.Capability, tt.capability)
 			copy(c.Appeal, tt.appeal)
 			copy(c.Closed, tt.closed)
+			c.Sort()
 			c.Clear(s)
 			for i := range tt.want {
 				if !near(c.Flow[i], tt.want[i]) {
@@ -351,5 +353,18 @@ func TestListPricesFollowCostQualityAndRivals(t *testing.T) {
 		if got := p.Change(tt.cost, tt.gain, tt.contested); !near(got, tt.want) {
 			t.Errorf("%s: Change(%v, %v, %v) = %v, want %v", tt.name, tt.cost, tt.gain, tt.contested, got, tt.want)
 		}
+	}
+}
+
+func TestAModelThatRisesIntoTheFrontierTierLosesNothing(t *testing.T) {
+	s := &Segment{QualityWeight: 0.14, NestCorrelation: 0.4}
+	c := NewChoice(3)
+	copy(c.Capability, []float64{150, 141.9, 149})
+	c.Fit(s, []float64{0.5, 0.2, 0.3})
+	c.Clear(s)
+	before := c.Flow[1]
+	c.Capability[1] = 142.1
+	if c.Clear(s); c.Flow[1] < before || c.Flow[1] > before+0.01 {
+		t.Errorf("0.2 points more take the flow from %v to %v, want a little more", before, c.Flow[1])
 	}
 }
