@@ -69,7 +69,7 @@ func fileError(op, path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if _, ok := err.(*FileError); ok {
+	if _, ok := errors.AsType[*FileError](err); ok {
 		return err
 	}
 	return &FileError{Op: op, Path: path, Err: err}

@@ -403,7 +403,7 @@ func (f *Folder) Close() error {
 		return f.err
 	}
 	if err := f.finish(); err != nil {
-		f.stop(err)
+		_ = f.stop(err) // Close returns it below
 		f.Abort()
 	}
 	f.over = true

@@ -165,7 +165,7 @@ func (r *Result) rows(name string, columns int, row func(cells []string) error) 
 	}
 	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
 		line, err = parse.Line, parse.Err
-	} else if err == io.EOF {
+	} else if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return c.finish(err, line)
@@ -317,7 +317,7 @@ func (r *Result) parquetRows(s *seriesReader) (err error) {
 				return &DamagedError{Path: c.path, What: err.Error()}
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -256,7 +256,10 @@ func TestEventsAreFiltered(t *testing.T) {
 			}
 		})
 	}
-	for e := range r.Events(Filter{Runs: []int{2}, Kinds: []string{"default"}}) {
+	for e, err := range r.Events(Filter{Runs: []int{2}, Kinds: []string{"default"}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if e.ID != "2:2026-12:2" || e.Why[0].Name != "a < b" || !math.IsNaN(e.Why[1].Value) {
 			t.Errorf("event = %+v", e)
 		}

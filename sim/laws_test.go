@@ -99,8 +99,10 @@ func lawful(t *rapid.T, w *World, month unit.Month) {
 			t.Fatalf("%v: %s sums to %g, want 1", month, m.Def().Name, sum)
 		}
 	}
-	for _, m := range []measure.ID{measure.CapacityEnergised, measure.CapacityUsed, measure.CapacityContracted, measure.CapacityUnderConstruction, measure.Cash, measure.Debt,
-		measure.Valuation, measure.Capex, measure.ComputeRevenue, measure.ChipRevenue, measure.CommitmentsOutstanding, measure.Price, measure.Capability} {
+	for _, m := range []measure.ID{
+		measure.CapacityEnergised, measure.CapacityUsed, measure.CapacityContracted, measure.CapacityUnderConstruction, measure.Cash, measure.Debt,
+		measure.Valuation, measure.Capex, measure.ComputeRevenue, measure.ChipRevenue, measure.CommitmentsOutstanding, measure.Price, measure.Capability,
+	} {
 		for i, x := range of(m) {
 			if x < -1e-3 {
 				t.Fatalf("%v: %s of %s is %g, want none below zero", month, m.Def().Name, w.m.Firms[i].Key, x)

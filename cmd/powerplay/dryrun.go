@@ -111,7 +111,7 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 			drawn++
 		}
 	}
-	e.Seconds = perRun.Seconds()*math.Ceil(float64(len(j.runs))/float64(workers)) + secondsChart*float64(drawn)
+	e.Seconds = float64(perRun.Seconds()*math.Ceil(float64(len(j.runs))/float64(workers))) + float64(secondsChart*float64(drawn))
 	rows := int64(len(j.kept)) * int64(e.Months+1) * int64(e.Series)
 	cells := int64(0)
 	if j.drawn {

@@ -180,12 +180,16 @@ func (b *areaBody) draw(s *sheet, r Rect) error {
 	var labels []endLabel
 	for _, band := range b.bands {
 		end := band.Values[last]
-		labels = append(labels, endLabel{name: shorten(band.label()), value: v.scale.value(end, v.decimals),
-			y: (band.top[last] - end/2) * v.scale.factor, color: band.hue.label, bold: band.focus, rank: nameAlways})
+		labels = append(labels, endLabel{
+			name: shorten(band.label()), value: v.scale.value(end, v.decimals),
+			y: (band.top[last] - end/2) * v.scale.factor, color: band.hue.label, bold: band.focus, rank: nameAlways,
+		})
 	}
 	if b.Unit != unit.DimShare && len(b.bands) > 1 {
-		labels = append(labels, endLabel{name: "Total", value: v.scale.value(b.total[last], v.decimals),
-			y: b.total[last] * v.scale.factor, color: ink, bold: true, rank: 1, extra: true})
+		labels = append(labels, endLabel{
+			name: "Total", value: v.scale.value(b.total[last], v.decimals),
+			y: b.total[last] * v.scale.factor, color: ink, bold: true, rank: 1, extra: true,
+		})
 	}
 	p, g, events, err := newPanel(s, r, v, t, labels, b.Events)
 	if err != nil {

@@ -169,11 +169,15 @@ func (s *sheet) text(role, text string, st typeStyle, a align, x, y float64) {
 		}
 		s.warn("no embedded font has the character %q (%U); a box stands for it", r.text, []rune(r.text)[0])
 		x0, x1, y1 := x+r.x+0.06*st.size, x+r.x+r.width-0.06*st.size, y+0.7*st.size
-		s.marks = append(s.marks, mark{pen: pen{color: st.color, width: 0.06 * st.size}, closed: true,
-			path: []pt{{x0, y}, {x1, y}, {x1, y1}, {x0, y1}}})
+		s.marks = append(s.marks, mark{
+			pen: pen{color: st.color, width: 0.06 * st.size}, closed: true,
+			path: []pt{{x0, y}, {x1, y}, {x1, y1}, {x0, y1}},
+		})
 	}
-	s.layout.Texts = append(s.layout.Texts, TextBox{Name: role, Text: text, Size: st.size,
-		Rect: Rect{x, y - descent*st.size, x + w, y + ascent*st.size}})
+	s.layout.Texts = append(s.layout.Texts, TextBox{
+		Name: role, Text: text, Size: st.size,
+		Rect: Rect{x, y - descent*st.size, x + w, y + ascent*st.size},
+	})
 }
 
 // draw replays the marks on a backend. dpi is that of a picture, or 0 for vector formats.

@@ -242,8 +242,10 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 	for i, one := range b.Spreads {
 		end, at := one.series().end()
 		show := func(v float64) string { return b.v.scale.value(v, b.v.decimals) }
-		label := endLabel{name: shorten(one.series().label()), value: show(end), y: end * b.v.scale.factor,
-			color: b.hues[i].label, bold: len(b.Spreads) == 1, rank: nameAlways}
+		label := endLabel{
+			name: shorten(one.series().label()), value: show(end), y: end * b.v.scale.factor,
+			color: b.hues[i].label, bold: len(b.Spreads) == 1, rank: nameAlways,
+		}
 		low, high := one.Quantiles.P5[at], one.Quantiles.P95[at]
 		if len(b.Spreads) > 1 {
 			label.value += fmt.Sprintf(" (%s–%s)", b.v.scale.bare(low, b.v.decimals), b.v.scale.bare(high, b.v.decimals))

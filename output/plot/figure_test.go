@@ -167,8 +167,11 @@ func TestSubtitlesSayWhatThePictureCannot(t *testing.T) {
 	for _, c := range []struct {
 		f    *Figure
 		want string
-	}{{high, "The axis does not start at zero."}, {gaps, "Missing values count as zero."},
-		{fan, "bands: middle 30%, 60% and 90% of 1,000 runs. Ended early: 12."}} {
+	}{
+		{high, "The axis does not start at zero."},
+		{gaps, "Missing values count as zero."},
+		{fan, "bands: middle 30%, 60% and 90% of 1,000 runs. Ended early: 12."},
+	} {
 		l, err := c.f.Layout(Tall())
 		if err != nil {
 			t.Fatal(err)
@@ -202,8 +205,10 @@ func TestAUsersTitleIsMarked(t *testing.T) {
 
 func TestFooterNamesTheRun(t *testing.T) {
 	got := sampleMeta.Footer("growth", "lead times", "prices")
-	want := [2]string{"Scenario base-2026 · 3f9a2c71d0b4 · seed 42 · 1,000 runs · powerplay v0.3.0",
-		"Model output, not a forecast. Main assumptions: growth, lead times, prices (see assumptions.csv)"}
+	want := [2]string{
+		"Scenario base-2026 · 3f9a2c71d0b4 · seed 42 · 1,000 runs · powerplay v0.3.0",
+		"Model output, not a forecast. Main assumptions: growth, lead times, prices (see assumptions.csv)",
+	}
 	if got != want {
 		t.Errorf("footer %q, want %q", got, want)
 	}
@@ -238,8 +243,10 @@ func TestPNGDescribesItself(t *testing.T) {
 		if _, timed := kinds["tIME"]; timed {
 			t.Errorf("%s has a time chunk", f.Name)
 		}
-		for key, want := range map[string]string{"Title": f.Title, "Description": f.AltText(), "Source": "Scenario base-2026, seed 42",
-			"Software": "powerplay v0.3.0", "Scenario-SHA256": sampleMeta.Hash, "Seed": "42"} {
+		for key, want := range map[string]string{
+			"Title": f.Title, "Description": f.AltText(), "Source": "Scenario base-2026, seed 42",
+			"Software": "powerplay v0.3.0", "Scenario-SHA256": sampleMeta.Hash, "Seed": "42",
+		} {
 			if texts[key] != want {
 				t.Errorf("%s: chunk %s is %q, want %q", f.Name, key, texts[key], want)
 			}

@@ -35,8 +35,10 @@ func spread(want, height []float64, lo, hi float64) ([]float64, bool) {
 		for len(blocks) > 0 && blocks[len(blocks)-1].start+blocks[len(blocks)-1].size > b.start {
 			last := blocks[len(blocks)-1]
 			blocks = blocks[:len(blocks)-1]
-			b = block{first: last.first, n: last.n + b.n, size: last.size + b.size,
-				sum: last.sum + b.sum - float64(b.n)*last.size}
+			b = block{
+				first: last.first, n: last.n + b.n, size: last.size + b.size,
+				sum: last.sum + b.sum - float64(b.n)*last.size,
+			}
 			settle(&b)
 		}
 		blocks = append(blocks, b)

@@ -58,9 +58,11 @@ func (g generator) name() string {
 }
 
 func (g generator) dimension() unit.Dimension {
-	all := []unit.Dimension{unit.None, unit.DimUSD, unit.DimUSDPerYear, unit.DimMW, unit.DimMWIT, unit.DimH100e, unit.DimRent,
+	all := []unit.Dimension{
+		unit.None, unit.DimUSD, unit.DimUSDPerYear, unit.DimMW, unit.DimMWIT, unit.DimH100e, unit.DimRent,
 		unit.DimUSDPerMW, unit.DimUSDPerMWh, unit.DimMonths, unit.DimRate, unit.DimHazard, unit.DimShare, unit.DimPoints, unit.DimCount,
-		unit.DimH100ePerMW, unit.DimMonth}
+		unit.DimH100ePerMW, unit.DimMonth,
+	}
 	return all[g.IntN(len(all))]
 }
 
@@ -131,8 +133,10 @@ func (g generator) figure() (*Figure, error) {
 	months := []int{1, 2, 7, 13, 61, 85, 121, 301}[g.IntN(8)]
 	start := unit.Date(2020+g.IntN(8), 1+g.IntN(12))
 	d := g.dimension()
-	w := Words{Name: "case", Title: strings.Repeat(g.name()+" ", 1+g.IntN(3)) + ".", Subtitle: strings.Repeat("measure, unit, who ", 1+g.IntN(6)),
-		Footer: sampleMeta.Footer("growth", "lead times"), TitleByUser: g.IntN(2) == 0}
+	w := Words{
+		Name: "case", Title: strings.Repeat(g.name()+" ", 1+g.IntN(3)) + ".", Subtitle: strings.Repeat("measure, unit, who ", 1+g.IntN(6)),
+		Footer: sampleMeta.Footer("growth", "lead times"), TitleByUser: g.IntN(2) == 0,
+	}
 	n := 1 + g.IntN(12)
 	switch g.IntN(5) {
 	case 0:

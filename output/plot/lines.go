@@ -146,8 +146,10 @@ func (b *linesBody) draw(s *sheet, r Rect) error {
 			continue
 		}
 		focus := one.Key == b.Focus && b.Focus != ""
-		label := endLabel{name: shorten(one.label()), value: b.v.scale.value(end, b.v.decimals), y: end * b.v.scale.factor,
-			color: b.hues[i].label, bold: focus, rank: 1 + math.Abs(end)}
+		label := endLabel{
+			name: shorten(one.label()), value: b.v.scale.value(end, b.v.decimals), y: end * b.v.scale.factor,
+			color: b.hues[i].label, bold: focus, rank: 1 + math.Abs(end),
+		}
 		if at < lastMonth {
 			label.value += " in " + (b.Start + unit.Month(at)).String()
 		}

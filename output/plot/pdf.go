@@ -112,9 +112,14 @@ func (c *pdfCanvas) FillString(f font.Face, at vg.Point, text string) {
 
 // The rest of the interface is what a sheet never asks for.
 
-func (c *pdfCanvas) Rotate(float64)                      { panic("plot: pdf canvas does not rotate") }
-func (c *pdfCanvas) Translate(vg.Point)                  { panic("plot: pdf canvas does not translate") }
-func (c *pdfCanvas) Scale(float64, float64)              { panic("plot: pdf canvas does not scale") }
-func (c *pdfCanvas) Push()                               { panic("plot: pdf canvas keeps no stack") }
-func (c *pdfCanvas) Pop()                                { panic("plot: pdf canvas keeps no stack") }
+func (c *pdfCanvas) Rotate(float64) { panic("plot: pdf canvas does not rotate") }
+
+func (c *pdfCanvas) Translate(vg.Point) { panic("plot: pdf canvas does not translate") }
+
+func (c *pdfCanvas) Scale(float64, float64) { panic("plot: pdf canvas does not scale") }
+
+func (c *pdfCanvas) Push() { panic("plot: pdf canvas keeps no stack") }
+
+func (c *pdfCanvas) Pop() { panic("plot: pdf canvas keeps no stack") }
+
 func (c *pdfCanvas) DrawImage(vg.Rectangle, image.Image) { panic("plot: pdf canvas draws no pictures") }

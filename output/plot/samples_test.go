@@ -69,8 +69,13 @@ func sampleCapacity() []Series {
 		key, label string
 		from, to   float64
 	}{
-		{"google", "Google", 3100, 31000}, {"microsoft", "Microsoft", 3600, 27500}, {"amazon", "Amazon", 3400, 26000},
-		{"meta", "Meta", 2100, 17000}, {"oracle", "Oracle", 900, 13500}, {"coreweave", "CoreWeave", 500, 7800}, {"xai", "xAI", 600, 5200},
+		{"google", "Google", 3100, 31000},
+		{"microsoft", "Microsoft", 3600, 27500},
+		{"amazon", "Amazon", 3400, 26000},
+		{"meta", "Meta", 2100, 17000},
+		{"oracle", "Oracle", 900, 13500},
+		{"coreweave", "CoreWeave", 500, 7800},
+		{"xai", "xAI", 600, 5200},
 	}
 	var out []Series
 	for k, f := range firms {
@@ -163,8 +168,10 @@ func sampleFigures(t testing.TB) []*Figure {
 	add(Fan{Start: sampleStart, Unit: unit.DimShare, N: 1000, Ended: 12, Spreads: []Spread{openai}, Runs: runs[:5]}.Figure(sampleWords("share-fan",
 		MedianTitle(holds, unit.DimShare, sampleStart, openai), "OpenAI's share of AI model spend, percent, 2025–2032")))
 	google := sampleSpread(capacity[0], 1.2, 3)
-	add(Fan{Start: sampleStart, Unit: unit.DimMW, N: 1000, Spreads: []Spread{google}, History: []History{{"google", "Google", []Point{
-		{unit.Date(2023, 12), 1400}, {unit.Date(2024, 6), 1750}, {unit.Date(2024, 12), 2200}, {unit.Date(2025, 6), 2700}, {unit.Date(2025, 12), 3150}}}},
+	add(Fan{
+		Start: sampleStart, Unit: unit.DimMW, N: 1000, Spreads: []Spread{google}, History: []History{{"google", "Google", []Point{
+			{unit.Date(2023, 12), 1400}, {unit.Date(2024, 6), 1750}, {unit.Date(2024, 12), 2200}, {unit.Date(2025, 6), 2700}, {unit.Date(2025, 12), 3150},
+		}}},
 	}.Figure(sampleWords("capacity-fan", MedianTitle(Claim{"runs", "of AI compute"}, unit.DimMW, sampleStart, google),
 		"Google's AI compute capacity, gigawatts of facility power, 2023–2032")))
 	add(Fan{Start: sampleStart, Unit: unit.DimShare, N: 1000, Spreads: []Spread{openai, anthropic}}.Figure(sampleWords("two-fans",
@@ -173,17 +180,24 @@ func sampleFigures(t testing.TB) []*Figure {
 		"OpenAI ends between 14% and 62% in 40 runs", "OpenAI's share of AI model spend, percent, 2025–2032")))
 
 	var panels []Spread
-	extra := []Series{{Key: "nebius", Label: "Nebius", Values: scaled(capacity[5].Values, 0.3)},
+	extra := []Series{
+		{Key: "nebius", Label: "Nebius", Values: scaled(capacity[5].Values, 0.3)},
 		{Key: "crusoe", Label: "Crusoe", Values: scaled(capacity[6].Values, 0.5)},
-		{Key: "apple", Label: "Apple", Values: scaled(capacity[6].Values, 0.25)}}
+		{Key: "apple", Label: "Apple", Values: scaled(capacity[6].Values, 0.25)},
+	}
 	for i, s := range append(capacity, extra...) {
 		panels = append(panels, sampleSpread(s, 0.8+0.05*float64(i), uint64(10+i)))
 	}
 	add(Multiples{Start: sampleStart, Unit: unit.DimMW, N: 1000, Ended: 12, Panels: panels}.Figure(sampleWords("capacity-multiples",
 		MediansTitle("capacity", unit.DimMW, sampleStart, panels), "AI compute capacity by cloud, gigawatts of facility power, 2025–2032")))
 
-	outcomes := []Outcome{{"power", "Grid power", "", 412}, {"chips", "Accelerators and memory", "", 287}, {"capital", "Capital", "", 164},
-		{"demand", "Demand", "", 121}, {"other", "Other", "", 16}}
+	outcomes := []Outcome{
+		{"power", "Grid power", "", 412},
+		{"chips", "Accelerators and memory", "", 287},
+		{"capital", "Capital", "", 164},
+		{"demand", "Demand", "", 121},
+		{"other", "Other", "", 16},
+	}
 	add(Bars{N: 1000, Ended: 12, Bars: outcomes}.Figure(sampleWords("binding-bars",
 		LikeliestTitle("binds most in 2032", outcomes, 1000), "What limits AI compute in December 2032")))
 
@@ -212,11 +226,13 @@ func sampleFigures(t testing.TB) []*Figure {
 		ended[0].Values = append([]float64{}, ended[0].Values...)
 		ended[0].Values[t] = math.NaN()
 	}
-	add(Lines{Start: sampleStart, Unit: unit.DimShare, Series: ended, Events: []Event{{sampleStart + 39, "Inflection defaults"}},
+	add(Lines{
+		Start: sampleStart, Unit: unit.DimShare, Series: ended, Events: []Event{{sampleStart + 39, "Inflection defaults"}},
 		History: []History{
 			{"openai", "OpenAI", []Point{{unit.Date(2023, 12), 0.55}, {unit.Date(2024, 6), 0.50}, {unit.Date(2024, 12), 0.45}, {unit.Date(2025, 6), 0.40}}},
 			{"google", "Google", []Point{{unit.Date(2023, 12), 0.11}, {unit.Date(2024, 12), 0.14}, {unit.Date(2025, 6), 0.17}}},
-		}}.Figure(sampleWords("ended-lines", "Inflection defaults in March 2029", "Share of AI model spend by lab, percent, 2023–2032")))
+		},
+	}.Figure(sampleWords("ended-lines", "Inflection defaults in March 2029", "Share of AI model spend by lab, percent, 2023–2032")))
 	eci := []Series{{Key: "a", Label: "OpenAI"}, {Key: "b", Label: "Google DeepMind"}, {Key: "c", Label: "DeepSeek"}}
 	for i := range eci {
 		for t := range 60 {
@@ -255,7 +271,7 @@ func TestLook(t *testing.T) {
 			l, _ := f.Layout(p)
 			t.Log(f.Name, p.Name, png.Len(), l.Warnings)
 			stem := filepath.Join(dir, f.Name+"-"+p.Name)
-			os.WriteFile(stem+".png", png.Bytes(), 0o644)
+			keep(t, stem+".png", png.Bytes())
 			if p.Name != "report" {
 				continue
 			}
@@ -265,9 +281,17 @@ func TestLook(t *testing.T) {
 			if err := f.PDF(&pdf, p, sampleMeta); err != nil {
 				t.Fatal(err)
 			}
-			os.WriteFile(stem+".svg", svg.Bytes(), 0o644)
-			os.WriteFile(stem+".pdf", pdf.Bytes(), 0o644)
-			os.WriteFile(stem+".txt", []byte(f.AltText()), 0o644)
+			keep(t, stem+".svg", svg.Bytes())
+			keep(t, stem+".pdf", pdf.Bytes())
+			keep(t, stem+".txt", []byte(f.AltText()))
 		}
+	}
+}
+
+// keep writes a sample to be looked at.
+func keep(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -181,8 +181,10 @@ func (a timeAxis) years(month, label float64) (ticks []float64, labels []yearLab
 
 // monthName writes a month as in a sentence: June 2032.
 func monthName(m unit.Month) string {
-	names := []string{"January", "February", "March", "April", "May", "June", "July", "August", "September",
-		"October", "November", "December"}
+	names := []string{
+		"January", "February", "March", "April", "May", "June", "July", "August", "September",
+		"October", "November", "December",
+	}
 	return names[m.InYear()-1] + " " + strconv.Itoa(m.Year())
 }
 

@@ -17,12 +17,21 @@ func TestLeaderTitles(t *testing.T) {
 		series []Series
 		want   string
 	}{
-		{"first and second are named", []Series{one("Anthropic", 0, 0.28), one("OpenAI", 0, 0.31), one("xAI", 0, 0.1)},
-			"OpenAI holds 31% of AI model spend in 2032, Anthropic 28%"},
-		{"what prints alike is a tie", []Series{one("A", 0, 0.311), one("B", 0, 0.312), one("C", 0, 0.1)},
-			"B and A each hold 31% of AI model spend in 2032"},
-		{"many ties are counted", []Series{one("A", 0, 0.25), one("B", 0, 0.25), one("C", 0, 0.25), one("D", 0, 0.25)},
-			"4 firms tie at 25% of AI model spend in 2032"},
+		{
+			"first and second are named",
+			[]Series{one("Anthropic", 0, 0.28), one("OpenAI", 0, 0.31), one("xAI", 0, 0.1)},
+			"OpenAI holds 31% of AI model spend in 2032, Anthropic 28%",
+		},
+		{
+			"what prints alike is a tie",
+			[]Series{one("A", 0, 0.311), one("B", 0, 0.312), one("C", 0, 0.1)},
+			"B and A each hold 31% of AI model spend in 2032",
+		},
+		{
+			"many ties are counted",
+			[]Series{one("A", 0, 0.25), one("B", 0, 0.25), one("C", 0, 0.25), one("D", 0, 0.25)},
+			"4 firms tie at 25% of AI model spend in 2032",
+		},
 		{"the rest is no competitor", []Series{one("Other", 0, 0.6), one("A", 0, 0.4)}, "A holds 40% of AI model spend in 2032"},
 		{"a missing firm does not lead", []Series{one("A", 0, math.NaN()), one("B", 0, 0.4)}, "B holds 40% of AI model spend in 2032"},
 		{"without data there is no claim", []Series{one("A", 0, math.NaN())}, ""},

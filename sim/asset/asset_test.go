@@ -111,14 +111,23 @@ func TestASiteWaitsForBuildingAndPower(t *testing.T) {
 		shell, grid, gone            unit.Month // 0: never given up
 		leased, ownPower             bool
 	}{
-		{"the mean building and the mean connection", never, never, never, never, 30, Draws{Build: 1, Grid: 1},
-			now + 24, now + 30, 0, false, false},
+		{
+			"the mean building and the mean connection", never, never, never, never, 30,
+			Draws{Build: 1, Grid: 1},
+			now + 24, now + 30, 0, false, false,
+		},
 		{"a fast building on a slow grid", never, never, never, never, 30, Draws{Build: 0.5, Grid: 2}, now + 12, now + 60, 0, false, false},
 		{"part of a month is waited for", never, never, never, never, 30, Draws{Build: 0.51, Grid: 0.51}, now + 13, now + 16, 0, false, false},
-		{"a slip of half its mean adds five months", always, never, never, never, 30, Draws{Build: 1, Grid: 1, SlipLength: onSlip},
-			now + 29, now + 30, 0, false, false},
-		{"a slip that does not come adds none", 0.5, never, never, never, 30, Draws{Build: 1, Grid: 1, Slip: 0.6, SlipLength: onSlip},
-			now + 24, now + 30, 0, false, false},
+		{
+			"a slip of half its mean adds five months", always, never, never, never, 30,
+			Draws{Build: 1, Grid: 1, SlipLength: onSlip},
+			now + 29, now + 30, 0, false, false,
+		},
+		{
+			"a slip that does not come adds none", 0.5, never, never, never, 30,
+			Draws{Build: 1, Grid: 1, Slip: 0.6, SlipLength: onSlip},
+			now + 24, now + 30, 0, false, false,
+		},
 		{"its own power comes before the grid", never, never, always, never, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, true},
 		{"a grid that is faster is taken", never, never, always, never, 10, Draws{Build: 1, Grid: 1}, now + 24, now + 10, 0, false, false},
 		{"and so is one that is as fast", never, never, always, never, 12, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, false},

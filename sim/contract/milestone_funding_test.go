@@ -36,10 +36,10 @@ type paid struct {
 }
 
 // run tests a clause each month from its signature on and lists what it asks for.
-func run(c *MilestoneFunding, s *State, months int, panel *measure.Panel, close func(unit.Month)) (bought, lapsed []paid) {
+func run(c *MilestoneFunding, s *State, months int, panel *measure.Panel, shut func(unit.Month)) (bought, lapsed []paid) {
 	for k := range months {
 		now := Now{Month: start + unit.Month(k), Contract: 3, Measures: panel}
-		close(now.Month - 1)
+		shut(now.Month - 1)
 		var out Dues
 		c.Test(now, s, &out)
 		for _, p := range out.Purchases {
@@ -67,7 +67,7 @@ func same(a, b []paid) bool {
 func TestMilestones(t *testing.T) {
 	// At the close of the k-th month after December 2025 100·k MW are energised. So 300 MW stand at the close of
 	// March 2026, which the test of April reads: three months after the signature of January.
-	panel, close, reaches := energised(start - 1)
+	panel, shut, reaches := energised(start - 1)
 	up := Upfront{Amount: unit.Dollars(50)}
 	tranche := func(mw float64, by unit.Month) Tranche {
 		return Tranche{Amount: unit.Dollars(100), When: reaches(mw), By: by}
@@ -80,35 +80,80 @@ func TestMilestones(t *testing.T) {
 		settled int // parts, the money up front included
 	}{
 		{"money up front is paid once, at once", MilestoneFunding{Upfront: up}, []paid{{0, 0, 50, "upfront"}}, nil, 1},
-		{"a milestone is paid once, the month after it is closed",
-			MilestoneFunding{Tranches: []Tranche{tranche(300, start+12)}}, []paid{{3, 1, 100, "tranche"}}, nil, 2},
-		{"what holds from the start is paid at once",
-			MilestoneFunding{Tranches: []Tranche{tranche(0, start+12)}}, []paid{{0, 1, 100, "tranche"}}, nil, 2},
-		{"the close of the last month counts",
-			MilestoneFunding{Tranches: []Tranche{tranche(300, start+2)}}, []paid{{3, 1, 100, "tranche"}}, nil, 2},
-		{"a month too late lapses when the date's close is read",
-			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "lapse"}, nil, []paid{{2, 1, 100, "lab.capacity_energised >= 300 MW"}}, 2},
-		{"or shrinks and is paid then",
-			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "shrink", ShrinkTo: 0.25}, []paid{{2, 1, 25, "tranche, shrunk"}}, nil, 2},
-		{"shrinking to nothing pays nothing",
-			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "shrink"}, nil, nil, 2},
-		{"or is tested again and paid in full when it holds",
-			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "retest", RetestMonths: 6}, []paid{{3, 1, 100, "tranche"}}, nil, 2},
-		{"the last retest counts",
-			MilestoneFunding{Tranches: []Tranche{tranche(800, start+1)}, OnMiss: "retest", RetestMonths: 6}, []paid{{8, 1, 100, "tranche"}}, nil, 2},
-		{"after it the tranche lapses",
-			MilestoneFunding{Tranches: []Tranche{tranche(900, start+1)}, OnMiss: "retest", RetestMonths: 6}, nil, []paid{{8, 1, 100, ""}}, 2},
-		{"each tranche has its own milestone",
+		{
+			"a milestone is paid once, the month after it is closed",
+			MilestoneFunding{Tranches: []Tranche{tranche(300, start+12)}},
+			[]paid{{3, 1, 100, "tranche"}},
+			nil, 2,
+		},
+		{
+			"what holds from the start is paid at once",
+			MilestoneFunding{Tranches: []Tranche{tranche(0, start+12)}},
+			[]paid{{0, 1, 100, "tranche"}},
+			nil, 2,
+		},
+		{
+			"the close of the last month counts",
+			MilestoneFunding{Tranches: []Tranche{tranche(300, start+2)}},
+			[]paid{{3, 1, 100, "tranche"}},
+			nil, 2,
+		},
+		{
+			"a month too late lapses when the date's close is read",
+			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "lapse"},
+			nil,
+			[]paid{{2, 1, 100, "lab.capacity_energised >= 300 MW"}},
+			2,
+		},
+		{
+			"or shrinks and is paid then",
+			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "shrink", ShrinkTo: 0.25},
+			[]paid{{2, 1, 25, "tranche, shrunk"}},
+			nil, 2,
+		},
+		{
+			"shrinking to nothing pays nothing",
+			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "shrink"},
+			nil, nil, 2,
+		},
+		{
+			"or is tested again and paid in full when it holds",
+			MilestoneFunding{Tranches: []Tranche{tranche(300, start+1)}, OnMiss: "retest", RetestMonths: 6},
+			[]paid{{3, 1, 100, "tranche"}},
+			nil, 2,
+		},
+		{
+			"the last retest counts",
+			MilestoneFunding{Tranches: []Tranche{tranche(800, start+1)}, OnMiss: "retest", RetestMonths: 6},
+			[]paid{{8, 1, 100, "tranche"}},
+			nil, 2,
+		},
+		{
+			"after it the tranche lapses",
+			MilestoneFunding{Tranches: []Tranche{tranche(900, start+1)}, OnMiss: "retest", RetestMonths: 6},
+			nil,
+			[]paid{{8, 1, 100, ""}},
+			2,
+		},
+		{
+			"each tranche has its own milestone",
 			MilestoneFunding{Upfront: up, Tranches: []Tranche{tranche(200, start+12), tranche(500, start+12), tranche(9999, start+12)}},
-			[]paid{{0, 0, 50, "upfront"}, {2, 1, 100, ""}, {5, 2, 100, ""}}, []paid{{13, 3, 100, ""}}, 4},
-		{"two milestones of a month are both paid",
-			MilestoneFunding{Tranches: []Tranche{tranche(200, start+12), tranche(150, start+12)}}, []paid{{2, 1, 100, ""}, {2, 2, 100, ""}}, nil, 3},
+			[]paid{{0, 0, 50, "upfront"}, {2, 1, 100, ""}, {5, 2, 100, ""}},
+			[]paid{{13, 3, 100, ""}},
+			4,
+		},
+		{
+			"two milestones of a month are both paid",
+			MilestoneFunding{Tranches: []Tranche{tranche(200, start+12), tranche(150, start+12)}},
+			[]paid{{2, 1, 100, ""}, {2, 2, 100, ""}},
+			nil, 3,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var s State
 			tt.c.Investor, tt.c.Company = cloud, lab
-			bought, lapsed := run(&tt.c, &s, 24, panel, close)
+			bought, lapsed := run(&tt.c, &s, 24, panel, shut)
 			if !same(bought, tt.paid) {
 				t.Errorf("pays %v, want %v", bought, tt.paid)
 			}
@@ -132,12 +177,12 @@ func TestMilestones(t *testing.T) {
 }
 
 func TestAPaymentNamesItsPartiesPriceAndCredits(t *testing.T) {
-	panel, close, reaches := energised(start - 1)
+	panel, shut, reaches := energised(start - 1)
 	c := MilestoneFunding{
 		Investor: cloud, Company: lab, CreditShare: 0.4, Upfront: Upfront{Amount: unit.Dollars(50), PreMoney: unit.Dollars(900)},
 		Tranches: []Tranche{{Amount: unit.Dollars(100), When: reaches(0), By: start}},
 	}
-	close(start - 1)
+	shut(start - 1)
 	var s State
 	var out Dues
 	c.Test(Now{Month: start, Contract: 3, Measures: panel}, &s, &out)
@@ -151,13 +196,13 @@ func TestAPaymentNamesItsPartiesPriceAndCredits(t *testing.T) {
 }
 
 func TestMissesAreRemembered(t *testing.T) {
-	panel, close, reaches := energised(start - 1)
+	panel, shut, reaches := energised(start - 1)
 	for _, miss := range []string{"lapse", "shrink"} {
 		c := MilestoneFunding{OnMiss: miss, Tranches: []Tranche{
 			{Amount: 100, When: reaches(9999), By: start + 3}, {Amount: 100, When: reaches(100), By: start + 3}, {Amount: 100, When: reaches(9999), By: start + 3},
 		}}
 		var s State
-		run(&c, &s, 12, panel, close)
+		run(&c, &s, 12, panel, shut)
 		if want := uint64(1<<1 | 1<<3); s.Missed != want {
 			t.Errorf("on a miss %s: missed parts = %b, want the first and the third tranche (%b)", miss, s.Missed, want)
 		}
@@ -165,7 +210,7 @@ func TestMissesAreRemembered(t *testing.T) {
 }
 
 func TestAFundingOlderThanTheRunHasPaidItsUpfront(t *testing.T) {
-	panel, close, reaches := energised(start - 1)
+	panel, shut, reaches := energised(start - 1)
 	c := MilestoneFunding{Upfront: Upfront{Amount: unit.Dollars(50)}, Tranches: []Tranche{{Amount: unit.Dollars(100), When: reaches(300), By: start + 6}}}
 	var s State
 	if g := c.Open(start, &s); g != (Grant{}) {
@@ -174,7 +219,7 @@ func TestAFundingOlderThanTheRunHasPaidItsUpfront(t *testing.T) {
 	if s.Paid != unit.Dollars(50) {
 		t.Errorf("opens with $%v paid, want $50", s.Paid.Dollars())
 	}
-	if bought, _ := run(&c, &s, 12, panel, close); !same(bought, []paid{{3, 1, 100, "tranche"}}) {
+	if bought, _ := run(&c, &s, 12, panel, shut); !same(bought, []paid{{3, 1, 100, "tranche"}}) {
 		t.Errorf("pays %v, want the tranche alone", bought)
 	}
 	if s.Paid != c.Promised() {
@@ -184,7 +229,7 @@ func TestAFundingOlderThanTheRunHasPaidItsUpfront(t *testing.T) {
 
 func TestAFundingNeverPaysMoreThanItPromised(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		panel, close, _ := energised(start - 1)
+		panel, shut, _ := energised(start - 1)
 		c := MilestoneFunding{
 			Investor: cloud, Company: lab,
 			Upfront:      Upfront{Amount: unit.USD(rapid.Int64Range(0, 1e12).Draw(t, "upfront"))},
@@ -215,7 +260,7 @@ func TestAFundingNeverPaysMoreThanItPromised(t *testing.T) {
 				holds[i] = rapid.IntRange(0, 30).Draw(t, "holds") == 0
 			}
 			var out Dues
-			close(start + unit.Month(k) - 1)
+			shut(start + unit.Month(k) - 1)
 			c.Test(Now{Month: start + unit.Month(k), Measures: panel}, &s, &out)
 			for _, p := range out.Purchases {
 				if p.Amount <= 0 || p.Credits < 0 || p.Credits > p.Amount {

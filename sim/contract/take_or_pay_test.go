@@ -223,8 +223,8 @@ func TestUseCountsForOnePromiseOnly(t *testing.T) {
 		used, rid float64 // by the clause, and what it leaves to others
 	}{
 		{"what is used is counted", 80, 80, 0},
-		{"up to the promise of the year", 1200, 1200, 0},
-		{"what is beyond is left to the next clause", 1500, 1200, 300},
+		{"up to the floor of the year", 600, 600, 0},
+		{"what is beyond is left to the next clause", 1500, 600, 900},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

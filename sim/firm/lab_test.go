@@ -22,8 +22,10 @@ func TestWhatALabWants(t *testing.T) {
 	}{
 		// It can pay for half of $100bn at $10bn a gigawatt-year: 5 GW.
 		{"at rest it wants what it has", func(*Lab, *Research, *LabView) {}, 100, 100, 200, 5000, false},
-		{"growth that doubles in the lead doubles serving and budget", func(_ *Lab, _ *Research, v *LabView) { v.Growth = math.Ln2 / 12 },
-			100, 100, 300, 10000, false},
+		{
+			"growth that doubles in the lead doubles serving and budget", func(_ *Lab, _ *Research, v *LabView) { v.Growth = math.Ln2 / 12 },
+			100, 100, 300, 10000, false,
+		},
 		{"of which it may project half", func(_ *Lab, _ *Research, v *LabView) { v.Growth, v.Extrapolated = math.Ln2/6, 0.5 }, 100, 100, 300, 10000, false},
 		{"serving gets thriftier by half a year", func(_ *Lab, r *Research, _ *LabView) { r.ServingPowerGrowth = -0.5 }, 100, 100, 150, 5000, false},
 		{"research doubles each year", func(l *Lab, _ *Research, v *LabView) { l.ResearchGrowth, v.Years = 1, 1 }, 100, 200, 500, 5000, false},

@@ -263,10 +263,23 @@ func TestEveryQuantityNamesItsUnit(t *testing.T) {
 		quantity any
 		want     string // the unit column of every table
 	}{
-		{USD(0), "USD"}, {USDPerYear(0), "USD/yr"}, {MW(0), "MW"}, {MWIT(0), "MW IT"}, {H100e(0), "H100e"},
-		{H100ePerMW(0), "H100e/MW"}, {Rent(0), "USD/GW-yr"}, {USDPerMW(0), "USD/MW"}, {USDPerMWh(0), "USD/MWh"},
-		{Month(0), "date"}, {Months(0), "months"}, {Rate(0), "1/yr"}, {Hazard(0), "1/month"}, {Share(0), "share"},
-		{Points(0), "ECI points"}, {float64(0), "1"}, {int(0), "count"},
+		{USD(0), "USD"},
+		{USDPerYear(0), "USD/yr"},
+		{MW(0), "MW"},
+		{MWIT(0), "MW IT"},
+		{H100e(0), "H100e"},
+		{H100ePerMW(0), "H100e/MW"},
+		{Rent(0), "USD/GW-yr"},
+		{USDPerMW(0), "USD/MW"},
+		{USDPerMWh(0), "USD/MWh"},
+		{Month(0), "date"},
+		{Months(0), "months"},
+		{Rate(0), "1/yr"},
+		{Hazard(0), "1/month"},
+		{Share(0), "share"},
+		{Points(0), "ECI points"},
+		{float64(0), "1"},
+		{int(0), "count"},
 	}
 	for _, tt := range tests {
 		typ := reflect.TypeOf(tt.quantity)
