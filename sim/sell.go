@@ -220,7 +220,7 @@ func (w *World) spotMarket(t unit.Month) {
 		if need > idle {
 			b.used = b.need * idle / need
 		}
-		if w.told() && t.InYear()%6 == 0 {
+		if w.told() && t > w.m.Start && t.InYear()%6 == 0 {
 			w.tell(t, "spot", b.firm, id.None, id.NoContract, w.name(b.firm)+" rents "+power(unit.MW(b.used))+" on the spot market.",
 				mw("wanted at this rent", unit.MW(b.need)), rent("market rent", w.rent))
 		}
