@@ -110,7 +110,7 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 	if c.Until != 0 {
 		l.End = min(l.End, c.Until)
 	}
-	if w.firms[l.Seller].cloud < 0 || l.End <= t {
+	if w.firms[l.Seller].cloud < 0 || l.End <= t || w.firms[l.Buyer].failed {
 		return // the scenario reader refuses a seller that is no cloud
 	}
 	if l.Family == id.None {
@@ -121,9 +121,9 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 }
 
 // holder returns who would have first call on a request, id.None if nobody.
-func (d *deals) holder(w *World, r market.Request) id.Firm {
+func (d *deals) holder(w *World, r market.Request, t unit.Month) id.Firm {
 	o := market.Offer{Request: r, Seller: id.None}
-	if _, h, _, ok := d.claim(w, o, r.Start-1); ok {
+	if _, h, _, ok := d.claim(w, o, t); ok {
 		return h
 	}
 	return id.None
@@ -145,12 +145,13 @@ func (d *deals) claim(w *World, o market.Offer, t unit.Month) (c id.Contract, ho
 
 func (d *deals) partial(n id.Contract) bool { return d.contracts[n].Terms.(contract.Holder).Partial() }
 
-// minimum is the spend of month t that a lab owes a seller whether it uses anything or not, over all promises.
-func (d *deals) minimum(lab, seller id.Firm, t unit.Month) unit.USD {
+// minimum is the spend of a later month that a lab owes a seller whether it uses anything or not, over all
+// promises in force in month t.
+func (d *deals) minimum(lab, seller id.Firm, t, later unit.Month) unit.USD {
 	var x unit.USD
 	for _, n := range d.commits {
 		if c := &d.contracts[n]; d.parties[n] == [2]id.Firm{lab, seller} && c.Active(t) {
-			x += c.Terms.(contract.Committer).Minimum(t, &d.states[n])
+			x += c.Terms.(contract.Committer).Minimum(later, &d.states[n])
 		}
 	}
 	return x

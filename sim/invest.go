@@ -196,6 +196,9 @@ const (
 // canFinance reports whether a cloud could build so much for a new tenant. Lenders advance DebtShare of it.
 func (w *World) canFinance(i int, size float64, t unit.Month) bool {
 	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
+	if f.failed {
+		return false
+	}
 	cost := size * w.costPerMW(t) * (1 - float64(terms.DebtShare))
 	year := cost * min(1, 12/float64(w.m.Market.Build.BuildLag))
 	room := float64(terms.CapexLimit*max(0, f.cashFlow)) + max(0, w.cash(c.firm).Dollars()-f.reserve) - w.spending(c, t) - float64(12*f.other)

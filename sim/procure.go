@@ -140,7 +140,7 @@ func (w *World) request(i int, t unit.Month) {
 // auction takes bids for a request, lets the lab choose and the holder of a right answer; it reports whether
 // capacity was signed or put before a holder.
 func (w *World) auction(r market.Request, t unit.Month, n int) bool {
-	holder := w.deals.holder(w, r)
+	holder := w.deals.holder(w, r, t)
 	w.bids(r, t, n, holder)
 	if len(w.offers) == 0 {
 		if w.told() {
@@ -207,6 +207,9 @@ const maxBidders = 8
 //	p = c·r/c̄      (2.3)
 func (w *World) ask(cloud int) float64 {
 	c := &w.clouds[cloud]
+	if w.cost <= 0 { // nothing is in service anywhere yet
+		return max(c.running, w.rent)
+	}
 	return max(c.running, c.cost*w.rent/w.cost)
 }
 
@@ -217,7 +220,7 @@ func (w *World) offer(r market.Request, cloud int, price unit.Rent, ready unit.M
 	x := w.ties.has(r.Lab, c.firm)
 	newCloud := x == nil || x.contracted == 0
 	newChips := family != id.None && (w.ties.has(r.Lab, family) == nil || !w.ties.has(r.Lab, family).chips)
-	promised := w.deals.minimum(r.Lab, c.firm, t) > unit.Dollars(w.rentPaid(r.Lab, c.firm))
+	promised := w.deals.minimum(r.Lab, c.firm, t, t) > unit.Dollars(w.rentPaid(r.Lab, c.firm))
 	o := market.Offer{Request: r, Seller: c.firm, Rent: price, Ready: ready, Family: family}
 	o.Score = w.m.Market.Compute.Score(price, unit.Rent(w.rent), newCloud, newChips, promised, int(ready-r.Start))
 	return o
@@ -404,7 +407,7 @@ func (w *World) placePromised(i int, t unit.Month) {
 		if p[0] != l.firm || w.firms[p[1]].cloud < 0 || !w.deals.first(n) {
 			continue
 		}
-		monthly := w.deals.minimum(p[0], p[1], t+lead).Dollars()
+		monthly := w.deals.minimum(p[0], p[1], t, t+lead).Dollars()
 		missing := float64(monthly*12/w.rent*1000) - w.lotsBetween(p[0], p[1], t+lead)
 		size := min(missing, float64(w.m.Market.Compute.MaxLot))
 		if size < float64(w.m.Market.Build.MinimumSite) || size < leastRequest*l.used {

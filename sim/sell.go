@@ -83,6 +83,11 @@ func (w *World) ration(t unit.Month) {
 	short := false
 	for i := range w.labs {
 		l := &w.labs[i]
+		if l.gone {
+			l.serving, l.research = 0, 0
+			spare = append(spare, 0)
+			continue
+		}
 		need := w.servingNeed(l, t)
 		l.needs.Serving = unit.MW(need)
 		serving, research := w.lab(i).Split(unit.MW(w.capacity(l)), l.needs, &w.m.Market.Research)

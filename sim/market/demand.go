@@ -114,7 +114,7 @@ func (c *Choice) Clear(s *Segment) {
 	}
 }
 
-// Fit sets Appeal so that Clear returns the given flow shares at the current quality, prices and reach.
+// Fit sets Appeal so that Clear returns the given flow shares at the current quality and prices.
 //
 //	Appeal_i = ln f_i − NestCorrelation·ln(f_i / f_nest) − explained_i
 //

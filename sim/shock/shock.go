@@ -20,7 +20,7 @@ type Target uint8
 
 // The targets, in the order of their scenario names.
 const (
-	Demand     Target = iota // growth of spend on models, as a factor on the month's new spend
+	Demand     Target = iota // level of spend on models
 	ChipSupply               // compute shipped
 	Power                    // power that regions connect
 	Rent                     // market rent
