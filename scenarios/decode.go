@@ -45,7 +45,6 @@ type Decoder struct {
 	Refs    map[reflect.Type]Ref                                  // by type of reference, such as id.Firm
 	Kinds   map[reflect.Type]Kinds                                // by interface type
 	Custom  map[reflect.Type]func(*Decoder, *Node, reflect.Value) // what no rule covers
-	After   func(d *Decoder, n *Node, v reflect.Value)            // sees each struct that was read without a problem
 	Sources *Sources                                              // places conditions within their line; may be nil
 
 	root     *Node // of the tree that Decode was given
@@ -80,7 +79,7 @@ func (d *Decoder) Problems() []Problem { return slices.Clone(d.problems) }
 func (d *Decoder) Path() string { return strings.Join(d.path, "") }
 
 // Fault reports a problem at a node; term is a path below it and may be empty. It is placed at the deepest
-// part of the path that the scenario gives. It may be called from Custom and After, and after Decode with
+// part of the path that the scenario gives. It may be called from Custom, and after Decode with
 // any node of the tree.
 func (d *Decoder) Fault(n *Node, term, code, what, why, hint string) {
 	p := Problem{Code: code, What: what, Why: why, Hint: hint, Path: d.Path()}
@@ -235,7 +234,6 @@ func (d *Decoder) wants(n *Node, k Kind) bool {
 
 // block reads a map into a struct; more are the fields of the terms that share the map, with their value.
 func (d *Decoder) block(n *Node, v reflect.Value, skip []string) {
-	before := len(d.problems)
 	s := d.shape(v.Type())
 	if s.name != nil {
 		v.FieldByIndex(s.name).SetString(n.Key)
@@ -257,9 +255,6 @@ func (d *Decoder) block(n *Node, v reflect.Value, skip []string) {
 	}
 	d.unknown(n, parts, skip, label)
 	d.fields(n, parts, skip)
-	if d.After != nil && len(d.problems) == before {
-		d.After(d, n, v)
-	}
 }
 
 type part struct {

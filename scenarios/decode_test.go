@@ -279,7 +279,6 @@ func TestTheCallerCanReadWhatNoRuleCovers(t *testing.T) {
 		Limit  *unit.MW
 		Style  uint8 `choice:"solid,dashed"`
 	}
-	after := 0
 	d := Decoder{
 		Custom: map[reflect.Type]func(*Decoder, *Node, reflect.Value){
 			reflect.TypeFor[colour](): func(d *Decoder, n *Node, v reflect.Value) {
@@ -291,13 +290,12 @@ func TestTheCallerCanReadWhatNoRuleCovers(t *testing.T) {
 			},
 		},
 		Kinds: map[reflect.Type]Kinds{reflect.TypeFor[shock](): {{"storm", "wind", func() any { return new(storm) }}}},
-		After: func(d *Decoder, n *Node, v reflect.Value) { after++ },
 	}
 	n, problems := Parse("a.yaml", []byte("colour: '#2452C0'\nshocks: [{kind: storm, force: 2}]\none: {kind: storm, force: 3}\nlimit: 5 GW\nstyle: dashed\n"))
 	wantNone(t, problems)
 	d.Decode(n, &into)
 	wantNone(t, d.Problems())
-	if into.Colour.G != 0x52 || into.Shocks[0].(*storm).Force != 2 || into.One.(*storm).Force != 3 || *into.Limit != 5000 || into.Style != 1 || after != 3 {
-		t.Errorf("%+v, %d structs", into, after)
+	if into.Colour.G != 0x52 || into.Shocks[0].(*storm).Force != 2 || into.One.(*storm).Force != 3 || *into.Limit != 5000 || into.Style != 1 {
+		t.Errorf("%+v", into)
 	}
 }

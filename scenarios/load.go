@@ -61,7 +61,6 @@ func ModelDecoder(r *Resolved) *Decoder {
 		d = r.Decoder()
 	}
 	d.Kinds = map[reflect.Type]Kinds{reflect.TypeFor[contract.Clause](): clauses()}
-	d.After = faults
 	return d
 }
 
@@ -76,17 +75,6 @@ func clauses() Kinds {
 		}{c.Name, c.Doc, func() any { return c.New() }})
 	}
 	return k
-}
-
-// faults lets a clause check its own terms once they are read.
-func faults(d *Decoder, n *Node, v reflect.Value) {
-	c, ok := v.Addr().Interface().(contract.Clause)
-	if !ok {
-		return
-	}
-	for _, f := range c.Faults() {
-		d.Fault(n, f.Term, "E410", f.What, f.Why, f.Hint)
-	}
 }
 
 // compile decodes the tree into the model and ties conditions and inputs to it.
@@ -244,6 +232,22 @@ func (s *Study) checkContract(d *Decoder, c *contract.Contract, at *Node) {
 		need(t.Lab, "lab", m.Firms[t.Lab].Lab != nil, "lab")
 	case *contract.RevenueShare:
 		need(t.Payer, "payer", m.Firms[t.Payer].Lab != nil, "lab")
+	}
+	for _, f := range c.Terms.Faults() {
+		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
+	}
+	early := func(term, what string, by unit.Month) {
+		if by < c.Signed {
+			d.Fault(at, term, "E407", fmt.Sprintf("%s (%v) before the contract is signed (%v)", what, by, c.Signed), "", "give a later month, or sign earlier")
+		}
+	}
+	switch t := c.Terms.(type) {
+	case *contract.MilestoneFunding:
+		for i := range t.Tranches {
+			early(fmt.Sprintf("tranches[%d].by", i), "the tranche falls due", t.Tranches[i].By)
+		}
+	case *contract.EquityRound:
+		early("closes", "the round closes", t.Closes)
 	}
 	if c.Until != 0 && c.Until < c.Signed {
 		d.Fault(at, "until", "E407", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")

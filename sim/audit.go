@@ -38,7 +38,7 @@ func (w *World) audit(t unit.Month) error {
 	}
 	for i := range w.clouds {
 		c := &w.clouds[i]
-		used := min(c.internal, c.energised) + c.lots + c.ownUsed + c.spot
+		used := c.inside + c.lots + c.ownUsed + c.spot
 		if used > float64(c.energised*(1+1e-9))+1e-6 || c.energised < -1e-6 || c.compute < -1e-3 || c.pipeline < -1e-3 {
 			return w.broken(t, "capacity allotted is in service", "%s allots %g MW of %g MW (%g MW under way)", w.m.Firms[c.firm].Key, used, c.energised, c.pipeline)
 		}

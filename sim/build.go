@@ -17,7 +17,8 @@ type cloudState struct {
 	pipeline    float64 // MW under way
 	stock       []stock // capacity in service by year of commissioning, oldest first
 	shells      float64 // MW of buildings whose chips are retired
-	internal    float64 // MW used by its other services
+	internal    float64 // MW that its other services want
+	inside      float64 // MW of that which they have
 	own         float64 // MW left for its own lab
 	kept        float64 // MW of that which the lab used last month, set aside before lots
 	ownUsed     float64 // MW that its lab uses of that
@@ -84,6 +85,7 @@ func (w *World) openSites() {
 		}
 		c.stock = stocks
 		c.internal = c.energised * float64(terms.InternalUse)
+		c.inside = c.internal
 		plant := unit.Dollars(c.energised * float64(b.CostPerMW) * openingPlant)
 		w.books.Open(c.firm, ledger.Plant, plant)
 		w.openPipeline(i, float64(terms.UnderConstruction))
@@ -318,8 +320,33 @@ func (w *World) ship(t unit.Month) {
 			w.install(t, s, unit.MW(give), density, x)
 		}
 	}
+	w.substitute(t, density)
 	if w.told() && t.InYear()%6 == 0 {
 		w.tellShipments(t)
+	}
+}
+
+// substitute lets sites that have waited for the lead time of an order take the chips of another of their
+// owner's makers that has some left.
+func (w *World) substitute(t unit.Month, density float64) {
+	for i := range w.sites {
+		s := &w.sites[i]
+		room := s.Room(&w.m.Market.Build)
+		if room <= 0 || s.Since == t || float64(t-max(s.Shell, s.Grid, s.Since)) < float64(w.m.Market.Chips.LeadTime) {
+			continue
+		}
+		for _, k := range w.cloud(w.firms[s.Owner].cloud).Chips {
+			f, ok := w.m.Find(k.Key)
+			x := w.firms[f].supplier
+			if !ok || f == s.Family || x < 0 || !w.supplier(x).ShipsTo(f, s.Owner, s.Region) {
+				continue
+			}
+			if give := min(float64(room), w.suppliers[x].ready/density); give > 0 {
+				s.Family = f
+				w.install(t, s, unit.MW(give), density, x)
+				break
+			}
+		}
 	}
 }
 

@@ -209,7 +209,7 @@ func (w *World) measureClouds(frame []float64) {
 		frame[lay.Of(measure.CapacityAnnounced, f)] = c.pipeline + float64(w.cloud(i).Announced)
 		frame[lay.Of(measure.CapacityEnergised, f)] = c.energised
 		frame[lay.Of(measure.Compute, f)] = c.compute
-		frame[lay.Of(measure.Utilisation, f)] = ratio(min(c.internal, c.energised)+c.lotsUsed+c.spot+c.ownUsed, c.energised)
+		frame[lay.Of(measure.Utilisation, f)] = ratio(c.inside+c.lotsUsed+c.spot+c.ownUsed, c.energised)
 	}
 	for i := range w.lots {
 		l := &w.lots[i]

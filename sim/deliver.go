@@ -4,9 +4,10 @@ import (
 	"powerplay/sim/unit"
 )
 
-// deliver divides each cloud's capacity in service: first its other services and what its own lab used last
-// month, then lots in the order of their signature; what is left its lab may use or the spot market take. So a
-// cloud that has promised too much leaves its tenants short before its own lab.
+// deliver divides each cloud's capacity in service: first what its other services and its own lab had last
+// month, then lots in the order of their signature; of the rest its other services and its customers take what
+// they lack, each in proportion, its lab's research the remainder, and what that leaves the spot market. So a
+// cloud that has promised too much leaves its tenants short before itself.
 func (w *World) deliver(t unit.Month) {
 	w.expireLots(t)
 	for i := range w.clouds {
@@ -14,9 +15,11 @@ func (w *World) deliver(t unit.Month) {
 		if t > w.m.Start {
 			c.internal *= 1 + float64(terms.InternalGrowth)/12
 		}
-		c.own = max(0, c.energised-min(c.internal, c.energised))
-		c.kept = min(c.own, c.ownUsed)
-		c.own -= c.kept
+		c.kept = c.ownUsed
+		if had := c.inside + c.kept; had > c.energised {
+			c.inside, c.kept = c.inside*c.energised/had, c.kept*c.energised/had
+		}
+		c.own = max(0, c.energised-c.inside-c.kept)
 		c.lots, c.signed = 0, 0
 	}
 	for i := range w.ties.list {
@@ -43,13 +46,27 @@ func (w *World) deliver(t unit.Month) {
 		}
 	}
 	for i := range w.clouds {
-		w.clouds[i].own += w.clouds[i].kept
+		w.shareRest(&w.clouds[i])
 	}
 	for i := range w.labs { // sites of its own cost the same whether used or not
 		if c := w.firms[w.labs[i].firm].cloud; c >= 0 {
 			w.labs[i].paid += w.clouds[c].own
 		}
 	}
+}
+
+// shareRest divides what a cloud has left after its lots between its other services and its lab.
+func (w *World) shareRest(c *cloudState) {
+	services, customers := max(0, c.internal-c.inside), 0.0
+	if l := w.firms[c.firm].lab; l >= 0 {
+		customers = max(0, float64(w.labs[l].needs.Serving)-c.kept)
+	}
+	take := min(services, c.own)
+	if services+customers > c.own {
+		take = c.own * ratio(services, services+customers)
+	}
+	c.inside += take
+	c.own = max(0, c.own-take) + c.kept
 }
 
 // expireLots drops lots whose service is over. A lab in need has asked for their renewal before.

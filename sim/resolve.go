@@ -165,13 +165,28 @@ func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 	if c := w.firms[l.firm].cloud; c >= 0 {
 		w.clouds[c].pooled = true
 	}
-	for s := range w.segments {
-		g := &w.segments[s]
-		g.spend[i] = 0 // still in the segment's size: it chooses anew next month
-	}
+	w.disperse(i)
 	if w.told() {
 		w.tell(t, "default", l.firm, id.None, id.NoContract, w.name(l.firm)+" defaults.",
 			usd("overdue", owed.Dollars()), usd("cash", w.cash(l.firm).Dollars()), usd("burn a month", w.firms[l.firm].meanBurn()))
+	}
+}
+
+// disperse lets the customers of a lab that is gone go where new spend goes.
+func (w *World) disperse(lab int) {
+	for s := range w.segments {
+		g := &w.segments[s]
+		left, others := g.spend[lab], 1-g.choice.Flow[lab]
+		g.spend[lab] = 0
+		g.choice.Closed[lab] = true
+		if others <= 0 {
+			continue
+		}
+		for i := range g.spend {
+			if i != lab {
+				g.spend[i] += float64(left * g.choice.Flow[i] / others)
+			}
+		}
 	}
 }
 

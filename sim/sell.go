@@ -275,7 +275,7 @@ func (w *World) clearRent(t unit.Month) {
 	asked, supply, running, cost := 0.0, 0.0, 0.0, 0.0
 	for i := range w.clouds {
 		c := &w.clouds[i]
-		asked += min(c.internal, c.energised)
+		asked += c.internal
 		supply += c.energised
 		running += float64(c.energised * c.running)
 		cost += float64(c.energised * c.cost)

@@ -31,13 +31,14 @@ type chart struct {
 	draw  func(*result, plot.Words) (*plot.Figure, error)
 }
 
-// charts lists the pictures in the order in which they are named to the user.
+// charts lists the pictures in the order in which they are named to the user: where there are draws, what they
+// say comes before one run.
 func charts() []chart {
 	return []chart{
-		{name: "market-share", draw: shareArea},
-		{name: "capacity", draw: capacityArea},
 		{name: "market-share-fan", bands: true, draw: shareFan},
 		{name: "capacity-fan", bands: true, draw: capacityFan},
+		{name: "market-share", draw: shareArea},
+		{name: "capacity", draw: capacityArea},
 		{name: "capacity-owners-fan", extra: true, bands: true, tall: true, draw: ownersFan},
 		{name: "revenue", extra: true, draw: revenueLines},
 		{name: "revenue-fan", extra: true, bands: true, tall: true, draw: revenueFan},
@@ -281,15 +282,19 @@ func monthText(t unit.Month) string {
 	return fmt.Sprintf("%s %d", names[t.InYear()-1], t.Year())
 }
 
-// run0 says what the lines of a chart of one run are.
-func (r *result) run0() string {
-	return "central run, every uncertain input at its median"
+// central heads a chart of the central run. Where there are draws too, the title says which of them it shows: its
+// figures differ from the medians over the draws.
+func (r *result) central(w *plot.Words, title, subtitle string) {
+	if r.summary.Runs > 0 {
+		title = "Central run: " + title
+	}
+	w.Title = title
+	w.Subtitle = subtitle + ", " + r.period() + "; every uncertain input at its median"
 }
 
 func shareArea(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.stacked(measure.MarketShare, "lab")
-	w.Title = plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, r.about.Start, labs)
-	w.Subtitle = "Share of what customers pay for AI models, by lab, " + r.period() + "; " + r.run0()
+	r.central(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, r.about.Start, labs), "Share of what customers pay for AI models, by lab")
 	whole := make([]float64, len(r.world(r.runs[0], measure.MarketSize)))
 	for t := range whole {
 		for _, s := range labs {
@@ -302,8 +307,7 @@ func shareArea(r *result, w plot.Words) (*plot.Figure, error) {
 
 func capacityArea(r *result, w plot.Words) (*plot.Figure, error) {
 	owners := r.stacked(measure.CapacityEnergised, "cloud")
-	w.Title = plot.TotalTitle("All owners", "run", unit.DimMW, r.about.Start, owners, nil)
-	w.Subtitle = "AI capacity in service by owner, gigawatts of facility power, " + r.period() + "; " + r.run0()
+	r.central(&w, plot.TotalTitle("All owners", "run", unit.DimMW, r.about.Start, owners, nil), "AI capacity in service by owner, gigawatts of facility power")
 	return plot.Area{Start: r.about.Start, Unit: unit.DimMW, Series: owners, Events: r.turns("cloud")}.Figure(w)
 }
 
@@ -368,21 +372,18 @@ func (r *result) fan(m measure.ID, s plot.Spread, w plot.Words) (*plot.Figure, e
 
 func revenueLines(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.series(measure.RevenueRunRate, "lab")
-	w.Title = plot.LeaderTitle(plot.Claim{Verb: "earns", Of: "from models"}, unit.DimUSDPerYear, r.about.Start, labs)
-	w.Subtitle = "What customers pay for the lab's models, a month times twelve, nominal dollars, " + r.period() + "; " + r.run0()
+	r.central(&w, plot.LeaderTitle(plot.Claim{Verb: "earns", Of: "from models"}, unit.DimUSDPerYear, r.about.Start, labs), "What customers pay for the lab's models, a month times twelve, nominal dollars")
 	return plot.Lines{Start: r.about.Start, Unit: unit.DimUSDPerYear, Series: labs, Events: r.turns("lab")}.Figure(w)
 }
 
 func capabilityLines(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.series(measure.Capability, "lab")
-	w.Title = plot.LeaderTitle(plot.Claim{Verb: "reaches", Of: "on the capability index"}, unit.DimPoints, r.about.Start, labs)
-	w.Subtitle = "Best released model on the Epoch Capabilities Index, by lab, " + r.period() + "; " + r.run0()
+	r.central(&w, plot.LeaderTitle(plot.Claim{Verb: "reaches", Of: "on the capability index"}, unit.DimPoints, r.about.Start, labs), "Best released model on the Epoch Capabilities Index, by lab")
 	return plot.Lines{Start: r.about.Start, Unit: unit.DimPoints, Series: labs}.Figure(w)
 }
 
 func rentLine(r *result, w plot.Words) (*plot.Figure, error) {
 	rent := []plot.Series{{Key: "rent", Label: "Rent", Color: sumColor, Values: r.world(r.runs[0], measure.RentPerGWYear)}}
-	w.Title = plot.LeaderTitle(plot.Claim{Verb: "is", Of: "per gigawatt-year"}, unit.DimRent, r.about.Start, rent)
-	w.Subtitle = "Rent of new capacity per gigawatt of facility power and year, nominal dollars, " + r.period() + "; " + r.run0()
+	r.central(&w, plot.LeaderTitle(plot.Claim{Verb: "is", Of: "per gigawatt-year"}, unit.DimRent, r.about.Start, rent), "Rent of new capacity per gigawatt of facility power and year, nominal dollars")
 	return plot.Lines{Start: r.about.Start, Unit: unit.DimRent, Series: rent}.Figure(w)
 }

@@ -339,12 +339,16 @@ func (j *job) keepWreck(fs afero.Fs, broken *ensemble.RunError, bug *bugError) (
 	return filepath.ToSlash(filepath.Join(dir, name)), folder.Close()
 }
 
-// name is the scenario with its variant.
+// name is the scenario with its variant, and says when the command line changed it.
 func (j *job) name() string {
-	if j.about.Variant == "" {
-		return j.about.Scenario
+	name := j.about.Scenario
+	if j.about.Variant != "" {
+		name += "+" + j.about.Variant
 	}
-	return j.about.Scenario + "+" + j.about.Variant
+	if n := len(j.options.sets); n > 0 {
+		name += fmt.Sprintf(" with %d %s set", n, map[bool]string{true: "value", false: "values"}[n == 1])
+	}
+	return name
 }
 
 // lastMonth is the month that the summary speaks of.

@@ -1,0 +1,84 @@
+package scenarios_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/afero"
+
+	"powerplay/scenarios"
+)
+
+// onBase loads a scenario that changes base-2026 and returns path and code of each problem.
+func onBase(t *testing.T, text string) []string {
+	t.Helper()
+	fs := afero.NewMemMapFs()
+	if err := afero.WriteFile(fs, "a.yaml", []byte("name: a\nextends: base-2026\n"+text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, problems := scenarios.Load(fs, "a.yaml", "", nil)
+	var got []string
+	for _, p := range problems {
+		got = append(got, p.Code+" "+p.Path)
+	}
+	return got
+}
+
+func TestContractsThatCannotStandAreRefused(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"terms out of range and out of order", `
+kind: milestone-funding
+investor: microsoft
+company: mistral
+signed: 2026-06
+tranches:
+  - {amount: -$3B, when: mistral.revenue_run_rate >= $1B, by: 2025-01}
+`, []string{"E410 contracts.c.tranches[0].amount", "E407 contracts.c.tranches[0].by"}},
+		{"one firm on both sides", `
+kind: equity-round
+company: mistral
+lead: mistral
+amount: $1B
+pre_money: $10B
+signed: 2026-06
+closes: 2026-03
+`, []string{"E410 contracts.c.lead", "E407 contracts.c.closes"}},
+		{"a party without the role", `
+kind: capacity-reservation
+buyer: openai
+seller: nvidia
+capacity: 10 MW
+term: 12 months
+starts: 2027-01
+floor: 0%
+signed: 2026-06
+`, []string{"E408 contracts.c.seller"}},
+		{"ends before it is signed", `
+kind: revenue-share
+payer: openai
+payee: microsoft
+rate: 20%
+signed: 2026-06
+until: 2026-01
+`, []string{"E407 contracts.c.until"}},
+		{"nothing wrong", `
+kind: revenue-share
+payer: openai
+payee: microsoft
+rate: 20%
+signed: 2026-06
+`, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := strings.ReplaceAll(strings.TrimRight(tt.text, "\n"), "\n", "\n    ")
+			got := onBase(t, "contracts:\n  c:"+text+"\n    source: [assumption]\n")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
