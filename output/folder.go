@@ -281,6 +281,10 @@ func (f *Folder) stop(err error) error {
 	return f.err
 }
 
+// HasSeriesCSV reports whether the kept runs stand in series.csv too; beyond a million values they stand in
+// series.parquet alone.
+func (f *Folder) HasSeriesCSV() bool { return f.series != nil && f.series.csv != nil }
+
 // Warn adds a warning to the manifest. Warnings are sorted there, so that workers may report in any order.
 func (f *Folder) Warn(text string) {
 	f.mu.Lock()

@@ -424,6 +424,9 @@ func TestLargeSeriesAreParquetAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Month(0, start, make([]float64, len(wide)))
+	if f.HasSeriesCSV() {
+		t.Error("says that there is a series.csv")
+	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}

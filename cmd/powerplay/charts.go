@@ -95,11 +95,16 @@ func (r *result) draw(ctx context.Context, folder *output.Folder) error {
 			r.charts = append(r.charts, "plots/"+c.name+".png")
 		}
 		for _, w := range warnings[i] {
-			folder.Warn(c.name + ": " + w)
-			r.warnings = append(r.warnings, c.name+": "+w)
+			r.warn(folder, c.name+": "+w)
 		}
 	}
 	return nil
+}
+
+// warn tells the manifest and the user.
+func (r *result) warn(folder *output.Folder, text string) {
+	folder.Warn(text)
+	r.warnings = append(r.warnings, text)
 }
 
 // drawOne writes a chart as picture, numbers and words. A chart without a number is left out; one that

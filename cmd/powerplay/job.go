@@ -128,6 +128,9 @@ func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error)
 	if err := folder.Runs(r.table); err != nil {
 		return nil, err
 	}
+	if len(r.frames.runs) > 0 && !folder.HasSeriesCSV() {
+		r.warn(folder, "series.csv is left out: more than a million values; series.parquet holds them")
+	}
 	if err := r.draw(ctx, folder); err != nil {
 		return nil, err
 	}

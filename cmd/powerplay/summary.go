@@ -158,7 +158,7 @@ func (r *result) tell(s *streams) error {
 	}
 	t.AppendRow(table.Row{"books", r.booksText()})
 	if len(r.charts) > 0 {
-		t.AppendRow(table.Row{"look at", strings.Join(r.charts[:min(2, len(r.charts))], ", ") + moreText(len(r.charts)-2)})
+		t.AppendRow(table.Row{"look at", strings.Join(r.charts[:min(2, len(r.charts))], ", ") + moreText(len(r.charts)-2) + r.fansText()})
 	}
 	t.AppendRow(table.Row{"next", "powerplay explain " + filepath.ToSlash(r.dir) + r.nextQuestion()})
 	render(s.out, t)
@@ -204,6 +204,14 @@ func moreText(n int) string {
 		return ""
 	}
 	return fmt.Sprintf(" and %d more", n)
+}
+
+// fansText says why draws left no chart of their spread.
+func (r *result) fansText() string {
+	if n := r.summary.Runs; n > 0 && n < fanRuns {
+		return fmt.Sprintf("; charts of the spread need %d runs", fanRuns)
+	}
+	return ""
 }
 
 // runsText says what was run.
