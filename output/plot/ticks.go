@@ -17,12 +17,12 @@ type valueAxis struct {
 }
 
 // newValueAxis covers the values from lo to hi, in the quantity's own unit. The axis starts at zero unless
-// the values are all far from it and mayFloat allows.
+// the values are all far from it, or the quantity is an index whose zero means nothing, and mayFloat allows.
 func newValueAxis(d unit.Dimension, lo, hi float64, mayFloat bool) valueAxis {
 	a := valueAxis{scale: scaleFor(d, max(math.Abs(lo), math.Abs(hi)))}
 	lo, hi = lo*a.scale.factor, hi*a.scale.factor
 	a.decimals = decimals(max(math.Abs(lo), math.Abs(hi)))
-	floats := mayFloat && hi > lo && (lo > 0.75*hi && lo > 0 || hi < 0.75*lo && hi < 0)
+	floats := mayFloat && hi > lo && (lo > 0.75*hi && lo > 0 || hi < 0.75*lo && hi < 0 || d == unit.DimPoints && lo > 0)
 	if !floats {
 		lo, hi = min(lo, 0), max(hi, 0)
 	}

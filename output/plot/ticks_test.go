@@ -55,6 +55,7 @@ func TestTickLabelsCarryTheUnitOnce(t *testing.T) {
 		{unit.DimUSD, 0, 1.9e12, "0 0.5 1.0 1.5 $2.0 tn"},
 		{unit.DimUSDPerYear, -21e9, 78e9, "−40 −20 0 20 40 60 $80 bn/yr"},
 		{unit.DimPoints, 141, 158, "140 145 150 155 160 ECI"},
+		{unit.DimPoints, 141, 216, "140 160 180 200 220 ECI"}, // an index has no zero to start at
 		{unit.None, 0, 4200, "0 1,000 2,000 3,000 4,000"},
 		{unit.None, 0, 0, "0 0.2 0.4 0.6 0.8 1.0"},
 	} {

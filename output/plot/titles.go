@@ -242,6 +242,11 @@ func plural(verb string) string {
 	case "is":
 		return "are"
 	}
+	for _, sibilant := range []string{"ch", "sh", "ss", "x", "z"} {
+		if stem, ok := strings.CutSuffix(verb, "es"); ok && strings.HasSuffix(stem, sibilant) {
+			return stem
+		}
+	}
 	return strings.TrimSuffix(verb, "s")
 }
 

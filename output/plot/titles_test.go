@@ -127,3 +127,13 @@ func TestMedianTitles(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestVerbsAgreeWithTheirSubject(t *testing.T) {
+	for verb, want := range map[string]string{
+		"holds": "hold", "reaches": "reach", "passes": "pass", "fixes": "fix", "uses": "use", "has": "have", "is": "are",
+	} {
+		if got := plural(verb); got != want {
+			t.Errorf("they %q, want %q", got, want)
+		}
+	}
+}
