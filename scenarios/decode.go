@@ -376,7 +376,42 @@ func (d *Decoder) missing(n *Node, needed []string) {
 	if n.KeyAt.Line > 0 {
 		p.Origin, p.Width = n.KeyAt, utf8.RuneCountInString(n.Key)
 	}
+	if meant, ok := d.inheritedName(n); ok {
+		p.Hint += "; if it is nothing new, did you mean " + quote(meant) + "?"
+	}
 	d.problems = append(d.problems, p)
+}
+
+// inheritedName returns the neighbour from another file whose name is nearly that of n: a mistyped key of an
+// override begins something new.
+func (d *Decoder) inheritedName(n *Node) (string, bool) {
+	parent := parentOf(d.root, n)
+	if parent == nil || parent.Kind != Map {
+		return "", false
+	}
+	var names []string
+	for _, c := range parent.Children {
+		if c.KeyAt.File != n.KeyAt.File {
+			names = append(names, c.Key)
+		}
+	}
+	return nearest(n.Key, names)
+}
+
+// parentOf finds the node that holds n, or nil.
+func parentOf(root, n *Node) *Node {
+	if root == nil {
+		return nil
+	}
+	for _, c := range root.Children {
+		if c == n {
+			return root
+		}
+		if p := parentOf(c, n); p != nil {
+			return p
+		}
+	}
+	return nil
 }
 
 // absent gives a field its default and returns the keys of what is needed and has none.

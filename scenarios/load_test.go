@@ -25,6 +25,17 @@ func onBase(t *testing.T, text string) []string {
 	return got
 }
 
+func TestAMistypedKeyOfAnOverrideIsRecognised(t *testing.T) {
+	fs := afero.NewMemMapFs()
+	if err := afero.WriteFile(fs, "a.yaml", []byte("name: a\nextends: base-2026\nfirms:\n  openia:\n    cash: $1B\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, problems := scenarios.Load(fs, "a.yaml", "", nil)
+	if len(problems) != 1 || problems[0].Code != "E205" || !strings.Contains(problems[0].Hint, "did you mean `openai`?") {
+		t.Errorf("%v", problems)
+	}
+}
+
 func TestContractsThatCannotStandAreRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
