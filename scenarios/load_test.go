@@ -10,27 +10,19 @@ import (
 	"powerplay/scenarios"
 )
 
-// onBase loads a scenario that changes base-2026 and returns path and code of each problem.
-func onBase(t *testing.T, text string) []string {
+// onBase loads a scenario that changes base-2026.
+func onBase(t *testing.T, text string) []scenarios.Problem {
 	t.Helper()
 	fs := afero.NewMemMapFs()
 	if err := afero.WriteFile(fs, "a.yaml", []byte("name: a\nextends: base-2026\n"+text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, problems := scenarios.Load(fs, "a.yaml", "", nil)
-	var got []string
-	for _, p := range problems {
-		got = append(got, p.Code+" "+p.Path)
-	}
-	return got
+	return problems
 }
 
 func TestAMistypedKeyOfAnOverrideIsRecognised(t *testing.T) {
-	fs := afero.NewMemMapFs()
-	if err := afero.WriteFile(fs, "a.yaml", []byte("name: a\nextends: base-2026\nfirms:\n  openia:\n    cash: $1B\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, problems := scenarios.Load(fs, "a.yaml", "", nil)
+	problems := onBase(t, "firms:\n  openia:\n    cash: $1B\n")
 	if len(problems) != 1 || problems[0].Code != "E205" || !strings.Contains(problems[0].Hint, "did you mean `openai`?") {
 		t.Errorf("%v", problems)
 	}
@@ -86,7 +78,10 @@ signed: 2026-06
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			text := strings.ReplaceAll(strings.TrimRight(tt.text, "\n"), "\n", "\n    ")
-			got := onBase(t, "contracts:\n  c:"+text+"\n    source: [assumption]\n")
+			var got []string
+			for _, p := range onBase(t, "contracts:\n  c:"+text+"\n    source: [assumption]\n") {
+				got = append(got, p.Code+" "+p.Path)
+			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -139,17 +139,11 @@ func (f Fan) Figure(w Words) (*Figure, error) {
 		return nil, err
 	}
 	all = append(all, f.Runs...)
-	first := f.Start
-	for _, h := range f.History {
-		for _, o := range h.Points {
-			if math.IsNaN(o.Value) || math.Abs(o.Value) > 1e300 {
-				return nil, fmt.Errorf("plot: observed value of %q at %v is %g", h.Series, o.Month, o.Value)
-			}
-			first = min(first, o.Month)
-			all = append(all, []float64{o.Value})
-		}
+	first, observed, err := observations(f.History, f.Start)
+	if err != nil {
+		return nil, err
 	}
-	lo, hi := bounds(all...)
+	lo, hi := bounds(append(all, observed)...)
 	b.v = newValueAxis(f.Unit, lo, hi, true)
 	b.t = newTimeAxis(first, f.Start+unit.Month(months-1))
 	return newFigure(w, b)

@@ -76,17 +76,11 @@ func (l Lines) Figure(w Words) (*Figure, error) {
 	if b.hues, err = hues(l.Series, func(i int) bool { return b.colour[i] }); err != nil {
 		return nil, err
 	}
-	first := l.Start
-	for _, h := range l.History {
-		for _, o := range h.Points {
-			if math.IsNaN(o.Value) || math.Abs(o.Value) > 1e300 {
-				return nil, fmt.Errorf("plot: observed value of %q at %v is %g", h.Series, o.Month, o.Value)
-			}
-			first = min(first, o.Month)
-			all = append(all, []float64{o.Value})
-		}
+	first, observed, err := observations(l.History, l.Start)
+	if err != nil {
+		return nil, err
 	}
-	lo, hi := bounds(all...)
+	lo, hi := bounds(append(all, observed)...)
 	b.v = newValueAxis(l.Unit, lo, hi, true)
 	b.t = newTimeAxis(first, l.Start+unit.Month(months-1))
 	b.dash = crossingDashes(l.Series, b.colour)
@@ -132,6 +126,21 @@ func (b *linesBody) notes() []string {
 		notes = append(notes, axisNote)
 	}
 	return notes
+}
+
+// observations returns the values observed, which the axis must span too, and the first month to draw.
+func observations(history []History, start unit.Month) (first unit.Month, values []float64, err error) {
+	first = start
+	for _, h := range history {
+		for _, o := range h.Points {
+			if math.IsNaN(o.Value) || math.Abs(o.Value) > 1e300 {
+				return first, nil, fmt.Errorf("plot: observed value of %q at %v is %g", h.Series, o.Month, o.Value)
+			}
+			first = min(first, o.Month)
+			values = append(values, o.Value)
+		}
+	}
+	return first, values, nil
 }
 
 const axisNote = "The axis does not start at zero."
