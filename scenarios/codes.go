@@ -71,6 +71,7 @@ var codes = []Code{
 	{"E409", "parts do not make a whole", "Shares that divide one thing sum to 100 %, and a firm is not sold more than once.", "regions: {us: {share: 60%}, eu: {share: 60%}}", "regions: {us: {share: 60%}, eu: {share: 40%}}"},
 	{"E410", "a term of a contract cannot stand", "The terms contradict each other, or one lies outside of what the clause can do.", "investor: amazon\ncompany: amazon", "investor: amazon\ncompany: anthropic"},
 	{"E411", "two contracts claim the same right", "Both give an exclusive right over the same thing at the same time.", "", ""},
+	{"E412", "a contract cannot follow another", "What `amends` or `replaces` names is older, and an amended contract is of the same kind and between the same firms.", "", ""},
 
 	{"E501", "a file is too large", "A scenario file is at most 1 MiB, all files together 16 MiB. They are untrusted input and are bounded before memory is spent.", "", ""},
 	{"E502", "values are nested too deep", "At most 32 levels.", "", ""},

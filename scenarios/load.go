@@ -180,7 +180,7 @@ func (s *Study) check(d *Decoder) {
 	}
 	contracts := s.Tree.Child("contracts")
 	for i := range m.Contracts {
-		s.checkContract(d, &m.Contracts[i], contracts.Child(m.Contracts[i].Key))
+		s.checkContract(d, i, contracts.Child(m.Contracts[i].Key))
 	}
 	s.checkStakes(d, firms)
 }
@@ -211,46 +211,62 @@ func (s *Study) checkCloud(d *Decoder, i int, at *Node) {
 	}
 }
 
-func (s *Study) checkContract(d *Decoder, c *contract.Contract, at *Node) {
+func (s *Study) checkContract(d *Decoder, i int, at *Node) {
 	m := s.Model
-	need := func(f id.Firm, term string, has bool, role string) {
-		if !has {
-			d.Fault(at, term, "E408", fmt.Sprintf("%s has no %s role, which this clause needs", quote(m.Firms[f].Key), role), "", fmt.Sprintf("give firms.%s a %s block, or name another firm", m.Firms[f].Key, role))
+	c := &m.Contracts[i]
+	for _, r := range c.Terms.Roles() {
+		if r.Firm == id.None || slices.ContainsFunc(r.AnyOf, func(role string) bool { return m.Firms[r.Firm].Has(role) }) {
+			continue
 		}
-	}
-	switch t := c.Terms.(type) {
-	case *contract.CapacityReservation:
-		need(t.Seller, "seller", m.Firms[t.Seller].Cloud != nil, "cloud")
-	case *contract.TakeOrPay:
-		need(t.Buyer, "buyer", m.Firms[t.Buyer].Lab != nil || m.Firms[t.Buyer].Buyer != nil || m.Firms[t.Buyer].Cloud != nil, "lab")
-		need(t.Seller, "seller", m.Firms[t.Seller].Cloud != nil, "cloud")
-	case *contract.FirstRefusal:
-		need(t.Holder, "holder", m.Firms[t.Holder].Cloud != nil, "cloud")
-		need(t.Lab, "lab", m.Firms[t.Lab].Lab != nil, "lab")
-	case *contract.ComputeCredits:
-		need(t.Seller, "seller", m.Firms[t.Seller].Cloud != nil, "cloud")
-		need(t.Lab, "lab", m.Firms[t.Lab].Lab != nil, "lab")
-	case *contract.RevenueShare:
-		need(t.Payer, "payer", m.Firms[t.Payer].Lab != nil, "lab")
+		key := m.Firms[r.Firm].Key
+		d.Fault(at, r.Term, "E408", fmt.Sprintf("%s has no %s role, which this clause needs", quote(key), strings.Join(r.AnyOf, " or ")), "", fmt.Sprintf("give firms.%s a %s block, or name another firm", key, r.AnyOf[0]))
 	}
 	for _, f := range c.Terms.Faults() {
 		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
 	}
-	early := func(term, what string, by unit.Month) {
-		if by < c.Signed {
-			d.Fault(at, term, "E407", fmt.Sprintf("%s (%v) before the contract is signed (%v)", what, by, c.Signed), "", "give a later month, or sign earlier")
+	if t, ok := c.Terms.(contract.Dated); ok {
+		for _, x := range t.Dates() {
+			if x.Month < c.Signed {
+				d.Fault(at, x.Term, "E407", fmt.Sprintf("%s (%v) before the contract is signed (%v)", x.What, x.Month, c.Signed), "", "give a later month, or sign earlier")
+			}
 		}
-	}
-	switch t := c.Terms.(type) {
-	case *contract.MilestoneFunding:
-		for i := range t.Tranches {
-			early(fmt.Sprintf("tranches[%d].by", i), "the tranche falls due", t.Tranches[i].By)
-		}
-	case *contract.EquityRound:
-		early("closes", "the round closes", t.Closes)
 	}
 	if c.Until != 0 && c.Until < c.Signed {
 		d.Fault(at, "until", "E407", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")
+	}
+	s.checkAmends(d, i, at)
+}
+
+// checkAmends reports contracts that end another which they cannot follow.
+func (s *Study) checkAmends(d *Decoder, i int, at *Node) {
+	m := s.Model
+	c := &m.Contracts[i]
+	older := func(term string, k id.Contract) bool {
+		old := &m.Contracts[k]
+		switch {
+		case int(k) == i:
+			d.Fault(at, term, "E412", fmt.Sprintf("%s ends itself", quote(c.Key)), "", "name the older contract")
+		case old.Signed >= c.Signed:
+			d.Fault(at, term, "E412", fmt.Sprintf("%s is signed (%v) no earlier than %s (%v)", quote(old.Key), old.Signed, quote(c.Key), c.Signed), "what is amended or replaced must be in force before", "swap the two, or correct a date")
+		default:
+			return true
+		}
+		return false
+	}
+	for n, k := range c.Replaces {
+		older(fmt.Sprintf("replaces[%d]", n), k)
+	}
+	if c.Amends == nil || !older("amends", *c.Amends) {
+		return
+	}
+	old := &m.Contracts[*c.Amends]
+	if old.Kind != c.Kind || !slices.Equal(old.Terms.Parties(), c.Terms.Parties()) {
+		d.Fault(at, "amends", "E412", fmt.Sprintf("%s is another kind of contract, or has other parties", quote(old.Key)), "its payments could not carry over", "use `replaces` to end it")
+	}
+	for k := range m.Contracts[:i] {
+		if a := m.Contracts[k].Amends; a != nil && *a == *c.Amends {
+			d.Fault(at, "amends", "E412", fmt.Sprintf("%s is amended by %s too", quote(old.Key), quote(m.Contracts[k].Key)), "a contract goes on under one set of terms", "amend the later one")
+		}
 	}
 }
 

@@ -77,14 +77,14 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 	}
 	for _, n := range d.billers {
 		c := &d.contracts[n]
-		if _, minimum := c.Terms.(contract.Committer); minimum != afterCapacity || !c.Active(t) {
+		if _, minimum := c.Terms.(contract.Committer); minimum != afterCapacity || !d.active(n, t) {
 			continue
 		}
 		p := d.parties[n]
 		if w.firms[p[0]].failed || w.firms[p[1]].failed {
 			continue
 		}
-		w.dues.Payments = w.dues.Payments[:0]
+		w.dues.Clear()
 		w.meter(p[0], p[1])
 		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
 		if x := w.ties.has(p[0], p[1]); x != nil {
@@ -104,6 +104,7 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 					usd("amount", due.Amount.Dollars()), usd("paid under the contract", d.states[n].Paid.Dollars()))
 			}
 		}
+		w.tellNotes(t, n)
 	}
 }
 
@@ -194,7 +195,7 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	w.ties.paid(t, l.Buyer, l.Seller, bill.Dollars())
 	memo := ledger.Memo{Kind: "capacity", Contract: l.Contract}
 	for _, n := range w.deals.crediters {
-		if !w.deals.contracts[n].Active(t) {
+		if !w.deals.active(n, t) {
 			continue
 		}
 		used := w.deals.contracts[n].Terms.(contract.Crediter).Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill)

@@ -358,8 +358,8 @@ func (w *World) tellShipments(t unit.Month) {
 		if s.short > 0 {
 			what = w.name(s.firm) + " allots its chips by date of order; some sites wait."
 		}
-		w.tell(t, "allot", s.firm, id.None, id.NoContract, what, Reason{"shipped in the month", s.shipped, unit.DimH100e},
-			Reason{"asked for beyond it", s.short, unit.DimH100e}, Reason{"left in stock", s.ready, unit.DimH100e})
+		w.tell(t, "allot", s.firm, id.None, id.NoContract, what, reason("shipped in the month", s.shipped, unit.DimH100e),
+			reason("asked for beyond it", s.short, unit.DimH100e), reason("left in stock", s.ready, unit.DimH100e))
 	}
 }
 

@@ -221,7 +221,7 @@ func (w *World) measureClouds(frame []float64) {
 	}
 	for _, n := range w.deals.commits {
 		c := &w.deals.contracts[n]
-		if c.Active(w.panelMonth()) {
+		if w.deals.active(n, w.panelMonth()) {
 			p := w.deals.parties[n]
 			frame[lay.Of(measure.CommitmentsOutstanding, int(p[0]))] += c.Terms.(contract.Committer).Outstanding(w.panelMonth(), &w.deals.states[n]).Dollars()
 		}

@@ -15,6 +15,8 @@ type deals struct {
 	states    []contract.State
 	parties   [][2]id.Firm // who promises, and to whom
 	bound     [][2]id.Firm // the same of the scenario's contracts, looked up once
+	luck      []uint64     // of the scenario's contracts' keys
+	ends      []unit.Month // last month in which it acts, a contract that takes its place counted
 	reservers []id.Contract
 	holders   []id.Contract
 	crediters []id.Contract
@@ -31,14 +33,25 @@ type deals struct {
 // opening state, so clauses that are older than it only act from now on.
 func (w *World) openDeals() {
 	d := &w.deals
-	d.contracts, d.states, d.parties = d.contracts[:0], d.states[:0], d.parties[:0]
+	d.contracts, d.states, d.parties, d.ends = d.contracts[:0], d.states[:0], d.parties[:0], d.ends[:0]
 	d.reservers, d.holders, d.crediters = d.reservers[:0], d.holders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits = d.billers[:0], d.testers[:0], d.commits[:0]
 	d.promised, d.granted = 0, 0
 	for i := range w.m.Contracts {
-		c := &w.m.Contracts[i]
-		n := d.add(*c, d.bound[i][0], d.bound[i][1])
-		if c.Signed > w.m.Start {
+		d.add(w.m.Contracts[i], d.bound[i][0], d.bound[i][1])
+	}
+	for i := range w.m.Contracts {
+		c := &d.contracts[i]
+		if c.Amends != nil {
+			d.ends[*c.Amends] = min(d.ends[*c.Amends], c.Signed-1)
+		}
+		for _, old := range c.Replaces {
+			d.ends[old] = min(d.ends[old], c.Signed-1)
+		}
+	}
+	for n := range d.contracts {
+		c := &d.contracts[n]
+		if !d.active(id.Contract(n), w.m.Start) {
 			continue
 		}
 		if o, ok := c.Terms.(contract.Opener); ok {
@@ -48,7 +61,7 @@ func (w *World) openDeals() {
 		}
 	}
 	for _, n := range d.reservers {
-		if d.contracts[n].Signed <= w.m.Start {
+		if d.active(n, w.m.Start) {
 			w.reserve(n, w.m.Start)
 		}
 	}
@@ -59,6 +72,11 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	n := id.Contract(len(d.contracts))
 	d.contracts = append(d.contracts, c)
 	d.states = append(d.states, contract.State{})
+	end := c.Until
+	if end == 0 {
+		end = never
+	}
+	d.ends = append(d.ends, end)
 	d.parties = append(d.parties, [2]id.Firm{from, to})
 	if _, ok := c.Terms.(contract.Reserver); ok {
 		d.reservers = append(d.reservers, n)
@@ -81,43 +99,102 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	return n
 }
 
-// now is what a clause may know in month t.
-func (w *World) now(n id.Contract, t unit.Month) contract.Now {
-	return contract.Now{Month: t, Contract: n, Rent: unit.Rent(w.rent), Measures: w.panel}
+// never is later than any month of a run.
+const never unit.Month = 1 << 20
+
+// active reports whether a contract acts in month t: it is signed, and neither over nor given up.
+func (d *deals) active(n id.Contract, t unit.Month) bool {
+	return t >= d.contracts[n].Signed && t <= d.ends[n] && !d.states[n].Ended
 }
 
-// signContracts brings the scenario's contracts of month t into force.
+// now is what a clause may know in month t.
+func (w *World) now(n id.Contract, t unit.Month) contract.Now {
+	now := contract.Now{Month: t, Start: w.m.Start, Contract: n, Rent: unit.Rent(w.rent), Measures: w.panel, Told: w.told(), Run: w.run}
+	if int(n) < len(w.deals.luck) {
+		now.Luck = w.deals.luck[n]
+	}
+	return now
+}
+
+// signContracts brings the scenario's contracts of month t into force, and those whose place they take out of it.
 func (w *World) signContracts(t unit.Month) {
 	d := &w.deals
 	for i := range w.m.Contracts {
-		if c := &w.m.Contracts[i]; c.Signed == t && w.told() {
-			p := d.parties[i]
-			w.tell(t, "sign", p[0], p[1], id.Contract(i), w.name(p[0])+" and "+w.name(p[1])+" sign "+c.Key+" ("+c.Kind+").")
+		n, c := id.Contract(i), &d.contracts[i]
+		if d.ends[n] == t-1 && c.Signed < t {
+			w.endContract(n, t)
+		}
+	}
+	for i := range w.m.Contracts {
+		n, c := id.Contract(i), &d.contracts[i]
+		if c.Signed != t || d.ends[n] < t {
+			continue
+		}
+		if c.Amends != nil {
+			d.states[n] = d.states[*c.Amends]
+			d.states[n].Ended = false
+		}
+		if w.told() {
+			w.tellSigning(n, t)
 		}
 	}
 	for _, n := range d.reservers {
-		if d.contracts[n].Signed == t {
+		if d.contracts[n].Signed == t && d.active(n, t) {
 			w.reserve(n, t)
 		}
 	}
 }
 
+// endContract drops what a contract that is over from month t on has set aside.
+func (w *World) endContract(n id.Contract, t unit.Month) {
+	d := &w.deals
+	if _, ok := d.contracts[n].Terms.(contract.Reserver); ok {
+		for k := range w.lots {
+			if l := &w.lots[k]; l.Contract == n {
+				l.End = min(l.End, t-1)
+			}
+		}
+	}
+	if w.told() && !d.states[n].Ended {
+		p := d.parties[n]
+		w.tell(t, "end", p[0], p[1], n, "The contract "+d.contracts[n].Key+" between "+w.name(p[0])+" and "+w.name(p[1])+" is over.")
+	}
+}
+
+func (w *World) tellSigning(n id.Contract, t unit.Month) {
+	d := &w.deals
+	c, p := &d.contracts[n], d.parties[n]
+	who := w.name(p[0]) + " and " + w.name(p[1])
+	if c.Amends != nil {
+		w.tell(t, "amend", p[0], p[1], n, who+" amend "+d.contracts[*c.Amends].Key+": it goes on as "+c.Key+".", usd("paid before", d.states[n].Paid.Dollars()))
+		return
+	}
+	what := who + " sign " + c.Key + " (" + c.Kind + ")"
+	for i, old := range c.Replaces {
+		what += [2]string{", in place of ", " and "}[min(i, 1)] + d.contracts[old].Key
+	}
+	w.tell(t, "sign", p[0], p[1], n, what+".")
+}
+
 // reserve sets the capacity of a reservation aside.
 func (w *World) reserve(n id.Contract, t unit.Month) {
 	c := &w.deals.contracts[n]
-	l := c.Terms.(contract.Reserver).Reserve(w.now(n, t))
-	l.Signed = c.Signed
-	if c.Until != 0 {
-		l.End = min(l.End, c.Until)
+	first := len(w.lots)
+	w.lots = c.Terms.(contract.Reserver).Reserve(w.now(n, t), w.lots)
+	keep := w.lots[:first]
+	for _, l := range w.lots[first:] {
+		l.Signed = c.Signed
+		l.End = min(l.End, w.deals.ends[n])
+		if w.firms[l.Seller].cloud < 0 || l.End <= t || w.firms[l.Buyer].failed {
+			continue // the scenario reader refuses a seller that is no cloud
+		}
+		if l.Family == id.None {
+			l.Family = w.mainFamily(w.firms[l.Seller].cloud)
+		}
+		w.portTo(l.Buyer, l.Family)
+		keep = append(keep, l)
 	}
-	if w.firms[l.Seller].cloud < 0 || l.End <= t || w.firms[l.Buyer].failed {
-		return // the scenario reader refuses a seller that is no cloud
-	}
-	if l.Family == id.None {
-		l.Family = w.mainFamily(w.firms[l.Seller].cloud)
-	}
-	w.portTo(l.Buyer, l.Family)
-	w.lots = append(w.lots, l)
+	w.lots = keep
 }
 
 // holder returns who would have first call on a request, id.None if nobody.
@@ -132,7 +209,7 @@ func (d *deals) holder(w *World, r market.Request, t unit.Month) id.Firm {
 // claim returns the first right in force that covers an offer, in the order of the scenario.
 func (d *deals) claim(w *World, o market.Offer, t unit.Month) (c id.Contract, holder id.Firm, notice unit.Months, ok bool) {
 	for _, n := range d.holders {
-		if !d.contracts[n].Active(t) {
+		if !d.active(n, t) {
 			continue
 		}
 		h, wait, claims := d.contracts[n].Terms.(contract.Holder).Claims(w.now(n, t), &d.states[n], o)
@@ -150,7 +227,7 @@ func (d *deals) partial(n id.Contract) bool { return d.contracts[n].Terms.(contr
 func (d *deals) minimum(lab, seller id.Firm, t, later unit.Month) unit.USD {
 	var x unit.USD
 	for _, n := range d.commits {
-		if c := &d.contracts[n]; d.parties[n] == [2]id.Firm{lab, seller} && c.Active(t) {
+		if c := &d.contracts[n]; d.parties[n] == [2]id.Firm{lab, seller} && d.active(n, t) {
 			x += c.Terms.(contract.Committer).Minimum(later, &d.states[n])
 		}
 	}

@@ -333,10 +333,10 @@ func (w *World) testMilestones(t unit.Month) {
 	for k := 0; k < len(d.testers); k++ {
 		n := d.testers[k]
 		c := &d.contracts[n]
-		if !c.Active(t) {
+		if !d.active(n, t) {
 			continue
 		}
-		w.dues.Purchases, w.dues.Grants, w.dues.Lapses = w.dues.Purchases[:0], w.dues.Grants[:0], w.dues.Lapses[:0]
+		w.dues.Clear()
 		c.Terms.(contract.Tester).Test(w.now(n, t), &d.states[n], &w.dues)
 		for _, p := range w.dues.Purchases {
 			w.purchaseShares(p, t)
@@ -351,6 +351,7 @@ func (w *World) testMilestones(t unit.Month) {
 					usd("amount", l.Amount.Dollars()), number("tranche", float64(l.Part)))
 			}
 		}
+		w.tellNotes(t, n)
 	}
 }
 

@@ -322,7 +322,7 @@ func (w *World) decide(n notice, t unit.Month) {
 	size := unit.MW(0)
 	var v firm.MatchView
 	var value, cost float64
-	if i := w.firms[n.holder].cloud; i >= 0 && w.deals.contracts[n.contract].Active(t) {
+	if i := w.firms[n.holder].cloud; i >= 0 && w.deals.active(n.contract, t) {
 		c := &w.clouds[i]
 		cm := &w.m.Market.Compute
 		k := min(ahead, max(1, int(o.Ready-t)))

@@ -2,8 +2,10 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 
 	"powerplay/sim/id"
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -20,11 +22,7 @@ type Event struct {
 }
 
 // Reason is a number on which a decision rested.
-type Reason struct {
-	Name  string
-	Value float64
-	Unit  unit.Dimension
-}
+type Reason = record.Reason
 
 // told reports whether anybody wants words. Callers ask first, so that words cost nothing when nobody does.
 func (w *World) told() bool { return w.verbose }
@@ -59,14 +57,25 @@ func (w *World) name(f id.Firm) string {
 	return w.m.Firms[f].Name
 }
 
-func usd(name string, x float64) Reason     { return Reason{name, x, unit.DimUSD} }
-func mw(name string, x unit.MW) Reason      { return Reason{name, float64(x), unit.DimMW} }
-func share(name string, x float64) Reason   { return Reason{name, x, unit.DimShare} }
-func rent(name string, x float64) Reason    { return Reason{name, x, unit.DimRent} }
-func months(name string, x float64) Reason  { return Reason{name, x, unit.DimMonths} }
-func number(name string, x float64) Reason  { return Reason{name, x, unit.None} }
-func points(name string, x float64) Reason  { return Reason{name, x, unit.DimPoints} }
-func runRate(name string, x float64) Reason { return Reason{name, x, unit.DimUSDPerYear} }
+// tellNotes passes on what a clause has noted.
+func (w *World) tellNotes(t unit.Month, n id.Contract) {
+	for _, x := range w.dues.Notes {
+		w.tell(t, x.Kind, x.Firm, x.With, n, w.name(x.Firm)+" "+strings.ReplaceAll(x.What, "{with}", w.name(x.With))+".", x.Why...)
+	}
+}
+
+func usd(name string, x float64) Reason     { return reason(name, x, unit.DimUSD) }
+func mw(name string, x unit.MW) Reason      { return reason(name, float64(x), unit.DimMW) }
+func share(name string, x float64) Reason   { return reason(name, x, unit.DimShare) }
+func rent(name string, x float64) Reason    { return reason(name, x, unit.DimRent) }
+func months(name string, x float64) Reason  { return reason(name, x, unit.DimMonths) }
+func number(name string, x float64) Reason  { return reason(name, x, unit.None) }
+func points(name string, x float64) Reason  { return reason(name, x, unit.DimPoints) }
+func runRate(name string, x float64) Reason { return reason(name, x, unit.DimUSDPerYear) }
+
+func reason(name string, x float64, u unit.Dimension) Reason {
+	return Reason{Name: name, Value: x, Unit: u}
+}
 
 // money writes dollars for a sentence: $3.5bn.
 func money(x float64) string {

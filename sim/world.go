@@ -149,6 +149,7 @@ func NewWorld(m *Model) *World {
 	for i := range m.Contracts {
 		p := m.Contracts[i].Terms.Parties()
 		w.deals.bound = append(w.deals.bound, [2]id.Firm{p[0], p[1]})
+		w.deals.luck = append(w.deals.luck, rng.Luck(m.Contracts[i].Key))
 	}
 	return w
 }

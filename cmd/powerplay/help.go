@@ -186,10 +186,12 @@ func printMeasure(w io.Writer, d measure.Def) error {
 
 // printKind explains a kind of contract: an example from the library and every field.
 func printKind(w io.Writer, k contract.Kind) error {
-	if example, from := exampleOf(k.Name); example != "" {
+	if page, ok := scenarios.Page(k.Name); ok {
+		fmt.Fprintln(w, page)
+	} else if example, from := exampleOf(k.Name); example != "" {
 		fmt.Fprintf(w, "%s\n  as in: powerplay show %s --path contracts\n\n", example, from)
+		fmt.Fprintf(w, "%s: %s\n\n", k.Name, k.Doc)
 	}
-	fmt.Fprintf(w, "%s: %s\n\n", k.Name, k.Doc)
 	d := scenarios.ModelDecoder(nil)
 	t := newTable()
 	appendTerms(t, d, reflect.TypeOf(k.New()).Elem(), "")

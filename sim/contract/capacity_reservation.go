@@ -32,17 +32,22 @@ func (c *CapacityReservation) Faults() []Fault {
 	return append(f, different("buyer", "seller", c.Buyer, c.Seller)...)
 }
 
+// Roles implements [Clause].
+func (c *CapacityReservation) Roles() []Role {
+	return []Role{{"buyer", c.Buyer, asCustomer}, {"seller", c.Seller, asCloud}}
+}
+
 // Parties implements [Clause].
 func (c *CapacityReservation) Parties() []id.Firm { return []id.Firm{c.Buyer, c.Seller} }
 
 // Reserve implements [Reserver].
-func (c *CapacityReservation) Reserve(now Now) market.Lot {
+func (c *CapacityReservation) Reserve(now Now, lots []market.Lot) []market.Lot {
 	rent := c.Rent
 	if rent == 0 {
 		rent = now.Rent
 	}
-	return market.Lot{
+	return append(lots, market.Lot{
 		Buyer: c.Buyer, Seller: c.Seller, Size: c.Capacity, Rent: rent, Floor: c.Floor, Signed: now.Month,
 		Start: c.Starts, End: c.Starts.After(c.Term) - 1, Ramp: int(c.Ramp), Family: c.Chips, Contract: now.Contract,
-	}
+	})
 }

@@ -16,11 +16,11 @@ func TestAReservationBecomesALot(t *testing.T) {
 		Buyer: lab, Seller: cloud, Size: 1000, Rent: 9e9, Floor: 0.9, Signed: start,
 		Start: unit.Date(2027, 1), End: unit.Date(2031, 12), Ramp: 12, Family: fund, Contract: 6,
 	}
-	if got := c.Reserve(now); got != want {
+	if got := c.Reserve(now, nil)[0]; got != want {
 		t.Errorf("reserves %+v, want %+v", got, want)
 	}
 	c.Rent = 0
-	if got := c.Reserve(now); got.Rent != 11e9 {
+	if got := c.Reserve(now, nil)[0]; got.Rent != 11e9 {
 		t.Errorf("without a price it takes $%v, want the market's $11bn", float64(got.Rent))
 	}
 }
@@ -31,7 +31,7 @@ func TestAReservationServesItsWholeTerm(t *testing.T) {
 		want int
 	}{{1, 1}, {12, 12}, {12.5, 13}} {
 		c := CapacityReservation{Buyer: lab, Seller: cloud, Capacity: 100, Starts: start, Ramp: 1, Term: tt.term}
-		lot, months := c.Reserve(Now{}), 0
+		lot, months := c.Reserve(Now{}, nil)[0], 0
 		for m := start - 5; m < start+50; m++ {
 			if lot.Due(m) > 0 {
 				months++

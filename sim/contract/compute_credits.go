@@ -25,6 +25,11 @@ func (c *ComputeCredits) Faults() []Fault {
 		different("seller", "lab", c.Seller, c.Lab)...)
 }
 
+// Roles implements [Clause].
+func (c *ComputeCredits) Roles() []Role {
+	return []Role{{"seller", c.Seller, asCloud}, {"lab", c.Lab, asLab}}
+}
+
 // Parties implements [Clause].
 func (c *ComputeCredits) Parties() []id.Firm { return []id.Firm{c.Seller, c.Lab} }
 

@@ -14,6 +14,8 @@ import (
 	"powerplay/sim/id"
 	"powerplay/sim/market"
 	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
 
@@ -23,14 +25,15 @@ type Contract struct {
 	Kind   string     `need:"true" doc:"the mechanism: one of the kinds that powerplay help lists"`
 	Signed unit.Month `need:"true" doc:"month of signature; the clause acts from that month's step on"`
 	Until  unit.Month `date:"end" doc:"last month in which it acts; without it, as long as its own terms say"`
-	Deal   string     `doc:"the deal that this clause belongs to, to show clauses of one deal together"`
-	Source []string   `need:"true" doc:"rows of the fact tables, or the word assumption"`
-	Note   string     `doc:"what the sources leave open and what is assumed instead"`
-	Terms  Clause     `key:"-"`
+	// Amends and Replaces end other contracts. What was paid, missed or waived under an amended one carries over.
+	Amends     *id.Contract  `doc:"older contract of this kind and these parties that goes on under these terms from the signing on"`
+	Replaces   []id.Contract `doc:"older contracts that end when this one is signed"`
+	Precedence int           `default:"0" range:"0,100" doc:"where clauses clash, such as two exclusivities, the one with the higher number holds; 0 states none"`
+	Deal       string        `doc:"the deal that this clause belongs to, to show clauses of one deal together"`
+	Source     []string      `need:"true" doc:"rows of the fact tables, or the word assumption"`
+	Note       string        `doc:"what the sources leave open and what is assumed instead"`
+	Terms      Clause        `key:"-"`
 }
-
-// Active reports whether the contract acts in month t.
-func (c *Contract) Active(t unit.Month) bool { return t >= c.Signed && (c.Until == 0 || t <= c.Until) }
 
 // Clause is the terms of one mechanism.
 type Clause interface {
@@ -38,6 +41,28 @@ type Clause interface {
 	Faults() []Fault
 	// Parties lists the firms that the clause binds, the one that promises first; it has to do with all others.
 	Parties() []id.Firm
+	// Roles lists what the firms it names must be able to do.
+	Roles() []Role
+}
+
+// Role is what a firm must be to stand where a clause names it: one of the words lab, cloud, investor, supplier
+// and buyer is enough.
+type Role struct {
+	Term  string
+	Firm  id.Firm
+	AnyOf []string
+}
+
+// Dated is a clause with dates of its own, which cannot lie before its signing.
+type Dated interface {
+	Dates() []Date
+}
+
+// Date is a month that a term names.
+type Date struct {
+	Term  string
+	What  string // "the tranche falls due"
+	Month unit.Month
 }
 
 // Fault is a term that cannot stand. The scenario reader adds file, line and code.
@@ -51,9 +76,22 @@ type Fault struct {
 // Now is what a clause may know when it acts.
 type Now struct {
 	Month    unit.Month
+	Start    unit.Month // of the run: older contracts have been carried out up to it
 	Contract id.Contract
 	Rent     unit.Rent      // market rent
 	Measures *measure.Panel // closed months
+	Told     bool           // somebody listens: notes are wanted
+	Run      rng.Run        // draws of the run; see Uniform
+	Luck     uint64         // of the contract's key
+}
+
+// Uniform draws once a run for a part of the contract, for what the model does not simulate, such as when a firm
+// goes public. In the central run it is 1/2.
+func (n *Now) Uniform(part int) float64 {
+	if n.Run.Index == 0 {
+		return 0.5
+	}
+	return n.Run.Uniform(rng.Event, n.Luck, 0, part)
 }
 
 // State is what must be remembered of a clause during a run. World keeps one a contract.
@@ -65,6 +103,7 @@ type State struct {
 	Owed    unit.USD   // credits left, make-up left
 	Since   unit.Month // start
 	Waived  float64    // part of a promise given up in renegotiation
+	Ended   bool       // it acts no more: waived, exited, bought out
 }
 
 // Settled reports whether part i is paid or lapsed.
@@ -87,6 +126,21 @@ type Dues struct {
 	Purchases []Purchase
 	Grants    []Grant
 	Lapses    []Lapse
+	Notes     []Note
+}
+
+// Clear empties the list for the next clause and keeps its memory.
+func (d *Dues) Clear() {
+	d.Payments, d.Purchases, d.Grants, d.Lapses, d.Notes = d.Payments[:0], d.Purchases[:0], d.Grants[:0], d.Lapses[:0], d.Notes[:0]
+}
+
+// Note is something that happened under a clause and moves no money by itself. A clause adds notes only when
+// [Now.Told] is set.
+type Note struct {
+	Kind       string // of the event
+	Firm, With id.Firm
+	What       string // what the firm does, such as "lets its option on 200 MW lapse"; {with} stands for the other firm
+	Why        []record.Reason
 }
 
 // Payment is cash that one firm owes another.
@@ -142,7 +196,8 @@ type Opener interface {
 
 // Reserver is a clause that sets capacity aside when it is signed.
 type Reserver interface {
-	Reserve(now Now) market.Lot
+	// Reserve appends what the clause sets aside in the month of its signing.
+	Reserve(now Now, lots []market.Lot) []market.Lot
 }
 
 // Holder is a clause that gives a firm first call on a lab's request.
@@ -177,6 +232,13 @@ type Committer interface {
 	// Minimum returns the spend of month t that is due whether it is used or not.
 	Minimum(t unit.Month, s *State) unit.USD
 }
+
+// any of these roles; short forms for Roles.
+var (
+	asLab      = []string{"lab"}
+	asCloud    = []string{"cloud"}
+	asCustomer = []string{"lab", "cloud", "buyer"}
+)
 
 // Kind is a mechanism that a scenario can name.
 type Kind struct {

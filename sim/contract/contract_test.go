@@ -11,27 +11,6 @@ import (
 	"powerplay/sim/unit"
 )
 
-func TestAContractActsFromItsSignatureToItsEnd(t *testing.T) {
-	tests := []struct {
-		name  string
-		until unit.Month
-		at    unit.Month
-		want  bool
-	}{
-		{"not before it is signed", 0, start - 1, false},
-		{"from the month of signature", 0, start, true},
-		{"without an end for ever", 0, start + 1000, true},
-		{"in its last month", start + 6, start + 6, true},
-		{"no more after it", start + 6, start + 7, false},
-	}
-	for _, tt := range tests {
-		c := Contract{Signed: start, Until: tt.until}
-		if got := c.Active(tt.at); got != tt.want {
-			t.Errorf("%s: signed %v, until %v: acts in %v: %v, want %v", tt.name, c.Signed, c.Until, tt.at, got, tt.want)
-		}
-	}
-}
-
 func TestPartsAreSettledOneByOne(t *testing.T) {
 	var s State
 	for _, i := range []int{0, 3, 63} {
@@ -242,6 +221,7 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 	meter := Meter{UsageBill: 1, Enterprise: 1000, Consumer: 1000, ServingCost: 10}
 	var out Dues
 	var sum unit.USD
+	var lots []market.Lot
 	month := func() {
 		out.Payments, out.Purchases, out.Grants, out.Lapses = out.Payments[:0], out.Purchases[:0], out.Grants[:0], out.Lapses[:0]
 		now := Now{Month: start + 11, Rent: 11e9}
@@ -264,7 +244,7 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 				x.Claims(now, s, market.Offer{})
 			}
 			if x, ok := c.(Reserver); ok {
-				sum += unit.USD(x.Reserve(now).Size)
+				lots = x.Reserve(now, lots[:0])
 			}
 		}
 	}

@@ -38,6 +38,14 @@ func (c *EquityRound) Faults() []Fault {
 	return f
 }
 
+// Roles implements [Clause].
+func (c *EquityRound) Roles() []Role {
+	return nil
+}
+
+// Dates implements [Dated].
+func (c *EquityRound) Dates() []Date { return []Date{{"closes", "the round closes", c.Closes}} }
+
 // Parties implements [Clause].
 func (c *EquityRound) Parties() []id.Firm {
 	return append([]id.Firm{c.Company, c.Lead}, c.Syndicate...)

@@ -29,6 +29,11 @@ func (c *FirstRefusal) Faults() []Fault {
 	return f
 }
 
+// Roles implements [Clause].
+func (c *FirstRefusal) Roles() []Role {
+	return []Role{{"holder", c.Holder, asCloud}, {"lab", c.Lab, asLab}}
+}
+
 // Parties implements [Clause].
 func (c *FirstRefusal) Parties() []id.Firm { return []id.Firm{c.Lab, c.Holder} }
 

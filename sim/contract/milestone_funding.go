@@ -64,6 +64,20 @@ func (c *MilestoneFunding) Faults() []Fault {
 	return f
 }
 
+// Roles implements [Clause].
+func (c *MilestoneFunding) Roles() []Role {
+	return nil
+}
+
+// Dates implements [Dated].
+func (c *MilestoneFunding) Dates() []Date {
+	var all []Date
+	for i := range c.Tranches {
+		all = append(all, Date{fmt.Sprintf("tranches[%d].by", i), "the tranche falls due", c.Tranches[i].By})
+	}
+	return all
+}
+
 // Parties implements [Clause].
 func (c *MilestoneFunding) Parties() []id.Firm { return []id.Firm{c.Investor, c.Company} }
 

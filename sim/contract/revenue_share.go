@@ -27,6 +27,11 @@ func (c *RevenueShare) Faults() []Fault {
 	return append(f, different("payer", "payee", c.Payer, c.Payee)...)
 }
 
+// Roles implements [Clause].
+func (c *RevenueShare) Roles() []Role {
+	return []Role{{"payer", c.Payer, asLab}}
+}
+
 // Parties implements [Clause].
 func (c *RevenueShare) Parties() []id.Firm { return []id.Firm{c.Payer, c.Payee} }
 

@@ -35,6 +35,11 @@ func (c *TakeOrPay) Faults() []Fault {
 	return append(f, different("buyer", "seller", c.Buyer, c.Seller)...)
 }
 
+// Roles implements [Clause].
+func (c *TakeOrPay) Roles() []Role {
+	return []Role{{"buyer", c.Buyer, asCustomer}, {"seller", c.Seller, asCloud}}
+}
+
 // Parties implements [Clause].
 func (c *TakeOrPay) Parties() []id.Firm { return []id.Firm{c.Buyer, c.Seller} }
 

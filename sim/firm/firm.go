@@ -45,15 +45,32 @@ type Stake struct {
 	Spend unit.USD   `default:"$0" doc:"money that the company spent with the holder in those months"`
 }
 
+// roles are the words for what a firm can be, in the order of the blocks.
+var roles = [...]string{"lab", "cloud", "investor", "supplier", "buyer"}
+
+// Has reports whether the firm has the role of that name.
+func (f *Firm) Has(role string) bool {
+	switch role {
+	case "lab":
+		return f.Lab != nil
+	case "cloud":
+		return f.Cloud != nil
+	case "investor":
+		return f.Investor != nil
+	case "supplier":
+		return f.Supplier != nil
+	case "buyer":
+		return f.Buyer != nil
+	}
+	return false
+}
+
 // Roles names the firm's roles, such as "lab, cloud".
 func (f *Firm) Roles() string {
 	var r []string
-	for _, x := range []struct {
-		has  bool
-		name string
-	}{{f.Lab != nil, "lab"}, {f.Cloud != nil, "cloud"}, {f.Investor != nil, "investor"}, {f.Supplier != nil, "supplier"}, {f.Buyer != nil, "buyer"}} {
-		if x.has {
-			r = append(r, x.name)
+	for _, role := range roles {
+		if f.Has(role) {
+			r = append(r, role)
 		}
 	}
 	return strings.Join(r, ", ")

@@ -26,6 +26,8 @@ const (
 	Rescue                       // whether and by whom it is rescued
 	Talent                       // moves of researchers between labs
 	Option                       // whether an option is exercised
+	Event                        // when something outside the model happens on which a contract turns
+	Review                       // whether a regulator opens a case, how long it takes, how it ends
 
 	purposes // their number
 )
@@ -53,6 +55,8 @@ func (p Purpose) String() string {
 		Rescue:        "rescue",
 		Talent:        "talent",
 		Option:        "option",
+		Event:         "event",
+		Review:        "review",
 	}[p]
 }
 
@@ -80,5 +84,7 @@ func (p Purpose) key() uint64 {
 		Rescue:        0x1301ec7d1abf7acc,
 		Talent:        0xc5fb380cea24a88b,
 		Option:        0x03c119c726692754,
+		Event:         0x112b8c0079b0649f,
+		Review:        0x0e9718950b3dd3a1,
 	}[p]
 }

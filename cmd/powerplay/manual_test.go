@@ -1,0 +1,58 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"powerplay/output"
+	"powerplay/scenarios"
+	"powerplay/sim/contract"
+)
+
+// example is the scenario of a manual page.
+var example = regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$")
+
+// Each page of the manual shows its mechanism in a scenario of a few lines, beside a variant without it. What the
+// page expects of the two must hold: without the mechanism's effect both would be the same.
+func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a small ensemble for each page")
+	}
+	for _, k := range contract.Kinds() {
+		t.Run(k.Name, func(t *testing.T) {
+			t.Parallel()
+			page, ok := scenarios.Page(k.Name)
+			if !ok {
+				t.Skip("no page yet")
+			}
+			text := example.FindStringSubmatch(page)
+			if text == nil {
+				t.Fatal("the page has no example")
+			}
+			if !strings.Contains(text[1], "kind: "+k.Name+"\n") || !strings.Contains(text[1], "than: without") {
+				t.Fatal("the example does not compare the mechanism with a variant without it")
+			}
+			fs, screen := desk(t, map[string]string{"example.yaml": text[1]})
+			err := execute(t.Context(), fs, screen, []string{"run", "--variant", "all", "--plots", "none", "--out", "result", "example.yaml"})
+			if err != nil {
+				t.Fatalf("%v\n%s", err, screen.out)
+			}
+			r, err := output.Open(fs, "result/example")
+			if err != nil {
+				t.Fatal(err)
+			}
+			acted := map[string]bool{}
+			for e, err := range r.Events(output.Filter{Contracts: []string{"example"}}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				acted[e.Kind] = true
+			}
+			delete(acted, "sign")
+			if len(acted) == 0 {
+				t.Error("nothing happens under the contract `example` that an event would tell")
+			}
+		})
+	}
+}
