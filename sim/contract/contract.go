@@ -14,10 +14,22 @@ import (
 	"powerplay/sim/id"
 	"powerplay/sim/market"
 	"powerplay/sim/measure"
+	"powerplay/sim/num"
 	"powerplay/sim/record"
 	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
+
+// Occurs reports whether an event that the model does not simulate has come by month n.Month. It has a constant hazard
+// a year from month from on, and comes once a run for each part of a contract; in the central run at its median date.
+//
+//	u < 1 − exp(−hazard·years)
+func (n *Now) Occurs(part int, hazard unit.Rate, from unit.Month) bool {
+	if hazard <= 0 || n.Month <= from {
+		return false
+	}
+	return n.Uniform(part) < 1-num.Exp(-float64(hazard)*n.Month.Years(from))
+}
 
 // Contract is a signed clause between firms.
 type Contract struct {
