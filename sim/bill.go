@@ -122,11 +122,11 @@ func (w *World) meter(payer, payee id.Firm) {
 	}
 }
 
-// billLenders takes interest, then principal.
+// billLenders takes interest, then principal, of the debt that no contract carries.
 func (w *World) billLenders() {
 	for i := range w.firms {
 		f, terms := id.Firm(i), &w.m.Firms[i]
-		debt := w.debt(f)
+		debt := w.generalDebt(f)
 		if debt <= 0 {
 			continue
 		}

@@ -23,6 +23,7 @@ type deals struct {
 	billers   []id.Contract
 	testers   []id.Contract
 	commits   []id.Contract
+	debtors   []id.Contract
 	promises  []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
 	credits   []*contract.ComputeCredits // likewise
 	promised  int
@@ -35,7 +36,7 @@ func (w *World) openDeals() {
 	d := &w.deals
 	d.contracts, d.states, d.parties, d.ends = d.contracts[:0], d.states[:0], d.parties[:0], d.ends[:0]
 	d.reservers, d.holders, d.crediters = d.reservers[:0], d.holders[:0], d.crediters[:0]
-	d.billers, d.testers, d.commits = d.billers[:0], d.testers[:0], d.commits[:0]
+	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
 	d.promised, d.granted = 0, 0
 	for i := range w.m.Contracts {
 		d.add(w.m.Contracts[i], d.bound[i][0], d.bound[i][1])
@@ -58,6 +59,10 @@ func (w *World) openDeals() {
 			if g := o.Open(w.m.Start, &d.states[n]); g.Amount > 0 {
 				w.books.OpenClaim(g.Lab, g.Seller, ledger.Credits, g.Amount)
 			}
+		}
+		if l, ok := c.Terms.(contract.Debtor); ok { // on top of the debt that the scenario gives the firm
+			debtor, creditor := l.Debt()
+			w.books.OpenClaim(creditor, debtor, ledger.Lent, d.states[n].Owed)
 		}
 	}
 	for _, n := range d.reservers {
@@ -96,6 +101,9 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if _, ok := c.Terms.(contract.Committer); ok {
 		d.commits = append(d.commits, n)
 	}
+	if _, ok := c.Terms.(contract.Debtor); ok {
+		d.debtors = append(d.debtors, n)
+	}
 	return n
 }
 
@@ -133,6 +141,7 @@ func (w *World) signContracts(t unit.Month) {
 		if c.Amends != nil {
 			d.states[n] = d.states[*c.Amends]
 			d.states[n].Ended = false
+			d.states[*c.Amends].Owed = 0 // it is owed under the new terms now
 		}
 		if w.told() {
 			w.tellSigning(n, t)

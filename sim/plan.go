@@ -3,7 +3,6 @@ package sim
 import (
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
-	"powerplay/sim/ledger"
 	"powerplay/sim/unit"
 )
 
@@ -192,6 +191,3 @@ func (w *World) energyPrice(r id.Region, t unit.Month) float64 {
 	p := &w.m.Market.Power
 	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(float64(p.PriceGrowth)*max(0, w.years(t)))))
 }
-
-// debt is what a firm owes at interest.
-func (w *World) debt(f id.Firm) unit.USD { return w.books.Amount(f, ledger.Debt) }

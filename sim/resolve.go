@@ -212,9 +212,9 @@ func (w *World) writeOff(f id.Firm) {
 		w.books.WriteOff(a.creditor, f, ledger.Receivable, a.amount, ledger.For("default"))
 	}
 	w.arrears = keep
-	if debt := w.debt(f); debt > 0 { // lenders keep what its sites are worth to them
-		w.books.WriteOff(w.outside, f, ledger.Lent, debt.Times(1-float64(w.m.Market.Distress.Recovery)), ledger.For("default"))
-	}
+	lost := 1 - float64(w.m.Market.Distress.Recovery) // lenders keep what its sites are worth to them
+	w.books.WriteOff(w.outside, f, ledger.Lent, w.generalDebt(f).Times(lost), ledger.For("default"))
+	w.writeOffContracts(f, lost)
 }
 
 // resolveCloud draws whether a borrower whose cash flow does not cover its debt service defaults. Its sites
@@ -222,7 +222,7 @@ func (w *World) writeOff(f id.Firm) {
 func (w *World) resolveCloud(i int, t unit.Month) {
 	c, d := &w.clouds[i], &w.m.Market.Distress
 	f := &w.firms[c.firm]
-	debt := w.debt(c.firm)
+	debt := w.generalDebt(c.firm)
 	if debt <= 0 || f.lab >= 0 || f.failed {
 		return
 	}

@@ -112,7 +112,7 @@ type State struct {
 	Done    uint64     // bit i: part i (tranche, round) is settled
 	Missed  uint64     // bit i: part i was missed
 	Paid    unit.USD   // money that has moved under the clause
-	Owed    unit.USD   // credits left, make-up left
+	Owed    unit.USD   // credits left, make-up left, principal open
 	Since   unit.Month // start
 	Waived  float64    // part of a promise given up in renegotiation
 	Ended   bool       // it acts no more: waived, exited, bought out
@@ -235,6 +235,13 @@ type Biller interface {
 // Tester is a clause that is tested when funds move: rounds, tranches, grants.
 type Tester interface {
 	Test(now Now, s *State, out *Dues)
+}
+
+// Debtor is a clause under which one firm lends to another: what is open of the principal is [State.Owed]. The
+// clause asks for interest and repayment itself; the general rate and term of the debtor's debt leave it alone.
+type Debtor interface {
+	// Debt says who owes, and whom.
+	Debt() (debtor, creditor id.Firm)
 }
 
 // Committer is a clause that promises payments beyond lots.
