@@ -146,7 +146,7 @@ func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
 			g.spend[i] += take
 			spare[i] -= float64(take / l.paidPerMW * w.thrift(t))
 			l.serving += float64(take / l.paidPerMW * w.thrift(t))
-			l.research = min(l.research, w.capacity(l)-l.serving)
+			l.research = max(0, min(l.research, w.capacity(l)-l.serving)) // the last bit may be missing
 		}
 	}
 }
