@@ -32,10 +32,11 @@ const lotsAMonth = 4
 // leastRequest is the part of what a lab uses below which a gap is not worth a round of bids.
 const leastRequest = 0.03
 
-// procure lets labs ask for capacity, clouds bid, and holders of rights answer.
+// procure lets labs take what others have given up, ask for capacity, clouds bid, and holders of rights answer.
 func (w *World) procure(t unit.Month) {
 	w.answer(t)
 	w.byGap()
+	w.relet(t)
 	for _, i := range w.order {
 		w.placePromised(i, t)
 		w.request(i, t)
@@ -377,6 +378,16 @@ func (w *World) tellAnswer(n notice, v firm.MatchView, size unit.MW, value, cost
 
 // sign makes a lot of an offer.
 func (w *World) sign(o market.Offer, size unit.MW, c id.Contract, t unit.Month, kind string) {
+	w.addLot(o, size, c, t)
+	if w.told() {
+		w.tell(t, kind, o.Lab, o.Seller, c, w.name(o.Lab)+" signs "+power(size)+" with "+w.name(o.Seller)+" from "+o.Ready.String()+".",
+			rent("rent", float64(o.Rent)), rent("market rent", w.rent), number("score", o.Score), number("bids", float64(o.Bids)),
+			months("term", float64(o.Months)))
+	}
+}
+
+// addLot enters signed capacity and takes it off what its seller has free.
+func (w *World) addLot(o market.Offer, size unit.MW, c id.Contract, t unit.Month) {
 	l := market.Lot{
 		Buyer: o.Lab, Seller: o.Seller, Size: size, Rent: o.Rent, Floor: w.m.Market.Compute.TakeOrPay,
 		Signed: t, Start: o.Ready, End: o.Ready + unit.Month(o.Months) - 1, Ramp: 1, Family: o.Family, Contract: c,
@@ -386,11 +397,6 @@ func (w *World) sign(o market.Offer, size unit.MW, c id.Contract, t unit.Month, 
 	s := &w.clouds[w.firms[o.Seller].cloud]
 	for k := max(0, int(l.Start-t)); k <= ahead; k++ {
 		s.free[k] -= float64(size)
-	}
-	if w.told() {
-		w.tell(t, kind, o.Lab, o.Seller, c, w.name(o.Lab)+" signs "+power(size)+" with "+w.name(o.Seller)+" from "+o.Ready.String()+".",
-			rent("rent", float64(o.Rent)), rent("market rent", w.rent), number("score", o.Score), number("bids", float64(o.Bids)),
-			months("term", float64(o.Months)))
 	}
 }
 

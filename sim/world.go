@@ -39,6 +39,7 @@ type World struct {
 	sites        []asset.Site
 	lots         []market.Lot
 	notices      []notice
+	freed        []freed
 	rounds       []round
 	ties         ties
 	arrears      []arrear
@@ -170,6 +171,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.m, w.run = m, r
 	w.seq = 0
 	w.sites, w.lots, w.notices, w.rounds, w.arrears = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0], w.arrears[:0]
+	w.freed = w.freed[:0]
 	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
 	w.tight, w.mood, w.stressed, w.supply, w.wanted = 0, 0, false, 0, 0
 	w.frontierMove, w.h100Before, w.cost = 0, w.h100, 0

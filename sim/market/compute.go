@@ -76,6 +76,16 @@ func (l *Lot) Due(t unit.Month) unit.MW {
 	return l.Size * unit.MW(min(1, float64(t-l.Start+1)/float64(l.Ramp)))
 }
 
+// Shrink takes cut off the lot. The pace of delivery stays: what is due today is still due, and the ramp ends
+// sooner.
+func (l *Lot) Shrink(cut unit.MW) {
+	rest := max(0, l.Size-cut)
+	if l.Size > 0 {
+		l.Ramp = max(1, int(float64(l.Ramp)*float64(rest/l.Size)))
+	}
+	l.Size = rest
+}
+
 // Bill returns the month's rent: the floor on what is delivered, or what is used if that is more.
 //
 //	rent/12 × max(Used, Floor·Delivered)      (2b)

@@ -45,6 +45,31 @@ func TestDeliveryRisesAlongTheRamp(t *testing.T) {
 	}
 }
 
+func TestALotThatShrinksKeepsWhatIsDueAndItsPace(t *testing.T) {
+	month := unit.Date(2027, 6)
+	tests := []struct {
+		name string
+		lot  Lot
+		cut  unit.MW
+		size unit.MW
+		ramp int
+		due  [3]unit.MW // now, a month and a year later
+	}{
+		{"half of a ramp of a year, half-way", Lot{Size: 1200, Ramp: 12, Start: month - 5, End: month + 60}, 300, 900, 9, [3]unit.MW{600, 700, 900}},
+		{"all that is to come", Lot{Size: 1200, Ramp: 12, Start: month - 5, End: month + 60}, 600, 600, 6, [3]unit.MW{600, 600, 600}},
+		{"a lot without a ramp", Lot{Size: 100, Ramp: 1, Start: month + 1, End: month + 60}, 40, 60, 1, [3]unit.MW{0, 60, 60}},
+		{"more than there is", Lot{Size: 100, Ramp: 1, Start: month, End: month + 60}, 140, 0, 1, [3]unit.MW{0, 0, 0}},
+	}
+	for _, tt := range tests {
+		l := tt.lot
+		l.Shrink(tt.cut)
+		got := [3]unit.MW{l.Due(month), l.Due(month + 1), l.Due(month + 12)}
+		if l.Size != tt.size || l.Ramp != tt.ramp || got != tt.due {
+			t.Errorf("%s: %v MW over %d months with %v due, want %v MW over %d with %v", tt.name, l.Size, l.Ramp, got, tt.size, tt.ramp, tt.due)
+		}
+	}
+}
+
 func TestALotPaysForUseOrItsFloor(t *testing.T) {
 	tests := []struct {
 		name            string
