@@ -67,9 +67,9 @@ var codes = []Code{
 	{"E405", "the dates of a condition do not go together", "A condition is judged in one month (`@`) or holds at any time up to a date (`by`), and a model remembers three years.", "that: openai.cash > $5B @ 2028-01 by 2029-12", "that: openai.cash > $5B by 2029-12"},
 	{"E406", "start and end do not go together", "The end comes after the start, and both are given: the end as `end` or through `horizon`.", "start: 2025-12\nend: 2024-12", "start: 2025-12\nend: 2035-12"},
 	{"E407", "dates of a contract are out of order", "A later part falls due before an earlier one, or a contract ends before it is signed.", "tranches:\n  - {amount: $1B, by: 2027-09}\n  - {amount: $1B, by: 2027-03}", "tranches:\n  - {amount: $1B, by: 2027-03}\n  - {amount: $1B, by: 2027-09}"},
-	{"E408", "a firm lacks a role", "A contract or another firm needs it to be a lab, a cloud, an investor or a supplier, and it has no block of that name.", "holder: lab-a   # has no cloud block", "holder: cloud-b"},
+	{"E408", "a firm lacks a role", "A contract, a shock or another firm needs it to be a lab, a cloud, an investor or a supplier, and it has no block of that name.", "holder: lab-a   # has no cloud block", "holder: cloud-b"},
 	{"E409", "parts do not make a whole", "Shares that divide one thing sum to 100 %, and a firm is not sold more than once.", "regions: {us: {share: 60%}, eu: {share: 60%}}", "regions: {us: {share: 60%}, eu: {share: 40%}}"},
-	{"E410", "a term of a contract cannot stand", "The terms contradict each other, or one lies outside of what the clause can do.", "investor: amazon\ncompany: amazon", "investor: amazon\ncompany: anthropic"},
+	{"E410", "a term of a contract or a shock cannot stand", "The terms contradict each other, or one lies outside of what the clause or the shock can do.", "investor: amazon\ncompany: amazon", "investor: amazon\ncompany: anthropic"},
 	{"E411", "two contracts claim the same right", "Both give an exclusive right over the same thing at the same time.", "", ""},
 	{"E412", "a contract cannot follow another", "What `amends` or `replaces` names is older, and an amended contract is of the same kind and between the same firms.", "", ""},
 

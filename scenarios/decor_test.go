@@ -20,7 +20,7 @@ type setting struct {
 
 var (
 	base       = setting{name: "base-2026"}
-	slump      = setting{name: "base-2026", sets: []string{"shocks.slump={on: rent, starts: 2027-01, lasts: 24 months, factor: 0.4, source: [assumption]}"}}
+	slump      = setting{name: "base-2026", sets: []string{"shocks.slump={kind: factor, on: rent, starts: 2027-01, lasts: 24 months, factor: 0.4, source: [assumption]}"}}
 	hardship   = setting{name: "base-2026", sets: []string{"market.funding.success_open=0%", "market.funding.success_stressed=0%"}}
 	rofr       = setting{name: "microsoft-rofr", variant: "never-given-up"}
 	milestones = setting{name: "amazon-milestones"}
@@ -100,12 +100,16 @@ func regions(f func(*sim.Region)) func(*sim.Model) {
 }
 
 var parts = []part{
-	{name: "dated shock: demand", off: "added, half for a year", sets: []string{"shocks.test={on: demand, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.market_size @ 2026-12 <", "world.rent @ 2026-12 <"}},
-	{name: "dated shock: chip supply", off: "added, a fifth for a year", sets: []string{"shocks.test={on: chip-supply, starts: 2026-06, lasts: 12 months, factor: 0.2, source: [assumption]}"}, want: []string{"world.chip_supply @ 2026-12 <", "world.total_energised @ 2026-12 <"}},
-	{name: "dated shock: power", off: "added, a hundredth for a year", sets: []string{"shocks.test={on: power, starts: 2026-06, lasts: 12 months, factor: 0.01, source: [assumption]}"}, want: []string{"us.power_connected @ 2026-12 <", "us.power_queued @ 2026-12 >", "world.total_energised @ 2027-03 <"}},
-	{name: "dated shock: rent", off: "added, half for a year", sets: []string{"shocks.test={on: rent, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.rent @ 2026-12 <", "world.h100_rental @ 2026-12 <"}},
-	{name: "dated shock: sentiment", off: "added, half for a year", sets: []string{"shocks.test={on: sentiment, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.sentiment @ 2026-12 <", "google.valuation @ 2026-12 <"}},
-	{name: "dated shock: algorithms", off: "added, a hundredth for a year", sets: []string{"shocks.test={on: algorithms, starts: 2026-06, lasts: 12 months, factor: 0.01, source: [assumption]}"}, want: []string{"world.frontier_capability @ 2027-05 <"}},
+	{name: "dated shock: demand", off: "added, half for a year", sets: []string{"shocks.test={kind: factor, on: demand, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.market_size @ 2026-12 <", "world.rent @ 2026-12 <"}},
+	{name: "dated shock: chip supply", off: "added, a fifth for a year", sets: []string{"shocks.test={kind: factor, on: chip-supply, starts: 2026-06, lasts: 12 months, factor: 0.2, source: [assumption]}"}, want: []string{"world.chip_supply @ 2026-12 <", "world.total_energised @ 2026-12 <"}},
+	{name: "dated shock: power", off: "added, a hundredth for a year", sets: []string{"shocks.test={kind: factor, on: power, starts: 2026-06, lasts: 12 months, factor: 0.01, source: [assumption]}"}, want: []string{"us.power_connected @ 2026-12 <", "us.power_queued @ 2026-12 >", "world.total_energised @ 2027-03 <"}},
+	{name: "dated shock: rent", off: "added, half for a year", sets: []string{"shocks.test={kind: factor, on: rent, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.rent @ 2026-12 <", "world.h100_rental @ 2026-12 <"}},
+	{name: "dated shock: sentiment", off: "added, half for a year", sets: []string{"shocks.test={kind: factor, on: sentiment, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"world.sentiment @ 2026-12 <", "google.valuation @ 2026-12 <"}},
+	{name: "dated shock: algorithms", off: "added, a hundredth for a year", sets: []string{"shocks.test={kind: factor, on: algorithms, starts: 2026-06, lasts: 12 months, factor: 0.01, source: [assumption]}"}, want: []string{"world.frontier_capability @ 2027-05 <"}},
+	{name: "dated shock: funding", off: "added, a fifth for a year", sets: []string{"shocks.test={kind: factor, on: funding, starts: 2026-06, lasts: 12 months, factor: 0.2, source: [assumption]}"}, want: []string{"openai.capital_raised @ 2027-06 <", "events:round-failed >"}},
+	{name: "dated shock: serving efficiency", off: "added, threefold for a year", sets: []string{"shocks.test={kind: factor, on: serving-efficiency, starts: 2026-06, lasts: 12 months, factor: 3, source: [assumption]}"}, want: []string{"openai.compute_need @ 2026-07 <", "anthropic.price @ 2026-07 <"}},
+	{name: "dated shock: energy price", off: "added, threefold for a year", sets: []string{"shocks.test={kind: factor, on: energy-price, starts: 2026-06, lasts: 12 months, factor: 3, source: [assumption]}"}, want: []string{"other-clouds.operating_cash_flow @ 2026-07 <"}},
+	{name: "dated shock: chip valuation", off: "added, half for a year", sets: []string{"shocks.test={kind: factor, on: chip-valuation, starts: 2026-06, lasts: 12 months, factor: 0.5, source: [assumption]}"}, want: []string{"nvidia.valuation @ 2026-12 <", "events:shock-over >"}},
 	{name: "sentiment", off: "sentiment_sd 0", sets: []string{"market.funding.sentiment_sd=0"}, want: []string{"~world.sentiment @ 2027-12 ~"}},
 	{name: "funding regime", off: "stress_hazard 0", sets: []string{"market.funding.stress_hazard=0%/month"}, want: []string{"events:funding-stress <"}},
 	{name: "demand noise", off: "shock_sd 0", sets: []string{"market.enterprise.shock_sd=0", "market.consumer.shock_sd=0"}, want: []string{"~world.market_size @ 2026-12 ~"}},

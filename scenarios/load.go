@@ -16,6 +16,7 @@ import (
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/rng"
+	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
@@ -60,7 +61,7 @@ func ModelDecoder(r *Resolved) *Decoder {
 	if r != nil {
 		d = r.Decoder()
 	}
-	d.Kinds = map[reflect.Type]Kinds{reflect.TypeFor[contract.Clause](): clauses()}
+	d.Kinds = map[reflect.Type]Kinds{reflect.TypeFor[contract.Clause](): clauses(), reflect.TypeFor[shock.Terms](): shocks()}
 	return d
 }
 
@@ -73,6 +74,19 @@ func clauses() Kinds {
 			Doc  string
 			New  func() any
 		}{c.Name, c.Doc, func() any { return c.New() }})
+	}
+	return k
+}
+
+// shocks lists the kinds of shock for the decoder.
+func shocks() Kinds {
+	var k Kinds
+	for _, s := range shock.Kinds() {
+		k = append(k, struct {
+			Name string
+			Doc  string
+			New  func() any
+		}{s.Name, s.Doc, func() any { return s.New() }})
 	}
 	return k
 }
@@ -182,6 +196,10 @@ func (s *Study) check(d *Decoder) {
 	for i := range m.Contracts {
 		s.checkContract(d, i, contracts.Child(m.Contracts[i].Key))
 	}
+	shocks := s.Tree.Child("shocks")
+	for i := range m.Shocks {
+		s.checkShock(d, &m.Shocks[i], shocks.Child(m.Shocks[i].Key))
+	}
 	s.checkStakes(d, firms)
 }
 
@@ -215,11 +233,7 @@ func (s *Study) checkContract(d *Decoder, i int, at *Node) {
 	m := s.Model
 	c := &m.Contracts[i]
 	for _, r := range c.Terms.Roles() {
-		if r.Firm == id.None || slices.ContainsFunc(r.AnyOf, func(role string) bool { return m.Firms[r.Firm].Has(role) }) {
-			continue
-		}
-		key := m.Firms[r.Firm].Key
-		d.Fault(at, r.Term, "E408", fmt.Sprintf("%s has no %s role, which this clause needs", quote(key), strings.Join(r.AnyOf, " or ")), "", fmt.Sprintf("give firms.%s a %s block, or name another firm", key, r.AnyOf[0]))
+		s.checkRole(d, at, r, "clause")
 	}
 	for _, f := range c.Terms.Faults() {
 		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
@@ -235,6 +249,26 @@ func (s *Study) checkContract(d *Decoder, i int, at *Node) {
 		d.Fault(at, "until", "E407", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")
 	}
 	s.checkAmends(d, i, at)
+}
+
+// checkShock reports terms of a shock that cannot stand.
+func (s *Study) checkShock(d *Decoder, x *shock.Shock, at *Node) {
+	for _, r := range x.Terms.Roles() {
+		s.checkRole(d, at, contract.Role(r), "shock")
+	}
+	for _, f := range x.Terms.Faults() {
+		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
+	}
+}
+
+// checkRole reports a firm that is not what a clause or a shock needs it to be.
+func (s *Study) checkRole(d *Decoder, at *Node, r contract.Role, what string) {
+	m := s.Model
+	if r.Firm == id.None || slices.ContainsFunc(r.AnyOf, func(role string) bool { return m.Firms[r.Firm].Has(role) }) {
+		return
+	}
+	key := m.Firms[r.Firm].Key
+	d.Fault(at, r.Term, "E408", fmt.Sprintf("%s has no %s role, which this %s needs", quote(key), strings.Join(r.AnyOf, " or "), what), "", fmt.Sprintf("give firms.%s a %s block, or name another firm", key, r.AnyOf[0]))
 }
 
 // checkAmends reports contracts that end another which they cannot follow.

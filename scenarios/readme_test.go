@@ -12,6 +12,7 @@ import (
 
 	"powerplay/scenarios"
 	"powerplay/sim/contract"
+	"powerplay/sim/shock"
 )
 
 // block is a piece of a manual between fences: its language, its file name if it has one, and its text.
@@ -62,6 +63,9 @@ func TestManualNamesEveryKindScenarioAndTable(t *testing.T) {
 	var names []string
 	for _, k := range contract.Kinds() {
 		names = append(names, "kind: "+k.Name)
+	}
+	for _, k := range shock.Kinds() {
+		names = append(names, "**"+k.Name+"**")
 	}
 	for _, pattern := range []string{"*.yaml", "data/*.csv"} {
 		files, err := filepath.Glob(pattern)

@@ -8,6 +8,7 @@ import (
 	"powerplay/sim/measure"
 	"powerplay/sim/num"
 	"powerplay/sim/rng"
+	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
@@ -124,6 +125,9 @@ func (w *World) closeFirm(i int, t unit.Month) {
 	}
 	if terms.Listed && s.opening > 0 && t > w.m.Start {
 		s.value = s.valueBase * w.sentiment() * max(0.1, s.cashFlow/s.opening)
+		if w.makesChips(f) {
+			s.value *= w.factors[shock.ChipValuation]
+		}
 	}
 	// A listed firm with more cash than it started with pays its owners; so money does not pile up.
 	if terms.Listed && w.debt(f) == 0 {
@@ -132,6 +136,12 @@ func (w *World) closeFirm(i int, t unit.Month) {
 			w.books.Distribute(f, w.outside, spare/12, ledger.For("dividends and buy-backs"))
 		}
 	}
+}
+
+// makesChips reports whether chips are a firm's business, and neither models nor capacity are.
+func (w *World) makesChips(f id.Firm) bool {
+	s := &w.firms[f]
+	return s.supplier >= 0 && s.lab < 0 && s.cloud < 0
 }
 
 // purse is what a firm has set aside for equity.

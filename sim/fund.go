@@ -9,6 +9,7 @@ import (
 	"powerplay/sim/ledger"
 	"powerplay/sim/num"
 	"powerplay/sim/rng"
+	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
@@ -169,6 +170,7 @@ func (w *World) closeRound(r round, t unit.Month) {
 	if w.stressed {
 		chance = f.SuccessStressed
 	}
+	chance = unit.Share(min(1, float64(chance)*w.factors[shock.Funding]))
 	sale := f.Size(r.want, pre)
 	drawn := w.uniform(rng.Round, w.firms[l.firm].luck, t, 0)
 	if !rng.Bernoulli(drawn, float64(chance)) || sale.Raise < leastRound {
@@ -260,6 +262,9 @@ func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
 			view.OwnStake = x.stake
 		}
 		amount := terms.Ticket(view)
+		if x := w.factors[shock.Funding]; x != 1 {
+			amount = min(amount.Times(x), view.Purse)
+		}
 		if amount <= 0 {
 			continue
 		}

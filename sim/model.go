@@ -22,7 +22,7 @@ type Model struct {
 	Firms     []firm.Firm         `need:"true" doc:"who decides, by key"`
 	Market    Market              `need:"true" doc:"the markets"`
 	Contracts []contract.Contract `doc:"what binds firms, by key"`
-	Shocks    []shock.Shock       `doc:"dated changes to the baseline, by key"`
+	Shocks    []shock.Shock       `doc:"what happens on a date whatever firms decide, by key"`
 
 	Layout *measure.Layout `key:"-"` // columns of the panel
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
+	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
@@ -189,5 +190,5 @@ const hoursPerYear = 8760
 // energyPrice is what a region's energy costs in month t.
 func (w *World) energyPrice(r id.Region, t unit.Month) float64 {
 	p := &w.m.Market.Power
-	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(float64(p.PriceGrowth)*max(0, w.years(t)))))
+	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(float64(p.PriceGrowth)*max(0, w.years(t))))) * w.factors[shock.EnergyPrice]
 }

@@ -151,9 +151,10 @@ func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
 	}
 }
 
-// thrift is the serving capacity that a dollar of revenue needs in month t, over that of the start.
+// thrift is the serving capacity that a dollar of revenue needs in month t, over that of the start. A shock to
+// serving efficiency divides it.
 func (w *World) thrift(t unit.Month) float64 {
-	return num.Pow(1+float64(w.m.Market.Research.ServingPowerGrowth), w.years(t))
+	return num.Pow(1+float64(w.m.Market.Research.ServingPowerGrowth), w.years(t)) / w.factors[shock.ServingEfficiency]
 }
 
 // use meters what labs and other buyers use of which cloud.
@@ -247,10 +248,13 @@ func (w *World) idle(i int) float64 {
 func (w *World) reprice() {
 	p := &w.m.Market.Price
 	rentMove := num.Log(max(1e-9, w.h100/w.h100Before))
+	efficiency := w.factors[shock.ServingEfficiency]
+	leap := num.Log(efficiency / w.lastServing) // a dated shock acts on the level of unit cost
+	w.lastServing = efficiency
 	gain := num.Log(1+float64(p.EfficiencyGain)) * (1 - float64(p.UpgradeShare)) / 12
 	for i := range w.labs {
 		l := &w.labs[i]
-		dlnCost := rentMove - gain
+		dlnCost := rentMove - gain - leap
 		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i))
 		l.lnPrice += l.priceMove
 	}

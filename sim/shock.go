@@ -38,14 +38,28 @@ func (w *World) shock(t unit.Month) {
 	}
 }
 
-// tellShocks names shocks in the month in which they begin.
+// tellShocks names factors in the month in which they begin, and in the one after their last.
 func (w *World) tellShocks(t unit.Month) {
 	for i := range w.m.Shocks {
-		if s := &w.m.Shocks[i]; s.Starts == t {
-			w.tell(t, "shock", id.None, id.None, id.NoContract, "Shock "+s.Key+" begins: "+s.On+" is multiplied by the factor.",
-				number("factor", s.Factor), months("lasts", float64(s.Lasts)))
+		s := &w.m.Shocks[i]
+		x, ok := s.Terms.(*shock.Factor)
+		if !ok {
+			continue
+		}
+		if s.Starts == t {
+			w.tellShock(t, "shock", s, id.None, id.None, "Shock "+s.Key+" begins: "+x.On+" is multiplied by the factor.",
+				number("factor", x.Factor), months("lasts", float64(x.Lasts)))
+		}
+		if t > s.Starts && t == s.Starts+x.Months() {
+			w.tellShock(t, "shock-over", s, id.None, id.None, "Shock "+s.Key+" is over: "+x.On+" is back at its baseline.", number("factor", x.Factor))
 		}
 	}
+}
+
+// tellShock passes an event on that has to do with a shock. It is only called when told.
+func (w *World) tellShock(t unit.Month, kind string, s *shock.Shock, f, with id.Firm, what string, why ...Reason) {
+	w.seq++
+	w.listen.Tell(Event{t, w.seq, kind, f, with, s.Key, what, why})
 }
 
 // sentiment is the multiple that the mood of the market puts on prices.

@@ -16,7 +16,7 @@ type Event struct {
 	Kind     string // see Kinds of events in MODEL.md
 	Firm     id.Firm
 	With     id.Firm
-	Contract string // key
+	Contract string // key of the contract, or of the shock
 	What     string // one sentence
 	Why      []Reason
 }

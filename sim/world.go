@@ -60,6 +60,7 @@ type World struct {
 	wanted       float64 // H100e that ready sites could take in the month
 	frontierMove float64 // ECI points by which the frontier moved in the last month
 	lastDemand   float64 // demand factor in force last month
+	lastServing  float64 // factor on serving efficiency in force last month
 	cost         float64 // mean full cost of new capacity, dollars per gigawatt-year
 	h100Before   float64 // spot rent of an H100 last month
 	seq          int     // events of the month
@@ -183,7 +184,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 		}
 	}
 	w.factors = shock.In(m.Start, m.Shocks)
-	w.lastDemand = w.factors[shock.Demand]
+	w.lastDemand, w.lastServing = w.factors[shock.Demand], w.factors[shock.ServingEfficiency]
 	w.makeTables()
 	w.openRegions()
 	w.openFirms()

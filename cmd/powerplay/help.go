@@ -14,15 +14,16 @@ import (
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/measure"
+	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
 func helpCommand(fs afero.Fs, s *streams) *cli.Command {
 	o := screenOptions{color: "auto", problems: "human"}
 	return &cli.Command{
-		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a kind of contract or a measure",
+		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a kind of contract or shock, or a measure",
 		UsageText:   "powerplay help run\npowerplay help E203\npowerplay help milestone-funding",
-		Description: "TOPIC is a command, a code such as E203, a kind of contract, a measure, or exit-codes.",
+		Description: "TOPIC is a command, a code such as E203, a kind of contract or shock, a measure, or exit-codes.",
 		Flags:       o.flags(),
 		Action: func(c *cli.Context) error {
 			if err := o.apply(s); err != nil {
@@ -55,7 +56,13 @@ func help(w io.Writer, all []*cli.Command, topic string) error {
 	}
 	for _, k := range contract.Kinds() {
 		if k.Name == topic {
-			return printKind(w, k)
+			return printKind(w, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "contract", reflect.TypeFor[contract.Contract]()})
+		}
+		known = append(known, k.Name)
+	}
+	for _, k := range shock.Kinds() {
+		if k.Name == topic {
+			return printKind(w, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "shock", reflect.TypeFor[shock.Shock]()})
 		}
 		known = append(known, k.Name)
 	}
@@ -76,7 +83,7 @@ func help(w io.Writer, all []*cli.Command, topic string) error {
 	for _, c := range scenarios.Codes() {
 		known = append(known, c.Code)
 	}
-	e := &usageError{What: fmt.Sprintf("there is no help on `%s`", topic), Hint: "topics: " + strings.Join(known[:len(all)], ", ") + ", codes, exit-codes, a code such as E203, a kind of contract, a measure"}
+	e := &usageError{What: fmt.Sprintf("there is no help on `%s`", topic), Hint: "topics: " + strings.Join(known[:len(all)], ", ") + ", codes, exit-codes, a code such as E203, a kind of contract or shock, a measure"}
 	if best, ok := scenarios.Nearest(topic, known); ok {
 		e.Hint = fmt.Sprintf("did you mean `powerplay help %s`?", best)
 	}
@@ -184,20 +191,28 @@ func printMeasure(w io.Writer, d measure.Def) error {
 	return err
 }
 
-// printKind explains a kind of contract: an example from the library and every field.
-func printKind(w io.Writer, k contract.Kind) error {
-	if page, ok := scenarios.Page(k.Name); ok {
+// mechanism is a kind of contract or shock: its own terms and those of the block that it stands in.
+type mechanism struct {
+	name, doc string
+	terms     reflect.Type
+	what      string // contract or shock
+	block     reflect.Type
+}
+
+// printKind explains a mechanism: its page, or an example from the library, and every field.
+func printKind(w io.Writer, k mechanism) error {
+	if page, ok := scenarios.Page(k.name); ok {
 		fmt.Fprintln(w, page)
-	} else if example, from := exampleOf(k.Name); example != "" {
+	} else if example, from := exampleOf(k.name); example != "" {
 		fmt.Fprintf(w, "%s\n  as in: powerplay show %s --path contracts\n\n", example, from)
-		fmt.Fprintf(w, "%s: %s\n\n", k.Name, k.Doc)
+		fmt.Fprintf(w, "%s: %s\n\n", k.name, k.doc)
 	}
 	d := scenarios.ModelDecoder(nil)
 	t := newTable()
-	appendTerms(t, d, reflect.TypeOf(k.New()).Elem(), "")
+	appendTerms(t, d, k.terms, "")
 	t.AppendRow(table.Row{""})
-	t.AppendRow(table.Row{"of every contract:"})
-	appendTerms(t, d, reflect.TypeFor[contract.Contract](), "")
+	t.AppendRow(table.Row{"of every " + k.what + ":"})
+	appendTerms(t, d, k.block, "")
 	render(w, t)
 	return nil
 }

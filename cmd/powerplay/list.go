@@ -11,28 +11,29 @@ import (
 	"powerplay/scenarios"
 	"powerplay/sim/contract"
 	"powerplay/sim/measure"
+	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
 // listOptions is what `powerplay list` can be told.
 type listOptions struct {
 	screenOptions
-	what string // scenarios, measures or contracts
+	what string // scenarios, measures, contracts or shocks
 	json bool
 }
 
 func listCommand(s *streams) *cli.Command {
 	o := listOptions{screenOptions: screenOptions{color: "auto", problems: "human"}}
 	return &cli.Command{
-		Name: "list", ArgsUsage: "[scenarios | measures | contracts]", Usage: "list the built-in scenarios, the measures, or the kinds of contract",
+		Name: "list", ArgsUsage: "[scenarios | measures | contracts | shocks]", Usage: "list the built-in scenarios, the measures, or the kinds of contract or shock",
 		UsageText:   "powerplay list\npowerplay list measures",
-		Description: "Scenarios can be run by their name. Measures are what conditions, tables and charts speak of. Kinds of contract go into `kind:`.",
+		Description: "Scenarios can be run by their name. Measures are what conditions, tables and charts speak of. Kinds of contract and shock go into `kind:`.",
 		Flags:       append([]cli.Flag{&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print JSON"}}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) error {
 			o.what = "scenarios"
 			if c.Args().Present() {
 				var err error
-				if o.what, err = oneArgument(c, "scenarios, measures or contracts", "powerplay list measures"); err != nil {
+				if o.what, err = oneArgument(c, "scenarios, measures, contracts or shocks", "powerplay list measures"); err != nil {
 					return err
 				}
 			}
@@ -51,10 +52,20 @@ func list(s *streams, o listOptions) error {
 	case "measures":
 		return listMeasures(s, o.json)
 	case "contracts":
-		return listContracts(s, o.json)
+		var all []kindEntry
+		for _, k := range contract.Kinds() {
+			all = append(all, kindEntry{k.Name, k.Doc})
+		}
+		return listKinds(s, all, o.json)
+	case "shocks":
+		var all []kindEntry
+		for _, k := range shock.Kinds() {
+			all = append(all, kindEntry{k.Name, k.Doc})
+		}
+		return listKinds(s, all, o.json)
 	}
-	e := &usageError{What: fmt.Sprintf("there is no list of `%s`", o.what), Hint: "lists: scenarios, measures, contracts"}
-	if best, ok := scenarios.Nearest(o.what, []string{"scenarios", "measures", "contracts"}); ok {
+	e := &usageError{What: fmt.Sprintf("there is no list of `%s`", o.what), Hint: "lists: scenarios, measures, contracts, shocks"}
+	if best, ok := scenarios.Nearest(o.what, []string{"scenarios", "measures", "contracts", "shocks"}); ok {
 		e.Hint = fmt.Sprintf("did you mean `powerplay list %s`?", best)
 	}
 	return e
@@ -143,19 +154,19 @@ func listMeasures(s *streams, asJSON bool) error {
 	return nil
 }
 
-func listContracts(s *streams, asJSON bool) error {
-	type entry struct {
-		Kind string `json:"kind"`
-		Doc  string `json:"meaning"`
-	}
-	var all []entry
-	t := newTable()
-	for _, k := range contract.Kinds() {
-		all = append(all, entry{k.Name, k.Doc})
-		t.AppendRow(table.Row{k.Name, k.Doc})
-	}
+// kindEntry is a kind of contract or shock in a list.
+type kindEntry struct {
+	Kind string `json:"kind"`
+	Doc  string `json:"meaning"`
+}
+
+func listKinds(s *streams, all []kindEntry, asJSON bool) error {
 	if asJSON {
 		return printJSON(s.out, all)
+	}
+	t := newTable()
+	for _, k := range all {
+		t.AppendRow(table.Row{k.Kind, k.Doc})
 	}
 	render(s.out, t)
 	_, err := fmt.Fprintf(s.out, "\nfields and an example: powerplay help %s\n", all[0].Kind)

@@ -8,6 +8,7 @@ import (
 	"powerplay/output"
 	"powerplay/scenarios"
 	"powerplay/sim/contract"
+	"powerplay/sim/shock"
 )
 
 // example is the scenario of a manual page.
@@ -19,10 +20,17 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs a small ensemble for each page")
 	}
+	var kinds []string
 	for _, k := range contract.Kinds() {
-		t.Run(k.Name, func(t *testing.T) {
+		kinds = append(kinds, k.Name)
+	}
+	for _, k := range shock.Kinds() {
+		kinds = append(kinds, k.Name)
+	}
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			page, ok := scenarios.Page(k.Name)
+			page, ok := scenarios.Page(kind)
 			if !ok {
 				t.Skip("no page yet")
 			}
@@ -30,7 +38,7 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 			if text == nil {
 				t.Fatal("the page has no example")
 			}
-			if !strings.Contains(text[1], "kind: "+k.Name+"\n") || !strings.Contains(text[1], "than: without") {
+			if !strings.Contains(text[1], "kind: "+kind+"\n") || !strings.Contains(text[1], "than: without") {
 				t.Fatal("the example does not compare the mechanism with a variant without it")
 			}
 			fs, screen := desk(t, map[string]string{"example.yaml": text[1]})
@@ -51,7 +59,7 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 			}
 			delete(acted, "sign")
 			if len(acted) == 0 {
-				t.Error("nothing happens under the contract `example` that an event would tell")
+				t.Error("nothing happens under the contract or shock `example` that an event would tell")
 			}
 		})
 	}

@@ -1,48 +1,55 @@
-// Package shock holds dated changes to the baseline. A shock never edits the baseline: it gives the factor
-// in force in a month, so applying it twice cannot compound it and ending it needs no undoing.
+// Package shock holds dated changes from outside the firms, one kind to a file.
+//
+// A shock never edits the baseline: its terms stand still, and its methods say what is in force so many months
+// after its beginning, so asking twice cannot compound it and ending it needs no undoing. The world asks and acts.
+//
+// To add a kind: a file with its terms and methods, its test, a page of the manual, and a line in [Kinds].
 package shock
 
-import "powerplay/sim/unit"
-
-// Shock multiplies one part of the baseline for a time.
-type Shock struct {
-	Key    string      `key:"-" keyed:"true"`
-	On     string      `need:"true" choice:"demand,chip-supply,power,rent,sentiment,algorithms" doc:"what it changes"`
-	Starts unit.Month  `need:"true" doc:"first month"`
-	Lasts  unit.Months `need:"true" doc:"how long it acts"`
-	Factor float64     `need:"true" range:"0.01,100" doc:"what the baseline is multiplied by while it acts"`
-	Source []string    `need:"true" doc:"rows of the fact tables, or the word assumption"`
-	Note   string      `doc:"what it stands for"`
-}
-
-// Target is a part of the baseline that shocks can change.
-type Target uint8
-
-// The targets, in the order of their scenario names.
-const (
-	Demand     Target = iota // level of spend on models
-	ChipSupply               // compute shipped
-	Power                    // power that regions connect
-	Rent                     // market rent
-	Sentiment                // mood of the funding market
-	Algorithms               // speed of algorithmic progress
-	Targets                  // their number
+import (
+	"powerplay/sim/id"
+	"powerplay/sim/unit"
 )
 
-var names = [Targets]string{"demand", "chip-supply", "power", "rent", "sentiment", "algorithms"}
-
-// Of returns the target of a scenario name; ok is false for an unknown one.
-func Of(name string) (t Target, ok bool) {
-	for i, n := range names {
-		if n == name {
-			return Target(i), true
-		}
-	}
-	return 0, false
+// Shock is something that happens on a date whatever the firms decide.
+type Shock struct {
+	Key    string     `key:"-" keyed:"true"`
+	Kind   string     `need:"true" doc:"what happens: one of the kinds that powerplay list shocks names"`
+	Starts unit.Month `need:"true" doc:"first month in which it acts"`
+	Source []string   `need:"true" doc:"rows of the fact tables, or the word assumption"`
+	Note   string     `doc:"what it stands for"`
+	Terms  Terms      `key:"-"`
 }
 
-// Factors are the multipliers in force in one month, 1 where no shock acts.
-type Factors [Targets]float64
+// Terms is what a kind of shock does and to whom.
+type Terms interface {
+	// Faults reports every term that is out of range or contradicts another.
+	Faults() []Fault
+	// Roles lists what the firms it names must be.
+	Roles() []Role
+}
+
+// Role is what a firm must be to stand where a shock names it: one of the words lab, cloud, investor, supplier and
+// buyer is enough.
+type Role struct {
+	Term  string
+	Firm  id.Firm
+	AnyOf []string
+}
+
+// Fault is a term that cannot stand. The scenario reader adds file, line and code.
+type Fault struct {
+	Term string // path within the shock
+	What string // what is wrong
+	Why  string // what would happen otherwise; may be empty
+	Hint string // how to mend it; may be empty
+}
+
+// Changer is a shock that multiplies a part of the baseline.
+type Changer interface {
+	// Change returns which part, and its factor in the month that lies age months after the first.
+	Change(age unit.Month) (on Target, by float64)
+}
 
 // In returns the factors of month t. Shocks on one target multiply.
 func In(t unit.Month, shocks []Shock) Factors {
@@ -51,10 +58,37 @@ func In(t unit.Month, shocks []Shock) Factors {
 		f[i] = 1
 	}
 	for i := range shocks {
-		s := &shocks[i]
-		if target, ok := Of(s.On); ok && t >= s.Starts && float64(t-s.Starts) < float64(s.Lasts) {
-			f[target] *= s.Factor
+		if c, ok := shocks[i].Terms.(Changer); ok && t >= shocks[i].Starts {
+			on, by := c.Change(t - shocks[i].Starts)
+			f[on] *= by
 		}
 	}
 	return f
+}
+
+// within reports whether a month is one of those for which a shock lasts.
+func within(age unit.Month, lasts unit.Months) bool { return age >= 0 && float64(age) < float64(lasts) }
+
+// Kind is a kind of shock that a scenario can name.
+type Kind struct {
+	Name string
+	Doc  string
+	New  func() Terms
+}
+
+// Kinds lists every kind, in the order of the manual.
+func Kinds() []Kind {
+	return []Kind{
+		{"factor", "a part of the baseline is multiplied for a time", func() Terms { return new(Factor) }},
+	}
+}
+
+func fault(term, what, hint string) Fault { return Fault{Term: term, What: what, Hint: hint} }
+
+// positive reports an amount that must be above zero.
+func positive(term string, x float64) []Fault {
+	if x > 0 {
+		return nil
+	}
+	return []Fault{fault(term, "must be above zero", "give the amount, or remove the shock with null")}
 }

@@ -11,6 +11,10 @@ import (
 	"powerplay/sim/unit"
 )
 
+func factor(on string, starts unit.Month, lasts unit.Months, x float64) Shock {
+	return Shock{Kind: "factor", Starts: starts, Terms: &Factor{On: on, Lasts: lasts, Factor: x}}
+}
+
 func TestAShockActsFromItsFirstMonthToItsLast(t *testing.T) {
 	start := unit.Date(2027, 4)
 	tests := []struct {
@@ -30,7 +34,7 @@ func TestAShockActsFromItsFirstMonthToItsLast(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := In(tt.at, []Shock{{On: "power", Starts: start, Lasts: tt.lasts, Factor: 0.5}})
+			f := In(tt.at, []Shock{factor("power", start, tt.lasts, 0.5)})
 			if f[Power] != tt.want {
 				t.Errorf("from %v for %v months: factor in %v = %v, want %v", start, float64(tt.lasts), tt.at, f[Power], tt.want)
 			}
@@ -40,9 +44,7 @@ func TestAShockActsFromItsFirstMonthToItsLast(t *testing.T) {
 
 func TestShocksOnOneTargetMultiply(t *testing.T) {
 	shocks := []Shock{
-		{On: "rent", Starts: 10, Lasts: 10, Factor: 2},
-		{On: "rent", Starts: 15, Lasts: 10, Factor: 3},
-		{On: "demand", Starts: 15, Lasts: 1, Factor: 0},
+		factor("rent", 10, 10, 2), factor("rent", 15, 10, 3), factor("demand", 15, 1, 0),
 	}
 	tests := []struct {
 		at           unit.Month
@@ -59,10 +61,10 @@ func TestShocksOnOneTargetMultiply(t *testing.T) {
 func TestWithoutAShockTheBaselineStands(t *testing.T) {
 	for name, shocks := range map[string][]Shock{
 		"none at all":               nil,
-		"one on nothing known":      {{On: "weather", Lasts: 1000, Factor: 9}},
-		"one that changes by 1":     {{On: "sentiment", Lasts: 1000, Factor: 1}},
-		"one that is long past":     {{On: "sentiment", Lasts: 12, Factor: 9}},
-		"one that is still to come": {{On: "sentiment", Starts: 500, Lasts: 12, Factor: 9}},
+		"one on nothing known":      {factor("weather", 0, 1000, 9)},
+		"one that changes by 1":     {factor("sentiment", 0, 1000, 1)},
+		"one that is long past":     {factor("sentiment", 0, 12, 9)},
+		"one that is still to come": {factor("sentiment", 500, 12, 9)},
 	} {
 		for target, x := range In(312, shocks) {
 			if x != 1 {
@@ -75,21 +77,18 @@ func TestWithoutAShockTheBaselineStands(t *testing.T) {
 func TestShocksKeepTheirLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		shocks := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Shock {
-			return Shock{
-				On:     rapid.SampledFrom(names[:]).Draw(t, "on"),
-				Starts: unit.Month(rapid.IntRange(300, 330).Draw(t, "starts")),
-				Lasts:  unit.Months(rapid.IntRange(0, 120).Draw(t, "lasts")) / 4,
-				Factor: rapid.Float64Range(0, 4).Draw(t, "factor"),
-			}
+			return factor(rapid.SampledFrom(names[:]).Draw(t, "on"), unit.Month(rapid.IntRange(300, 330).Draw(t, "starts")),
+				unit.Months(rapid.IntRange(0, 120).Draw(t, "lasts"))/4, rapid.Float64Range(0, 4).Draw(t, "factor"))
 		}), 0, 6).Draw(t, "shocks")
 		at := unit.Month(rapid.IntRange(290, 370).Draw(t, "at"))
 		f := In(at, shocks)
-		want := Factors{1, 1, 1, 1, 1, 1}
-		for _, s := range shocks {
-			for m := s.Starts; float64(m) < float64(s.Starts)+float64(s.Lasts); m++ {
+		want := In(at, nil)
+		for i := range shocks {
+			s, x := &shocks[i], shocks[i].Terms.(*Factor)
+			for m := s.Starts; float64(m) < float64(s.Starts)+float64(x.Lasts); m++ {
 				for i, name := range names {
-					if m == at && name == s.On {
-						want[i] *= s.Factor
+					if m == at && name == x.On {
+						want[i] *= x.Factor
 					}
 				}
 			}
@@ -103,7 +102,7 @@ func TestShocksKeepTheirLaws(t *testing.T) {
 		if again := In(at, shocks); again != f {
 			t.Fatalf("asked twice, %v gives %v and %v", at, f, again)
 		}
-		if end := In(361, shocks); end != (Factors{1, 1, 1, 1, 1, 1}) {
+		if end := In(361, shocks); end != In(361, nil) {
 			t.Fatalf("all shocks ended by 2030-01, but factors are %v", end)
 		}
 	})
@@ -114,7 +113,16 @@ func TestTargetsAreNamedAsInScenarios(t *testing.T) {
 		name string
 		want Target
 	}{
-		{"demand", Demand}, {"chip-supply", ChipSupply}, {"power", Power}, {"rent", Rent}, {"sentiment", Sentiment}, {"algorithms", Algorithms},
+		{"demand", Demand},
+		{"chip-supply", ChipSupply},
+		{"power", Power},
+		{"rent", Rent},
+		{"sentiment", Sentiment},
+		{"algorithms", Algorithms},
+		{"funding", Funding},
+		{"serving-efficiency", ServingEfficiency},
+		{"energy-price", EnergyPrice},
+		{"chip-valuation", ChipValuation},
 	}
 	for _, tt := range tests {
 		if got, ok := Of(tt.name); !ok || got != tt.want {
@@ -129,14 +137,14 @@ func TestTargetsAreNamedAsInScenarios(t *testing.T) {
 			t.Errorf("Of(%q) = %d, want none", name, got)
 		}
 	}
-	on, _ := reflect.TypeFor[Shock]().FieldByName("On")
+	on, _ := reflect.TypeFor[Factor]().FieldByName("On")
 	if got, want := on.Tag.Get("choice"), strings.Join(names[:], ","); got != want {
 		t.Errorf("scenarios may say on: %s, but the targets are %s", got, want)
 	}
 }
 
 func TestAskingForFactorsAllocatesNothing(t *testing.T) {
-	shocks := []Shock{{On: "rent", Starts: 10, Lasts: 10, Factor: 2}, {On: "algorithms", Starts: 10, Lasts: 10, Factor: 2}}
+	shocks := []Shock{factor("rent", 10, 10, 2), factor("algorithms", 10, 10, 2)}
 	var sum float64
 	if n := testing.AllocsPerRun(100, func() { f := In(12, shocks); sum += f[Rent] }); n != 0 {
 		t.Errorf("In allocates %v times, want 0 (sum %v)", n, sum)
