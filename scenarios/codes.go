@@ -70,7 +70,7 @@ var codes = []Code{
 	{"E408", "a firm lacks a role", "A contract, a shock or another firm needs it to be a lab, a cloud, an investor or a supplier, and it has no block of that name.", "holder: lab-a   # has no cloud block", "holder: cloud-b"},
 	{"E409", "parts do not make a whole", "Shares that divide one thing sum to 100 %, and a firm is not sold more than once.", "regions: {us: {share: 60%}, eu: {share: 60%}}", "regions: {us: {share: 60%}, eu: {share: 40%}}"},
 	{"E410", "a term of a contract or a shock cannot stand", "The terms contradict each other, or one lies outside of what the clause or the shock can do.", "investor: amazon\ncompany: amazon", "investor: amazon\ncompany: anthropic"},
-	{"E411", "two contracts claim the same right", "Both give an exclusive right over the same thing at the same time.", "", ""},
+	{"E411", "two contracts claim the same right", "Both give a right over the same thing at the same time: two firms shall be the only one, or asked first. Which of them holds must be stated.", "azure-only: {kind: exclusivity, holder: microsoft, lab: openai, …}\naws-only: {kind: exclusivity, holder: amazon, lab: openai, …}", "aws-only: {kind: exclusivity, holder: amazon, lab: openai, precedence: 1, …}"},
 	{"E412", "a contract cannot follow another", "What `amends` or `replaces` names is older, and an amended contract is of the same kind and between the same firms.", "", ""},
 
 	{"E501", "a file is too large", "A scenario file is at most 1 MiB, all files together 16 MiB. They are untrusted input and are bounded before memory is spent.", "", ""},
@@ -93,4 +93,5 @@ var codes = []Code{
 	{"W301", "a stated value is not the one that counts", "A path has both a value and a distribution. Run 0 uses the median of the distribution, and the others draw, so the value itself is never used.", "growth: 60%/yr\nuncertain: {growth: 20% to 40% per year}", "uncertain: {growth: 60% (20% to 90%) per year}"},
 	{"W302", "an assumption without a range", "A number that nobody measured is given as if it were certain. Give low and high in the table, or a distribution under `uncertain`.", "market.growth,40%/yr,,,,,assumption,,", "market.growth,40%/yr,20%/yr,60%/yr,,,assumption,,"},
 	{"W401", "a source that the register does not have", "An id such as D142 or S006 in a source names a row of data/deals.csv, the register of deals in the library, and there is no such row. Other text in a source is not looked up.", "source: [D999]", "source: [D142]"},
+	{"W402", "two contracts claim the same right, and one goes before the other", "The contract with the higher precedence holds while both are in force; the other waits.", "", ""},
 }

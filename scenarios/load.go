@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/afero"
 
@@ -200,6 +201,7 @@ func (s *Study) check(d *Decoder) {
 	for i := range m.Shocks {
 		s.checkShock(d, &m.Shocks[i], shocks.Child(m.Shocks[i].Key))
 	}
+	s.checkClashes(d, contracts)
 	s.checkStakes(d, firms)
 }
 
@@ -301,6 +303,36 @@ func (s *Study) checkAmends(d *Decoder, i int, at *Node) {
 		if a := m.Contracts[k].Amends; a != nil && *a == *c.Amends {
 			d.Fault(at, "amends", "E412", fmt.Sprintf("%s is amended by %s too", quote(old.Key), quote(m.Contracts[k].Key)), "a contract goes on under one set of terms", "amend the later one")
 		}
+	}
+}
+
+// checkClashes reports contracts that promise the same thing to different firms: an error, unless one of them states that
+// it goes before the other.
+func (s *Study) checkClashes(d *Decoder, contracts *Node) {
+	m := s.Model
+	for _, c := range contract.Clashes(m.Contracts) {
+		a, b := &m.Contracts[c.First], &m.Contracts[c.Second]
+		n := contracts.Child(b.Key)
+		until := ""
+		if c.To != contract.Never {
+			until = " until " + c.To.String()
+		}
+		p := Problem{
+			Code: "E411", Origin: n.KeyAt, Path: joinPath("contracts", b.Key), Width: utf8.RuneCountInString(b.Key),
+			What: fmt.Sprintf("%s and %s promise the same thing to different firms, from %v%s", quote(a.Key), quote(b.Key), c.From, until),
+			Why:  "only one of two firms can be the only one, or be asked first",
+			Hint: "end one earlier, carve the other's holder out, or give the one that holds a higher `precedence`",
+			Also: also(contracts.Child(a.Key).KeyAt, "the other"),
+		}
+		if a.Precedence != b.Precedence {
+			first := a
+			if b.Precedence > a.Precedence {
+				first = b
+			}
+			p.Code, p.Severity, p.Why = "W402", Warning, ""
+			p.Hint = fmt.Sprintf("%s holds, by its precedence; `allow: [W402]` accepts this", quote(first.Key))
+		}
+		d.problems = append(d.problems, p)
 	}
 }
 

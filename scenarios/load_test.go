@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,44 @@ signed: 2026-06
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestContractsThatClashOrCannotFollowAreRefused(t *testing.T) {
+	const azure = `
+contracts:
+  azure-only: {kind: exclusivity, holder: microsoft, lab: openai, signed: 2026-01, source: [assumption]}
+  aws-only: {kind: exclusivity, holder: amazon, lab: openai, signed: 2026-03, until: 2026-08, source: [assumption]%s}
+`
+	for _, tt := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"two exclusivities", strings.Replace(azure, "%s", "", 1), []string{"E411 contracts.aws-only"}},
+		{"of which one goes before the other", strings.Replace(azure, "%s", ", precedence: 1", 1), []string{"W402 contracts.aws-only"}},
+		{"which is allowed", "allow: [W402]" + strings.Replace(azure, "%s", ", precedence: 1", 1), nil},
+		{"of which one is over", strings.Replace(azure, "signed: 2026-01, ", "signed: 2026-01, until: 2026-02, ", 1), nil},
+		{"of which one replaces the other", strings.Replace(azure, "%s", ", replaces: [azure-only]", 1), nil},
+		{"an exclusivity and a first refusal", strings.Replace(azure, "kind: exclusivity, holder: amazon", "kind: first-refusal, notice: 1 month, holder: amazon", 1), []string{"E411 contracts.aws-only"}},
+		{"an amendment of another kind", strings.Replace(azure, "%s", ", amends: microsoft-openai-azure", 1), []string{"E412 contracts.aws-only.amends"}},
+		{"an amendment of oneself", strings.Replace(azure, "%s", ", amends: aws-only", 1), []string{"E412 contracts.aws-only.amends"}},
+		{"an amendment of what comes later", strings.Replace(azure, "signed: 2026-01, ", "signed: 2026-01, amends: aws-only, ", 1), []string{"E412 contracts.azure-only.amends"}},
+		{"an amendment of nothing", strings.Replace(azure, "%s", ", amends: azure-onyl", 1), []string{"E402 contracts.aws-only.amends"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, p := range onBase(t, strings.Replace(tt.text, "%s", "", 1)) {
+				got = append(got, p.Code+" "+p.Path)
+			}
+			for _, want := range tt.want {
+				if !slices.Contains(got, want) {
+					t.Errorf("problems %v, want %v", got, tt.want)
+				}
+			}
+			if tt.want == nil && len(got) > 0 {
+				t.Errorf("problems %v, want none", got)
 			}
 		})
 	}

@@ -62,7 +62,7 @@ func TestManualNamesEveryKindScenarioAndTable(t *testing.T) {
 	text := readManual(t, "README.md")
 	var names []string
 	for _, k := range contract.Kinds() {
-		names = append(names, "kind: "+k.Name)
+		names = append(names, "**"+k.Name+"**")
 	}
 	for _, k := range shock.Kinds() {
 		names = append(names, "**"+k.Name+"**")

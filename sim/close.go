@@ -193,6 +193,7 @@ func (w *World) measureLabs(frame []float64) {
 		frame[lay.Of(measure.CapacityContracted, f)] = l.contracted
 		frame[lay.Of(measure.UnmetDemand, f)] = 1 - l.served
 		frame[lay.Of(measure.ComputeNeed, f)] = float64(l.needs.Serving + l.needs.Research)
+		frame[lay.Of(measure.ExclusivityPrice, f)] = l.shadow
 		frame[lay.Of(measure.Price, f)] = num.Exp(l.lnPrice)
 		frame[lay.Of(measure.Capability, f)] = l.capability
 		if w.firms[f].cloud < 0 {

@@ -1,10 +1,13 @@
 package sim
 
 import (
+	"slices"
+
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
 	"powerplay/sim/market"
+	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
 
@@ -13,12 +16,15 @@ import (
 type deals struct {
 	contracts []contract.Contract
 	states    []contract.State
-	parties   [][2]id.Firm // who promises, and to whom
-	bound     [][2]id.Firm // the same of the scenario's contracts, looked up once
-	luck      []uint64     // of the scenario's contracts' keys
-	ends      []unit.Month // last month in which it acts, a contract that takes its place counted
+	parties   [][2]id.Firm    // who promises, and to whom
+	bound     [][2]id.Firm    // the same of the scenario's contracts, looked up once
+	luck      []uint64        // of the scenario's contracts' keys
+	closes    []unit.Month    // last month in which each of them can act, one that takes its place counted
+	above     [][]id.Contract // the contracts of the scenario that clash with each and go before it
+	ends      []unit.Month    // last month in which it acts
 	reservers []id.Contract
-	holders   []id.Contract
+	holders   []id.Contract // those that go before others first
+	excluders []id.Contract
 	crediters []id.Contract
 	billers   []id.Contract
 	testers   []id.Contract
@@ -30,25 +36,39 @@ type deals struct {
 	granted   int
 }
 
+// learn looks up once what never changes of the scenario's contracts.
+func (d *deals) learn(contracts []contract.Contract) {
+	for i := range contracts {
+		p := contracts[i].Terms.Parties()
+		d.bound = append(d.bound, [2]id.Firm{p[0], p[1]})
+		d.luck = append(d.luck, rng.Luck(contracts[i].Key))
+	}
+	d.above = make([][]id.Contract, len(contracts))
+	for i := range contracts {
+		for k := range contracts {
+			_, asked := contracts[i].Terms.(contract.Holder)
+			_, before := contracts[k].Terms.(contract.Holder)
+			if asked && before { // holders of first refusals are asked one after the other
+				continue
+			}
+			if contracts[k].Precedence > contracts[i].Precedence && contract.Contradict(contracts[i].Terms, contracts[k].Terms) {
+				d.above[i] = append(d.above[i], id.Contract(k))
+			}
+		}
+	}
+}
+
 // openDeals takes over the scenario's contracts. What was paid or granted before the start is part of the
 // opening state, so clauses that are older than it only act from now on.
 func (w *World) openDeals() {
 	d := &w.deals
 	d.contracts, d.states, d.parties, d.ends = d.contracts[:0], d.states[:0], d.parties[:0], d.ends[:0]
-	d.reservers, d.holders, d.crediters = d.reservers[:0], d.holders[:0], d.crediters[:0]
+	d.reservers, d.holders, d.excluders, d.crediters = d.reservers[:0], d.holders[:0], d.excluders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
 	d.promised, d.granted = 0, 0
+	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
 	for i := range w.m.Contracts {
 		d.add(w.m.Contracts[i], d.bound[i][0], d.bound[i][1])
-	}
-	for i := range w.m.Contracts {
-		c := &d.contracts[i]
-		if c.Amends != nil {
-			d.ends[*c.Amends] = min(d.ends[*c.Amends], c.Signed-1)
-		}
-		for _, old := range c.Replaces {
-			d.ends[old] = min(d.ends[old], c.Signed-1)
-		}
 	}
 	for n := range d.contracts {
 		c := &d.contracts[n]
@@ -77,9 +97,9 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	n := id.Contract(len(d.contracts))
 	d.contracts = append(d.contracts, c)
 	d.states = append(d.states, contract.State{})
-	end := c.Until
-	if end == 0 {
-		end = never
+	end := contract.Never
+	if len(d.ends) < len(d.bound) {
+		end = d.closes[len(d.ends)]
 	}
 	d.ends = append(d.ends, end)
 	d.parties = append(d.parties, [2]id.Firm{from, to})
@@ -87,7 +107,14 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 		d.reservers = append(d.reservers, n)
 	}
 	if _, ok := c.Terms.(contract.Holder); ok {
-		d.holders = append(d.holders, n)
+		at := len(d.holders)
+		for at > 0 && d.contracts[d.holders[at-1]].Precedence < c.Precedence {
+			at--
+		}
+		d.holders = slices.Insert(d.holders, at, n)
+	}
+	if _, ok := c.Terms.(contract.Excluder); ok {
+		d.excluders = append(d.excluders, n)
 	}
 	if _, ok := c.Terms.(contract.Crediter); ok {
 		d.crediters = append(d.crediters, n)
@@ -107,12 +134,24 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	return n
 }
 
-// never is later than any month of a run.
-const never unit.Month = 1 << 20
-
 // active reports whether a contract acts in month t: it is signed, and neither over nor given up.
 func (d *deals) active(n id.Contract, t unit.Month) bool {
 	return t >= d.contracts[n].Signed && t <= d.ends[n] && !d.states[n].Ended
+}
+
+// holds reports whether a right acts in month t and none that goes before it contradicts it.
+func (d *deals) holds(n id.Contract, t unit.Month) bool {
+	if !d.active(n, t) {
+		return false
+	}
+	if int(n) < len(d.above) {
+		for _, k := range d.above[n] {
+			if d.active(k, t) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // now is what a clause may know in month t.
@@ -145,6 +184,7 @@ func (w *World) signContracts(t unit.Month) {
 		}
 		if w.told() {
 			w.tellSigning(n, t)
+			w.tellClash(n, t)
 		}
 	}
 	for _, n := range d.reservers {
@@ -167,6 +207,27 @@ func (w *World) endContract(n id.Contract, t unit.Month) {
 	if w.told() && !d.states[n].Ended {
 		p := d.parties[n]
 		w.tell(t, "end", p[0], p[1], n, "The contract "+d.contracts[n].Key+" between "+w.name(p[0])+" and "+w.name(p[1])+" is over.")
+	}
+}
+
+// tellClash names the contracts in force that promise to others what one just signed promises.
+func (w *World) tellClash(n id.Contract, t unit.Month) {
+	d := &w.deals
+	for k := range w.m.Contracts {
+		other := id.Contract(k)
+		first := slices.Contains(d.above[n], other)
+		if other == n || !d.active(other, t) || !first && !slices.Contains(d.above[other], n) {
+			continue
+		}
+		holds, waits := n, other
+		if first {
+			holds, waits = other, n
+		}
+		p := d.parties[n]
+		w.tell(t, "clash", p[0], d.parties[other][1], n, d.contracts[n].Key+" promises "+w.name(p[1])+" what "+d.contracts[other].Key+" promises "+
+			w.name(d.parties[other][1])+": by precedence "+d.contracts[holds].Key+" holds and "+d.contracts[waits].Key+" waits.",
+			number("precedence of "+d.contracts[n].Key, float64(d.contracts[n].Precedence)),
+			number("precedence of "+d.contracts[other].Key, float64(d.contracts[other].Precedence)))
 	}
 }
 
@@ -206,30 +267,32 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 	w.lots = keep
 }
 
-// holder returns who would have first call on a request, id.None if nobody.
+// holder returns who would have first call on a request and may match, id.None if nobody.
 func (d *deals) holder(w *World, r market.Request, t unit.Month) id.Firm {
 	o := market.Offer{Request: r, Seller: id.None}
-	if _, h, _, ok := d.claim(w, o, t); ok {
-		return h
+	for k := range d.holders {
+		if n, h, _, ok := d.claim(w, o, t, k); ok && h != id.None {
+			if rule, _ := d.answer(n); rule != contract.Notify {
+				return h
+			}
+		}
 	}
 	return id.None
 }
 
-// claim returns the first right in force that covers an offer, in the order of the scenario.
-func (d *deals) claim(w *World, o market.Offer, t unit.Month) (c id.Contract, holder id.Firm, notice unit.Months, ok bool) {
-	for _, n := range d.holders {
-		if !d.active(n, t) {
-			continue
-		}
-		h, wait, claims := d.contracts[n].Terms.(contract.Holder).Claims(w.now(n, t), &d.states[n], o)
-		if claims {
-			return n, h, wait, true
-		}
+// claim reports whether the right at place k of those in force covers an offer.
+func (d *deals) claim(w *World, o market.Offer, t unit.Month, k int) (c id.Contract, holder id.Firm, notice unit.Months, ok bool) {
+	n := d.holders[k]
+	if !d.holds(n, t) {
+		return id.NoContract, id.None, 0, false
 	}
-	return id.NoContract, id.None, 0, false
+	h, wait, claims := d.contracts[n].Terms.(contract.Holder).Claims(w.now(n, t), &d.states[n], o)
+	return n, h, wait, claims
 }
 
-func (d *deals) partial(n id.Contract) bool { return d.contracts[n].Terms.(contract.Holder).Partial() }
+func (d *deals) answer(n id.Contract) (contract.MatchRule, unit.Share) {
+	return d.contracts[n].Terms.(contract.Holder).Answer()
+}
 
 // minimum is the spend of a later month that a lab owes a seller whether it uses anything or not, over all
 // promises in force in month t.
@@ -253,21 +316,21 @@ func (d *deals) first(n id.Contract) bool {
 	return true
 }
 
-// promise signs a spending commitment that comes with strategic money.
-func (w *World) promise(lab, seller id.Firm, amount unit.USD, t unit.Month) {
-	d, f := &w.deals, &w.m.Market.Funding
+// promise signs a spending commitment that a lab gives for money or for freedom.
+func (w *World) promise(lab, seller id.Firm, amount unit.USD, term unit.Months, t unit.Month) {
+	d := &w.deals
 	if d.promised == len(d.promises) {
 		d.promises = append(d.promises, new(contract.TakeOrPay))
 	}
 	terms := d.promises[d.promised]
 	d.promised++
 	*terms = contract.TakeOrPay{
-		Buyer: lab, Seller: seller, Commitment: amount, Starts: t + 1, Term: f.CommitmentTerm,
-		Ramp: f.CommitmentTerm / 2, Floor: w.m.Market.Compute.TakeOrPay,
+		Buyer: lab, Seller: seller, Commitment: amount, Starts: t + 1, Term: term,
+		Ramp: term / 2, Floor: w.m.Market.Compute.TakeOrPay,
 	}
 	n := d.add(contract.Contract{Key: signedInRun, Kind: "take-or-pay", Signed: t + 1, Terms: terms}, lab, seller)
 	if w.told() {
-		w.tell(t, "promise", lab, seller, n, w.name(lab)+" promises "+w.name(seller)+" to spend "+money(amount.Dollars())+" with it, for its money.",
+		w.tell(t, "promise", lab, seller, n, w.name(lab)+" promises "+w.name(seller)+" to spend "+money(amount.Dollars())+" with it.",
 			usd("promised", amount.Dollars()), months("term", float64(terms.Term)), share("due whether used or not", float64(terms.Floor)))
 	}
 }

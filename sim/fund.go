@@ -192,7 +192,7 @@ func (w *World) closeRound(r round, t unit.Month) {
 		if k.investor >= 0 {
 			w.investors[k.investor].purse -= k.amount.Dollars()
 			if w.investor(k.investor).Strategic && w.sells(k.firm) {
-				w.promise(l.firm, k.firm, k.amount.Times(f.SpendCommitment), t)
+				w.promise(l.firm, k.firm, k.amount.Times(f.SpendCommitment), f.CommitmentTerm, t)
 			}
 		}
 	}

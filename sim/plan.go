@@ -20,6 +20,7 @@ type labState struct {
 	rents           float64 // MW that it will need to rent
 	short           float64 // MW that it will need and has not signed
 	pending         float64 // MW put before the holder of a right, not yet decided
+	shadow          float64 // what the best barred offer of the month was worth above the best allowed one, dollars per gigawatt-year
 	serving         float64 // MW that serves customers
 	research        float64 // MW in research
 	used            float64 // MW, both

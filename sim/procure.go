@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"powerplay/sim/asset"
+	"powerplay/sim/contract"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/market"
@@ -22,6 +23,8 @@ type notice struct {
 	offer    market.Offer
 	holder   id.Firm
 	contract id.Contract
+	place    int // of the right among those in line
+	index    int // of the offer among the lab's of its month
 	decide   unit.Month
 	draw     float64
 }
@@ -34,6 +37,7 @@ const leastRequest = 0.03
 
 // procure lets labs take what others have given up, ask for capacity, clouds bid, and holders of rights answer.
 func (w *World) procure(t unit.Month) {
+	w.weighRights(t)
 	w.answer(t)
 	w.byGap()
 	w.relet(t)
@@ -131,61 +135,70 @@ func (w *World) request(i int, t unit.Month) {
 		}
 		size := min(l.short, float64(w.m.Market.Compute.MaxLot))
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: w.wantedBy(l, t), Months: int(w.m.Market.Compute.Term)}
-		if !w.auction(r, t, n) {
+		signed := w.auction(r, t, n)
+		if signed <= 0 {
 			return
 		}
-		l.short -= size
+		l.short -= signed
 	}
 }
 
-// auction takes bids for a request, lets the lab choose and the holder of a right answer; it reports whether
-// capacity was signed or put before a holder.
-func (w *World) auction(r market.Request, t unit.Month, n int) bool {
-	holder := w.deals.holder(w, r, t)
-	w.bids(r, t, n, holder)
-	if len(w.offers) == 0 {
+// auction takes bids for a request, lets the lab choose and the holders of rights answer; it returns the capacity that
+// was signed or put before a holder.
+func (w *World) auction(r market.Request, t unit.Month, n int) float64 {
+	w.bids(r, t, n, w.deals.holder(w, r, t))
+	best := -1
+	if len(w.offers) > 0 {
+		best = w.choose(r, t, n)
+	}
+	if w.barred.by != id.NoContract && w.breaks(best, t) {
+		w.place(w.barred.offer, t, n, 0)
+		return float64(w.barred.offer.Size)
+	}
+	if best < 0 {
 		if w.told() {
 			w.tell(t, "no-bid", r.Lab, id.None, id.NoContract, w.name(r.Lab)+" finds nobody who can serve "+power(r.Size)+".",
 				rent("market rent", w.rent))
 		}
-		return false
+		return 0
 	}
-	o := w.offers[w.choose(r, t, n)]
+	o := w.offers[best]
 	o.Bids = len(w.offers)
-	if c, h, wait, ok := w.deals.claim(w, o, t); ok {
-		w.notify(o, c, h, wait, t, n)
-		return true
-	}
-	w.sign(o, o.Size, id.NoContract, t, "lot")
-	return true
+	w.place(o, t, n, 0)
+	return float64(o.Size)
 }
 
-// bids collects the offers of all clouds that could serve and prepare a bid, incumbents and cheapest first,
-// at most eight.
+// place puts an offer before the next right in line that covers it, from place k on, and signs it if there is none.
+func (w *World) place(o market.Offer, t unit.Month, n, k int) {
+	for ; k < len(w.deals.holders); k++ {
+		if c, h, wait, ok := w.deals.claim(w, o, t, k); ok {
+			w.notify(notice{offer: o, holder: h, contract: c, place: k, index: n, decide: t.After(wait)}, wait, t)
+			return
+		}
+	}
+	w.sign(o, o.Size, id.NoContract, t, "lot")
+}
+
+// bids collects the offers of all clouds that could serve, prepare a bid and are not barred, incumbents and cheapest
+// first, at most eight. An offer for which an exclusivity leaves little room is cut to it.
 func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 	w.offers = w.offers[:0]
-	cm := &w.m.Market.Compute
+	w.barred = barred{by: id.NoContract}
+	least := min(float64(r.Size), float64(w.m.Market.Build.MinimumSite))
 	for i := range w.clouds {
-		c := &w.clouds[i]
-		if !w.lets(i) || c.firm == r.Lab {
-			continue
-		}
-		chance := float64(cm.BidProbability)
-		shade := 0.0
-		if holder != id.None && c.firm != holder {
-			chance *= 1 - float64(cm.RefusalDeterrence)
-			shade = cm.RefusalShading
-		}
-		luck := w.firms[c.firm].luck ^ w.firms[r.Lab].luck
-		if !rng.Bernoulli(w.uniform(rng.Bid, luck, t, n), chance) {
-			continue
-		}
-		ready, ok := w.ready(i, float64(r.Size), t, r.Start)
+		o, ok := w.bid(i, r, t, n, holder)
 		if !ok {
 			continue
 		}
-		price := w.ask(i) * num.Exp(shade)
-		w.offers = append(w.offers, w.offer(r, i, unit.Rent(price), ready, t))
+		room, by := w.room(o, t)
+		if float64(room) < least {
+			if w.barred.by == id.NoContract || o.Score > w.barred.offer.Score {
+				w.barred = barred{o, by}
+			}
+			continue
+		}
+		o.Size = room
+		w.offers = append(w.offers, o)
 	}
 	if len(w.offers) > maxBidders {
 		slices.SortStableFunc(w.offers, func(a, b market.Offer) int {
@@ -202,6 +215,30 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 }
 
 const maxBidders = 8
+
+// bid is a cloud's offer for a request; ok is false if it prepares none or could not serve.
+func (w *World) bid(cloud int, r market.Request, t unit.Month, n int, holder id.Firm) (o market.Offer, ok bool) {
+	c, cm := &w.clouds[cloud], &w.m.Market.Compute
+	if !w.lets(cloud) || c.firm == r.Lab {
+		return o, false
+	}
+	chance := float64(cm.BidProbability)
+	shade := 0.0
+	if holder != id.None && c.firm != holder {
+		chance *= 1 - float64(cm.RefusalDeterrence)
+		shade = cm.RefusalShading
+	}
+	luck := w.firms[c.firm].luck ^ w.firms[r.Lab].luck
+	if !rng.Bernoulli(w.uniform(rng.Bid, luck, t, n), chance) {
+		return o, false
+	}
+	ready, ok := w.ready(cloud, float64(r.Size), t, r.Start)
+	if !ok {
+		return o, false
+	}
+	price := w.asks(cloud) * num.Exp(shade) * (1 + float64(w.markup(r.Lab, c.firm, t)))
+	return w.offer(r, cloud, unit.Rent(price), ready, t), true
+}
 
 // ask is the rent that a cloud asks for: the market's, scaled by how its cost compares, never below running.
 //
@@ -290,12 +327,14 @@ func (w *World) choose(r market.Request, t unit.Month, n int) int {
 }
 
 // notify puts an offer before the holder of a right.
-func (w *World) notify(o market.Offer, c id.Contract, holder id.Firm, wait unit.Months, t unit.Month, n int) {
-	draw := w.uniform(rng.Match, w.firms[holder].luck^w.firms[o.Lab].luck, t, n)
-	w.notices = append(w.notices, notice{o, holder, c, t.After(wait), draw})
+func (w *World) notify(n notice, wait unit.Months, t unit.Month) {
+	o := n.offer
+	n.draw = w.uniform(rng.Match, w.firms[n.holder].luck^w.firms[o.Lab].luck, t, n.index)
+	w.notices = append(w.notices, n)
 	w.labs[w.firms[o.Lab].lab].pending += float64(o.Size)
+	w.burden(n, wait)
 	if w.told() {
-		w.tell(t, "notice", o.Lab, holder, c, w.name(o.Lab)+" puts an offer of "+w.name(o.Seller)+" for "+power(o.Size)+" before "+w.name(holder)+".",
+		w.tell(t, "notice", o.Lab, n.holder, n.contract, w.name(o.Lab)+" puts an offer of "+w.name(o.Seller)+" for "+power(o.Size)+" before "+w.name(n.holder)+".",
 			rent("offered rent", float64(o.Rent)), months("ready in", float64(o.Ready-t)), months("time to decide", float64(wait)))
 	}
 	if wait <= 0 {
@@ -305,62 +344,95 @@ func (w *World) notify(o market.Offer, c id.Contract, holder id.Firm, wait unit.
 
 // answer lets holders decide on the notices that are due: match in full, in part, or decline.
 func (w *World) answer(t unit.Month) {
-	keep := w.notices[:0]
-	for i := range w.notices {
-		if n := w.notices[i]; n.decide > t {
-			keep = append(keep, n)
-		} else {
-			w.decide(n, t)
+	for i := 0; i < len(w.notices); {
+		n := w.notices[i]
+		if n.decide > t {
+			i++
+			continue
 		}
+		w.notices = slices.Delete(w.notices, i, i+1)
+		w.decide(n, t)
 	}
-	w.notices = keep
 }
 
-// decide takes one holder's decision and signs what follows from it.
+// decide takes one holder's decision and signs what follows from it. What it leaves goes to the next right in line.
 func (w *World) decide(n notice, t unit.Month) {
 	o := n.offer
 	w.labs[w.firms[o.Lab].lab].pending -= float64(o.Size)
 	size := unit.MW(0)
-	var v firm.MatchView
-	var value, cost float64
-	if i := w.firms[n.holder].cloud; i >= 0 && w.deals.active(n.contract, t) {
-		c := &w.clouds[i]
-		cm := &w.m.Market.Compute
-		k := min(ahead, max(1, int(o.Ready-t)))
-		full, _ := w.unitCost(i, t)
-		// What the lot is worth to the holder: its rent, the workload kept, and the share of the lab's equity
-		// whose compute it secures. What it costs: the full cost, or what the capacity would fetch elsewhere.
-		stake := 0.0
-		if x := w.ties.has(n.holder, o.Lab); x != nil {
-			stake = x.stake
+	if w.firms[n.holder].cloud >= 0 && w.deals.holds(n.contract, t) {
+		rule, discount := w.deals.answer(n.contract)
+		if rule == contract.Notify {
+			size = w.counter(n, t)
+		} else {
+			size = w.match(n, rule, discount, t)
 		}
-		value = float64(float64(o.Rent) * (1 + float64(cm.StrategicValue*(1+stake))))
-		cost = max(full, w.rent*num.Exp(max(0, w.tight))*float64(cm.ResaleValue))
-		if c.free[k] < float64(o.Size) {
-			cost = float64(cost * (1 + cm.BidMarkup)) // it would have to turn others away
-		}
-		v = firm.MatchView{
-			Size: o.Size, Free: unit.MW(c.free[k]), Partial: w.deals.partial(n.contract),
-			Chance: cm.MatchProbability(value, cost, float64(o.Rent)), Draw: n.draw,
-		}
-		size = w.cloud(i).Match(v)
-		if size > 0 && size < unit.MW(w.m.Market.Build.MinimumSite) {
-			size = 0
-		}
+	}
+	if rest := o.Size - size; rest > unit.MW(1e-6) {
+		o.Size = rest
+		w.place(o, t, n.index, n.place+1)
+	}
+}
+
+// match lets the holder of a right take an offer, or a part of it, at its rent less the discount that the right gives.
+//
+// What the lot is worth to the holder: its rent, the workload kept, and the share of the lab's equity whose compute it
+// secures. What it costs: the full cost, or what the capacity would fetch elsewhere.
+func (w *World) match(n notice, rule contract.MatchRule, discount unit.Share, t unit.Month) unit.MW {
+	i, o, cm := w.firms[n.holder].cloud, n.offer, &w.m.Market.Compute
+	o.Rent *= unit.Rent(1 - discount)
+	full, _ := w.unitCost(i, t)
+	stake := 0.0
+	if x := w.ties.has(n.holder, o.Lab); x != nil {
+		stake = x.stake
+	}
+	value := float64(float64(o.Rent) * (1 + float64(cm.StrategicValue*(1+stake))))
+	cost := max(full, w.rent*num.Exp(max(0, w.tight))*float64(cm.ResaleValue))
+	free := w.clouds[i].free[min(ahead, max(1, int(o.Ready-t)))]
+	if free < float64(o.Size) {
+		cost = float64(cost * (1 + cm.BidMarkup)) // it would have to turn others away
+	}
+	v := firm.MatchView{
+		Size: o.Size, Free: unit.MW(free), Partial: rule == contract.Partial,
+		Chance: cm.MatchProbability(value, cost, float64(o.Rent)), Draw: n.draw,
+	}
+	size := w.cloud(i).Match(v)
+	if size > 0 && size < unit.MW(w.m.Market.Build.MinimumSite) {
+		size = 0
 	}
 	if w.told() {
 		w.tellAnswer(n, v, size, value, cost, t)
 	}
 	if size > 0 {
 		w.happened(t, "match", n.holder)
-		matched := o
-		matched.Seller = n.holder
-		matched.Family = w.mainFamily(w.firms[n.holder].cloud)
-		w.sign(matched, size, n.contract, t, "matched lot")
+		o.Seller, o.Family = n.holder, w.mainFamily(i)
+		w.sign(o, size, n.contract, t, "matched lot")
 	}
-	if rest := o.Size - size; rest > unit.MW(1e-6) {
-		w.sign(o, rest, id.NoContract, t, "lot")
+	return size
+}
+
+// counter lets a holder that is only told of an offer bid as well; the lab takes the better one.
+func (w *World) counter(n notice, t unit.Month) unit.MW {
+	i, o := w.firms[n.holder].cloud, n.offer
+	ready, ok := w.ready(i, float64(o.Size), t, o.Start)
+	mine := o
+	if ok {
+		mine = w.offer(o.Request, i, unit.Rent(w.asks(i)), ready, t)
+		ok = mine.Score > o.Score
 	}
+	if w.told() {
+		kind, what := "let-pass", w.name(n.holder)+" hears of "+w.name(o.Seller)+"'s offer of "+power(o.Size)+" to "+w.name(o.Lab)+" and has none that is better."
+		if ok {
+			kind, what = "counter-offer", w.name(n.holder)+" outbids "+w.name(o.Seller)+"'s offer of "+power(o.Size)+" to "+w.name(o.Lab)+"."
+		}
+		w.tell(t, kind, n.holder, o.Lab, n.contract, what,
+			rent("offered rent", float64(o.Rent)), rent("its own rent", float64(mine.Rent)), number("score of the offer", o.Score), number("score of its own", mine.Score))
+	}
+	if !ok {
+		return 0
+	}
+	w.sign(mine, o.Size, n.contract, t, "lot")
+	return o.Size
 }
 
 func (w *World) tellAnswer(n notice, v firm.MatchView, size unit.MW, value, cost float64, t unit.Month) {

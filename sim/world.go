@@ -47,8 +47,10 @@ type World struct {
 	dues         contract.Dues
 	reading      contract.Meter // of the clause that is billing
 	offers       []market.Offer
-	order        []int     // scratch: an order in which entities act
-	weights      []float64 // scratch: weights of a choice
+	barred       barred            // the best offer that an exclusivity kept from the last request
+	asks         func(int) float64 // rent that a cloud asks for: ask, but in tests of rules of bidding
+	order        []int             // scratch: an order in which entities act
+	weights      []float64         // scratch: weights of a choice
 	tickets      []ticket
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year
@@ -148,11 +150,8 @@ func NewWorld(m *Model) *World {
 	}
 	w.regions = make([]regionState, len(m.Regions))
 	w.ties.init(firms + 1)
-	for i := range m.Contracts {
-		p := m.Contracts[i].Terms.Parties()
-		w.deals.bound = append(w.deals.bound, [2]id.Firm{p[0], p[1]})
-		w.deals.luck = append(w.deals.luck, rng.Luck(m.Contracts[i].Key))
-	}
+	w.deals.learn(m.Contracts)
+	w.asks = w.ask
 	return w
 }
 

@@ -116,7 +116,12 @@ type State struct {
 	Since   unit.Month // start
 	Waived  float64    // part of a promise given up in renegotiation
 	Ended   bool       // it acts no more: waived, exited, bought out
+	Burden  unit.USD   // what a right has cost the lab that bears it, of the last year; older cost fades
+	Size    unit.MW    // signed in breach of the clause
 }
+
+// Negotiating reports whether a breach is being settled; Since is when it happened.
+func (s *State) Negotiating() bool { return s.Size > 0 }
 
 // Settled reports whether part i is paid or lapsed.
 func (s *State) Settled(i int) bool { return s.Done&(1<<i) != 0 }
@@ -216,8 +221,34 @@ type Reserver interface {
 type Holder interface {
 	// Claims reports whether the offer falls under the right, who holds it, and how long it may think.
 	Claims(now Now, s *State, o market.Offer) (holder id.Firm, notice unit.Months, ok bool)
-	// Partial reports whether the holder may take a part of the offer.
-	Partial() bool
+	// Answer tells what the holder may do, and how far below the offered rent.
+	Answer() (MatchRule, unit.Share)
+}
+
+// Excluder is a clause that keeps sellers other than its holder from a lab's compute.
+type Excluder interface {
+	// Bars reports whether the clause speaks of that seller, most of whose new sites stand in the region.
+	Bars(lab, seller id.Firm, region id.Region) bool
+	// Inside reports whether capacity with the seller is no matter of the clause: the holder's, and what is carved out.
+	Inside(seller id.Firm) bool
+	// Room returns how much of an offer from a seller that is barred the lab may sign in spite of the clause.
+	Room(s *State, p Placement) unit.MW
+	// Markup is what the holder asks above its usual rent.
+	Markup() unit.Share
+	// Breach tells above which shadow price, as a part of the market rent, the lab signs elsewhere all the same (0:
+	// never), how long the talks take that follow, and what part of the rent signed elsewhere it promises at their end.
+	Breach() (above unit.Share, talks unit.Months, settlement unit.Share)
+	// Over reports whether an event has ended the clause.
+	Over(now Now, signed unit.Month) bool
+}
+
+// Placement is how a lab's signed capacity stands when an offer is weighed.
+type Placement struct {
+	Size    unit.MW     // of the offer
+	Signed  unit.MW     // with all sellers
+	Outside unit.MW     // of that, with sellers whom the clause speaks of
+	Serving unit.Share  // part of the lab's need that serves customers
+	Late    unit.Months // how long after the wanted start the holder could deliver; very large if never
 }
 
 // Crediter is a clause under which part of a compute bill is paid in credits.
@@ -272,6 +303,7 @@ func Kinds() []Kind {
 		{"equity-round", "a priced sale of new shares to a lead and a syndicate on a date", func() Clause { return new(EquityRound) }},
 		{"milestone-funding", "money up front and tranches that are paid when a measured condition holds", func() Clause { return new(MilestoneFunding) }},
 		{"first-refusal", "the holder may match an outside offer for a lab's capacity", func() Clause { return new(FirstRefusal) }},
+		{"exclusivity", "a lab's compute, or the sale of a product, stays with one cloud", func() Clause { return new(Exclusivity) }},
 		{"compute-credits", "prepaid compute that is used before cash, at one seller, until it expires", func() Clause { return new(ComputeCredits) }},
 		{"take-or-pay", "a minimum spend that is due whether it is used or not", func() Clause { return new(TakeOrPay) }},
 		{"capacity-reservation", "capacity set aside with a delivery schedule and a rent", func() Clause { return new(CapacityReservation) }},

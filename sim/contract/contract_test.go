@@ -38,9 +38,11 @@ func phases(c Clause) string {
 	_, bills := c.(Biller)
 	_, tests := c.(Tester)
 	_, commits := c.(Committer)
+	_, excludes := c.(Excluder)
 	add(opens, "open")
 	add(reserves, "reserve")
 	add(holds, "hold")
+	add(excludes, "exclude")
 	add(credits, "credit")
 	add(bills, "bill")
 	add(tests, "test")
@@ -53,6 +55,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"equity-round":         "open test",
 		"milestone-funding":    "open test",
 		"first-refusal":        "hold",
+		"exclusivity":          "exclude",
 		"compute-credits":      "open credit test",
 		"take-or-pay":          "bill commit",
 		"capacity-reservation": "reserve",
@@ -89,6 +92,7 @@ func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
 		{"capacity-reservation: the buyer", &CapacityReservation{Buyer: lab, Seller: cloud}, []id.Firm{lab, cloud}},
 		{"revenue-share: the payer", &RevenueShare{Payer: lab, Payee: cloud}, []id.Firm{lab, cloud}},
 		{"first-refusal: the lab", &FirstRefusal{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
+		{"exclusivity: the lab", &Exclusivity{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
 		{"compute-credits: the seller", &ComputeCredits{Seller: cloud, Lab: lab}, []id.Firm{cloud, lab}},
 		{"milestone-funding: the investor", &MilestoneFunding{Investor: cloud, Company: lab}, []id.Firm{cloud, lab}},
 		{"equity-round: the company, then its investors", &EquityRound{Company: lab, Lead: cloud, Syndicate: []id.Firm{rival, fund}}, []id.Firm{lab, cloud, rival, fund}},
@@ -118,6 +122,10 @@ func goodRound() *EquityRound {
 }
 
 func goodRefusal() *FirstRefusal { return &FirstRefusal{Holder: cloud, Lab: lab, Notice: 24} }
+
+func goodExclusivity() *Exclusivity {
+	return &Exclusivity{Holder: cloud, Lab: lab, Object: "compute", Scope: "full", Workload: "all", LeastShare: 0.5}
+}
 
 func goodShare() *RevenueShare { return &RevenueShare{Payer: lab, Payee: cloud, Rate: 1, Sold: 1} }
 
@@ -172,7 +180,18 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"with longer notice", but(goodRefusal(), func(c *FirstRefusal) { c.Notice = 25 }), []string{"notice"}},
 		{"with negative notice", but(goodRefusal(), func(c *FirstRefusal) { c.Notice = -1 }), []string{"notice"}},
 		{"from a negative size on", but(goodRefusal(), func(c *FirstRefusal) { c.Threshold = -1 }), []string{"threshold"}},
+		{"at no more than nine tenths off", but(goodRefusal(), func(c *FirstRefusal) { c.Discount = 0.91 }), []string{"discount"}},
+		{"to be told, at a discount", but(goodRefusal(), func(c *FirstRefusal) { c.Match, c.Discount = "notify", 0.1 }), []string{"discount"}},
+		{"that costs less than nothing", but(goodRefusal(), func(c *FirstRefusal) { c.Waiver.Price = -1 }), []string{"waiver.price"}},
+		{"bought out by a promise of no time", but(goodRefusal(), func(c *FirstRefusal) { c.Waiver = Waiver{Price: 1, Paid: "commitment"} }), []string{"waiver.term"}},
 		{"against oneself", but(goodRefusal(), func(c *FirstRefusal) { c.Holder = lab }), []string{"lab"}},
+
+		{"an exclusivity", goodExclusivity(), nil},
+		{"with oneself", but(goodExclusivity(), func(c *Exclusivity) { c.Lab = cloud }), []string{"lab"}},
+		{"that is primary and keeps all", but(goodExclusivity(), func(c *Exclusivity) { c.Scope, c.LeastShare = "primary", 1 }), []string{"least_share"}},
+		{"with negative patience", but(goodExclusivity(), func(c *Exclusivity) { c.Patience = -1 }), []string{"patience"}},
+		{"that carves its holder out", but(goodExclusivity(), func(c *Exclusivity) { c.CarveOuts = []id.Firm{cloud} }), []string{"carve_outs"}},
+		{"of a product with terms of compute", but(goodExclusivity(), func(c *Exclusivity) { c.Object, c.UnlessShort = "api", true }), []string{"object"}},
 
 		{"a share of all revenue", goodShare(), nil},
 		{"of nothing", but(goodShare(), func(c *RevenueShare) { c.Rate = 0 }), []string{"rate"}},

@@ -30,9 +30,9 @@ func TestARightCoversItsLabsOffersFromOthers(t *testing.T) {
 }
 
 func TestAHolderMayTakeAPartUnlessTheMatchIsFull(t *testing.T) {
-	for match, want := range map[string]bool{"partial": true, "full": false} {
-		if got := (&FirstRefusal{Match: match}).Partial(); got != want {
-			t.Errorf("match %s: a part may be taken: %v, want %v", match, got, want)
+	for match, want := range map[string]MatchRule{"partial": Partial, "full": Full, "notify": Notify} {
+		if got, _ := (&FirstRefusal{Match: match}).Answer(); got != want {
+			t.Errorf("match %s: rule %d, want %d", match, got, want)
 		}
 	}
 }

@@ -101,3 +101,24 @@ func (v RoundView) Raise() unit.USD {
 	}
 	return max(0, v.Ahead.Times(float64(v.RunwayTarget))-v.Cash)
 }
+
+// FreedomView is what a lab knows when it may buy itself out of a right over its compute.
+type FreedomView struct {
+	Burden  unit.USD // what the right costs it a year: dearer and later capacity, offers refused
+	Years   float64  // that it weighs
+	Price   unit.USD // at which the holder gives the right up
+	Paid    string   // cash, commitment or equity
+	Planned unit.USD // with a commitment: what it would spend with the holder anyway
+	Cash    unit.USD
+}
+
+// BuysFreedom reports whether the lab pays the price of a right: when its burden over the years is more, and cash, if
+// it is to be paid in cash, is twice the price.
+//
+//	Burden·Years > Price − Planned
+func (l *Lab) BuysFreedom(v FreedomView) bool {
+	if v.Paid == "cash" && v.Cash/2 < v.Price {
+		return false
+	}
+	return float64(v.Burden)*v.Years > max(0, float64(v.Price-v.Planned))
+}

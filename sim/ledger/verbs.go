@@ -47,6 +47,12 @@ func (b *Books) Issue(investor, company id.Firm, x unit.USD, m Memo) {
 	b.Pay(investor, company, Stakes, PaidIn, x, m)
 }
 
+// Award gives new shares for what is no money, such as a right given up: an expense of the company and income of who
+// gets them.
+func (b *Books) Award(company, holder id.Firm, x unit.USD, m Memo) {
+	b.Transfer(company, holder, OtherExpense, PaidIn, Stakes, OtherIncome, x, m)
+}
+
 // Borrow pays a loan out to the borrower.
 func (b *Books) Borrow(lender, borrower id.Firm, x unit.USD, m Memo) {
 	b.Pay(lender, borrower, Lent, Debt, x, m)
