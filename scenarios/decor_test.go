@@ -229,6 +229,7 @@ var parts = []part{
 	{name: "clause: revenue-share", off: "all removed", without: "revenue-share", want: []string{"openai.gross_margin @ 2026-06 >", "openai.operating_cash_flow @ 2026-06 >"}},
 	{name: "clause: equity-round", off: "all removed", without: "equity-round", want: []string{"anthropic.cash @ 2026-03 <", "anthropic.capital_raised @ 2026-03 <"}},
 	{name: "clause: compute-credits", off: "added, Amazon to Anthropic", sets: []string{"contracts.test={kind: compute-credits, seller: amazon, lab: anthropic, amount: $5B, expiry: 36 months, signed: 2026-01, source: [assumption]}"}, want: []string{"anthropic.cash @ 2026-12 >", "amazon.cash @ 2026-06 <"}},
+	{name: "clause: cost-plan", off: "added, OpenAI from Google", sets: []string{"contracts.test={kind: cost-plan, firm: openai, from: google, starts: 2026-01, term: 5 years, payment: $3B, pace: 20%, retention: 50%, setback: 3, signed: 2026-01, source: [assumption]}"}, want: []string{"openai.burn @ 2026-03 >", "openai.capability @ 2028-12 >", "google.capability @ 2026-12 <"}},
 	{name: "clause: first-refusal", off: "added, Microsoft over OpenAI", sets: []string{"contracts.test={kind: first-refusal, holder: microsoft, lab: openai, notice: 1 month, signed: 2026-01, source: [assumption]}"}, want: []string{"events:notice >", "any ~"}},
 }
 

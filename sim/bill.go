@@ -69,7 +69,8 @@ func (w *World) billCustomers() {
 	}
 }
 
-// billClauses lets clauses ask for payments: shares of revenue before capacity is billed, minimum payments after.
+// billClauses lets clauses ask for payments: shares of revenue before capacity is billed, minimum payments and
+// running costs after.
 func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 	d := &w.deals
 	for i := range w.ties.list {
@@ -77,11 +78,11 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 	}
 	for _, n := range d.billers {
 		c := &d.contracts[n]
-		if _, minimum := c.Terms.(contract.Committer); minimum != afterCapacity || !d.active(n, t) {
+		if d.afterCapacity(n) != afterCapacity || !d.active(n, t) {
 			continue
 		}
 		p := d.parties[n]
-		if w.firms[p[0]].failed || w.firms[p[1]].failed {
+		if w.stopped(n) {
 			continue
 		}
 		w.dues.Clear()
@@ -91,10 +92,10 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 			x.rentLeft = w.reading.UsageBill.Dollars()
 		}
 		for _, due := range w.dues.Payments {
-			cost, income := ledger.ComputeCost, ledger.ComputeRevenue
-			if due.Income == contract.Share {
-				cost, income = ledger.SellerShare, ledger.ShareIncome
+			if due.To == id.None {
+				due.To = w.outside
 			}
+			cost, income := accounts(due.Income)
 			w.pay(due.From, due.To, cost, income, due.Amount, ledger.Memo{Kind: due.Kind, Contract: n})
 			if due.Income == contract.Compute {
 				w.ties.paid(t, due.From, due.To, due.Amount.Dollars())
@@ -107,6 +108,28 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 		w.tellNotes(t, n)
 	}
 }
+
+// accounts are those that a payment under a clause moves, beside cash.
+func accounts(i contract.Income) (cost, income ledger.Account) {
+	switch i {
+	case contract.Share:
+		return ledger.SellerShare, ledger.ShareIncome
+	case contract.Staffing:
+		return ledger.Staff, ledger.OtherIncome
+	}
+	return ledger.ComputeCost, ledger.ComputeRevenue
+}
+
+// stopped reports whether a clause asks for nothing more because a party has failed. People who were hired stay when
+// the firm that they came from is gone.
+func (w *World) stopped(n id.Contract) bool {
+	p := w.deals.parties[n]
+	_, people := w.deals.contracts[n].Terms.(contract.Recruiter)
+	return w.failed(p[0]) || w.failed(p[1]) && !people
+}
+
+// failed reports whether a firm has defaulted. Whoever stands outside the model has not.
+func (w *World) failed(f id.Firm) bool { return f != id.None && w.firms[f].failed }
 
 // meter reads what a clause between two firms may bill on. Usage that an earlier clause has counted is gone.
 func (w *World) meter(payer, payee id.Firm) {

@@ -30,6 +30,7 @@ type deals struct {
 	testers   []id.Contract
 	commits   []id.Contract
 	debtors   []id.Contract
+	recruits  []id.Contract
 	promises  []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
 	credits   []*contract.ComputeCredits // likewise
 	promised  int
@@ -39,7 +40,7 @@ type deals struct {
 // learn looks up once what never changes of the scenario's contracts.
 func (d *deals) learn(contracts []contract.Contract) {
 	for i := range contracts {
-		p := contracts[i].Terms.Parties()
+		p := append(contracts[i].Terms.Parties(), id.None) // who stands outside the model has no name in it
 		d.bound = append(d.bound, [2]id.Firm{p[0], p[1]})
 		d.luck = append(d.luck, rng.Luck(contracts[i].Key))
 	}
@@ -65,6 +66,7 @@ func (w *World) openDeals() {
 	d.contracts, d.states, d.parties, d.ends = d.contracts[:0], d.states[:0], d.parties[:0], d.ends[:0]
 	d.reservers, d.holders, d.excluders, d.crediters = d.reservers[:0], d.holders[:0], d.excluders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
+	d.recruits = d.recruits[:0]
 	d.promised, d.granted = 0, 0
 	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
 	for i := range w.m.Contracts {
@@ -131,6 +133,9 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if _, ok := c.Terms.(contract.Debtor); ok {
 		d.debtors = append(d.debtors, n)
 	}
+	if _, ok := c.Terms.(contract.Recruiter); ok {
+		d.recruits = append(d.recruits, n)
+	}
 	return n
 }
 
@@ -152,6 +157,16 @@ func (d *deals) holds(n id.Contract, t unit.Month) bool {
 		}
 	}
 	return true
+}
+
+// afterCapacity reports whether a clause is billed after capacity: minimum payments and running costs are; shares of
+// revenue come before lenders.
+func (d *deals) afterCapacity(n id.Contract) bool {
+	switch d.contracts[n].Terms.(type) {
+	case contract.Committer, contract.Recruiter:
+		return true
+	}
+	return false
 }
 
 // now is what a clause may know in month t.
@@ -206,7 +221,11 @@ func (w *World) endContract(n id.Contract, t unit.Month) {
 	}
 	if w.told() && !d.states[n].Ended {
 		p := d.parties[n]
-		w.tell(t, "end", p[0], p[1], n, "The contract "+d.contracts[n].Key+" between "+w.name(p[0])+" and "+w.name(p[1])+" is over.")
+		between := "between " + w.name(p[0]) + " and " + w.name(p[1])
+		if p[1] == id.None {
+			between = "of " + w.name(p[0])
+		}
+		w.tell(t, "end", p[0], p[1], n, "The contract "+d.contracts[n].Key+" "+between+" is over.")
 	}
 }
 
@@ -234,12 +253,15 @@ func (w *World) tellClash(n id.Contract, t unit.Month) {
 func (w *World) tellSigning(n id.Contract, t unit.Month) {
 	d := &w.deals
 	c, p := &d.contracts[n], d.parties[n]
-	who := w.name(p[0]) + " and " + w.name(p[1])
+	who, signs, amends := w.name(p[0])+" and "+w.name(p[1]), " sign ", " amend "
+	if p[1] == id.None {
+		who, signs, amends = w.name(p[0]), " signs ", " amends "
+	}
 	if c.Amends != nil {
-		w.tell(t, "amend", p[0], p[1], n, who+" amend "+d.contracts[*c.Amends].Key+": it goes on as "+c.Key+".", usd("paid before", d.states[n].Paid.Dollars()))
+		w.tell(t, "amend", p[0], p[1], n, who+amends+d.contracts[*c.Amends].Key+": it goes on as "+c.Key+".", usd("paid before", d.states[n].Paid.Dollars()))
 		return
 	}
-	what := who + " sign " + c.Key + " (" + c.Kind + ")"
+	what := who + signs + c.Key + " (" + c.Kind + ")"
 	for i, old := range c.Replaces {
 		what += [2]string{", in place of ", " and "}[min(i, 1)] + d.contracts[old].Key
 	}

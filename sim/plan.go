@@ -30,6 +30,8 @@ type labState struct {
 	paidPerMW       float64 // run rate carried by a megawatt of serving capacity at the start
 	free0           float64 // MW that served users who do not pay, at the start
 	served          float64 // share of demand served, 1 when all
+	pace            float64 // factor that contracts put on the pace of its algorithms, this month
+	losing          float64 // factor that they put on the chance of losing key people
 	runCompute      float64 // H100e of research, smoothed over a flagship run
 	algorithms      float64 // log of algorithmic level over the start's
 	effort0         float64 // log10 effective compute of the opening model

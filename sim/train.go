@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/num"
 	"powerplay/sim/rng"
@@ -11,6 +12,7 @@ import (
 // train turns research compute and ideas into capability and releases models.
 func (w *World) train(t unit.Month) {
 	r := &w.m.Market.Research
+	w.recruit(t)
 	mean := w.meanResearch()
 	best, frontier := -1e300, 0.0
 	for i := range w.labs {
@@ -28,12 +30,12 @@ func (w *World) train(t unit.Month) {
 		}
 		useful := float64(l.research * w.density(l) * float64(w.lab(i).ChipAccess))
 		l.runCompute += (useful - l.runCompute) / float64(r.RunLength)
-		// d ln a = ln(1+progress)·(R/R̄)^e + spillover·(ln a_max − ln a), a twelfth of it a month      (7.2)
+		// d ln a = ln(1+progress)·pace·(R/R̄)^e + spillover·(ln a_max − ln a), a twelfth of it a month      (7.2)
 		pace := 0.0
 		if useful > 0 && mean > 0 {
 			pace = num.Pow(useful/mean, r.ComputeElasticity)
 		}
-		own := float64(speed * min(maxPace, pace))
+		own := float64(speed * l.pace * min(maxPace, pace))
 		l.algorithms += (own + float64(float64(r.Spillover)*max(0, best-l.algorithms))) / 12
 		w.talent(i, t)
 		w.follow(i, frontier)
@@ -73,11 +75,36 @@ func (w *World) frontier() float64 {
 	return x
 }
 
+// recruit lets contracts act on research: people hired make a lab faster, those who left set one back.
+func (w *World) recruit(t unit.Month) {
+	for i := range w.labs {
+		w.labs[i].pace, w.labs[i].losing = 1, 1
+	}
+	for _, n := range w.deals.recruits {
+		if !w.deals.active(n, t) || w.stopped(n) {
+			continue
+		}
+		w.dues.Clear()
+		w.deals.contracts[n].Terms.(contract.Recruiter).Research(w.now(n, t), &w.dues)
+		for _, e := range w.dues.Efforts {
+			i := w.firms[e.Lab].lab
+			if i < 0 {
+				continue
+			}
+			l := &w.labs[i]
+			l.pace *= 1 + e.Pace
+			l.losing *= 1 - float64(e.Hold)
+			l.algorithms += float64(float64(e.Points/w.m.Market.Research.PointsPerOOM) * ln10)
+		}
+		w.tellNotes(t, n)
+	}
+}
+
 // talent sets a lab back when key people leave.
 func (w *World) talent(i int, t unit.Month) {
 	r, l := &w.m.Market.Research, &w.labs[i]
 	luck := w.firms[l.firm].luck
-	if !rng.Bernoulli(w.uniform(rng.Talent, luck, t, 0), float64(r.TalentHazard)) {
+	if !rng.Bernoulli(w.uniform(rng.Talent, luck, t, 0), float64(r.TalentHazard)*l.losing) {
 		return
 	}
 	loss := rng.Exponential(w.uniform(rng.Talent, luck, t, 1), float64(r.TalentLoss))

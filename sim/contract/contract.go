@@ -51,7 +51,8 @@ type Contract struct {
 type Clause interface {
 	// Faults reports every term that is out of range or contradicts another.
 	Faults() []Fault
-	// Parties lists the firms that the clause binds, the one that promises first; it has to do with all others.
+	// Parties lists the firms that the clause binds, the one that promises first; it has to do with all others. A
+	// single one has promised somebody outside the model.
 	Parties() []id.Firm
 	// Roles lists what the firms it names must be able to do.
 	Roles() []Role
@@ -143,12 +144,14 @@ type Dues struct {
 	Purchases []Purchase
 	Grants    []Grant
 	Lapses    []Lapse
+	Efforts   []Effort
 	Notes     []Note
 }
 
 // Clear empties the list for the next clause and keeps its memory.
 func (d *Dues) Clear() {
 	d.Payments, d.Purchases, d.Grants, d.Lapses, d.Notes = d.Payments[:0], d.Purchases[:0], d.Grants[:0], d.Lapses[:0], d.Notes[:0]
+	d.Efforts = d.Efforts[:0]
 }
 
 // Note is something that happened under a clause and moves no money by itself. A clause adds notes only when
@@ -162,7 +165,7 @@ type Note struct {
 
 // Payment is cash that one firm owes another.
 type Payment struct {
-	From, To id.Firm
+	From, To id.Firm // to id.None: somebody outside the model
 	Amount   unit.USD
 	Kind     string // as in the memo of the posting
 	Contract id.Contract
@@ -174,8 +177,9 @@ type Income uint8
 
 // The kinds of income that a clause can cause.
 const (
-	Compute Income = iota // rent and its minimum
-	Share                 // a share of revenue
+	Compute  Income = iota // rent and its minimum
+	Share                  // a share of revenue
+	Staffing               // pay, and what is paid for people
 )
 
 // Purchase is new equity that an investor must buy.
@@ -203,6 +207,14 @@ type Lapse struct {
 	Firm     id.Firm
 	Amount   unit.USD
 	Reason   string
+}
+
+// Effort is what a clause does to a lab's research in a month.
+type Effort struct {
+	Lab    id.Firm
+	Pace   float64     // rise of the pace of its algorithmic progress, as a share
+	Hold   unit.Share  // fall of the chance that it loses key people
+	Points unit.Points // capability that its research gains, or loses when negative
 }
 
 // Opener is a clause that may be older than the simulation.
@@ -268,6 +280,12 @@ type Tester interface {
 	Test(now Now, s *State, out *Dues)
 }
 
+// Recruiter is a clause that changes what labs get out of their research.
+type Recruiter interface {
+	// Research adds the month's efforts to out.
+	Research(now Now, out *Dues)
+}
+
 // Debtor is a clause under which one firm lends to another: what is open of the principal is [State.Owed]. The
 // clause asks for interest and repayment itself; the general rate and term of the debtor's debt leave it alone.
 type Debtor interface {
@@ -307,6 +325,7 @@ func Kinds() []Kind {
 		{"compute-credits", "prepaid compute that is used before cash, at one seller, until it expires", func() Clause { return new(ComputeCredits) }},
 		{"take-or-pay", "a minimum spend that is due whether it is used or not", func() Clause { return new(TakeOrPay) }},
 		{"capacity-reservation", "capacity set aside with a delivery schedule and a rent", func() Clause { return new(CapacityReservation) }},
+		{"cost-plan", "people hired, offices opened or a team taken over: what it costs and what research gets out of it", func() Clause { return new(CostPlan) }},
 		{"revenue-share", "a part of a lab's revenue or gross profit that goes to a partner", func() Clause { return new(RevenueShare) }},
 	}
 }

@@ -47,6 +47,8 @@ func phases(c Clause) string {
 	add(bills, "bill")
 	add(tests, "test")
 	add(commits, "commit")
+	_, recruits := c.(Recruiter)
+	add(recruits, "recruit")
 	return strings.Join(p, " ")
 }
 
@@ -60,6 +62,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"take-or-pay":          "bill commit",
 		"capacity-reservation": "reserve",
 		"revenue-share":        "bill",
+		"cost-plan":            "bill recruit",
 	}
 	seen := map[string]bool{}
 	for _, k := range Kinds() {
