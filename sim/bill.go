@@ -14,6 +14,7 @@ type arrear struct {
 	debtor, creditor id.Firm
 	amount           unit.USD
 	payroll          bool // staff are paid a month late as a rule
+	senior           bool // interest: paid before all else where firms that cannot pay owe each other
 }
 
 // bill turns the month's use into dues and dues into postings. The order is that of seniority:
@@ -22,7 +23,7 @@ func (w *World) bill(t unit.Month) {
 	w.billCustomers()
 	w.billClauses(t, false)
 	w.billLenders()
-	w.billArrears()
+	w.billArrears(t)
 	w.billCapacity(t)
 	w.billClauses(t, true)
 	w.billStaff()
@@ -44,7 +45,7 @@ func (w *World) pay(from, to id.Firm, cost, income ledger.Account, x unit.USD, m
 	w.books.Pay(from, to, cost, income, paid, m)
 	if rest := x - paid; rest > 0 {
 		w.books.Accrue(from, to, cost, income, rest, m)
-		w.arrears = append(w.arrears, arrear{from, to, rest, false})
+		w.arrears = append(w.arrears, arrear{debtor: from, creditor: to, amount: rest, senior: cost == ledger.Interest})
 		if l := w.firms[from].lab; l >= 0 {
 			w.labs[l].unpaid = true
 		}
@@ -164,25 +165,40 @@ func (w *World) billLenders() {
 	}
 }
 
-// billArrears pays what older months left unpaid, first come first served.
-func (w *World) billArrears() {
+// billArrears pays what older months left unpaid: first come first served, or where firms that cannot pay owe each
+// other all at once; see [World.clearArrears].
+func (w *World) billArrears(t unit.Month) {
+	if w.entangled() {
+		w.clearArrears(t)
+	} else {
+		w.payArrears()
+	}
 	keep := w.arrears[:0]
 	for _, a := range w.arrears {
+		if a.amount <= 0 {
+			continue
+		}
+		a.payroll = false // now it is late
+		keep = append(keep, a)
+		if l := w.firms[a.debtor].lab; l >= 0 {
+			w.labs[l].unpaid = true
+		}
+	}
+	w.arrears = keep
+}
+
+// payArrears pays bills in the order in which they came.
+func (w *World) payArrears() {
+	for i := range w.arrears {
+		a := &w.arrears[i]
 		paid := max(0, min(a.amount, w.cash(a.debtor)))
 		if paid < a.amount && w.borrows(a.debtor) {
 			w.books.Borrow(w.outside, a.debtor, a.amount-paid, ledger.For("borrowing"))
 			paid = a.amount
 		}
 		w.books.Settle(a.debtor, a.creditor, paid, ledger.For("arrears"))
-		if a.amount -= paid; a.amount > 0 {
-			a.payroll = false // now it is late
-			keep = append(keep, a)
-			if l := w.firms[a.debtor].lab; l >= 0 {
-				w.labs[l].unpaid = true
-			}
-		}
+		a.amount -= paid
 	}
-	w.arrears = keep
 }
 
 // billCapacity bills lots and spot capacity; in each bill credits are used before cash.
@@ -262,7 +278,7 @@ func (w *World) billStaff() {
 		x := unit.Dollars(l.computeBill * s / (1 - s))
 		w.books.Accrue(l.firm, w.outside, ledger.Staff, ledger.OtherIncome, x, ledger.For("staff"))
 		if x > 0 {
-			w.arrears = append(w.arrears, arrear{l.firm, w.outside, x, true})
+			w.arrears = append(w.arrears, arrear{debtor: l.firm, creditor: w.outside, amount: x, payroll: true})
 		}
 	}
 }

@@ -57,6 +57,8 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),
 		CostPerMW: unit.USDPerMW(w.costPerMW(t)), CashFlow: unit.USDPerYear(f.cashFlow), Cash: w.cash(c.firm), Reserve: unit.Dollars(f.reserve),
 		Spending: unit.USDPerYear(w.spending(c, t) + float64(12*f.other)), CapexHorizon: min(1, 12/float64(lead)),
+		InService: unit.MW(energised), Rivals: unit.MW(energised - c.energised + announced - c.pipeline - float64(terms.Announced)),
+		Elasticity: w.m.Market.Compute.TightnessElasticity,
 	}
 	if !f.closes { // a firm that lives from investors' money spends what it has over its budget horizon
 		v.CashFlow = 0

@@ -161,15 +161,24 @@ func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 		}
 	}
 	w.dropNotices(l.firm)
+	if w.told() {
+		w.tellDefault(l.firm, owed, t)
+	}
 	w.writeOff(l.firm)
 	if c := w.firms[l.firm].cloud; c >= 0 {
 		w.clouds[c].pooled = true
 	}
 	w.disperse(i)
-	if w.told() {
-		w.tell(t, "default", l.firm, id.None, id.NoContract, w.name(l.firm)+" defaults.",
-			usd("overdue", owed.Dollars()), usd("cash", w.cash(l.firm).Dollars()), usd("burn a month", w.firms[l.firm].meanBurn()))
+}
+
+// tellDefault tells of a lab's default and, where firms that cannot pay owe each other, of the range within which
+// its creditors could be paid.
+func (w *World) tellDefault(f id.Firm, owed unit.USD, t unit.Month) {
+	why := []Reason{usd("overdue", owed.Dollars()), usd("cash", w.cash(f).Dollars()), usd("burn a month", w.firms[f].meanBurn())}
+	if most, least, ok := w.clearingRange(f); ok {
+		why = append(why, usd("most that clears of its bills", most), usd("least that clears of its bills", least))
 	}
+	w.tell(t, "default", f, id.None, id.NoContract, w.name(f)+" defaults.", why...)
 }
 
 // disperse lets the customers of a lab that is gone go where new spend goes.

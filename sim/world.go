@@ -43,6 +43,7 @@ type World struct {
 	rounds       []round
 	ties         ties
 	arrears      []arrear
+	clearing     clearing
 	deals        deals
 	dues         contract.Dues
 	reading      contract.Meter // of the clause that is billing
@@ -387,9 +388,9 @@ func (w *World) years(t unit.Month) float64 { return t.Years(w.m.Start) }
 // cash is what a firm has.
 func (w *World) cash(f id.Firm) unit.USD { return w.books.Balance(f, ledger.Cash) }
 
-func resize(x []float64, n int) []float64 {
+func resize[T any](x []T, n int) []T {
 	if cap(x) < n {
-		return make([]float64, n)
+		return make([]T, n)
 	}
 	return x[:n]
 }

@@ -1,6 +1,7 @@
 package firm
 
 import (
+	"powerplay/sim/market"
 	"powerplay/sim/num"
 	"powerplay/sim/unit"
 )
@@ -40,6 +41,9 @@ type CloudView struct {
 	Reserve      unit.USD        // cash that it keeps for its own running
 	Contracted   unit.USD        // cost of sites that signed lots still need, on which lenders advance DebtShare
 	CapexHorizon float64         // part of a new order's cost that falls into the next 12 months
+	InService    unit.MW         // of all clouds
+	Rivals       unit.MW         // of the others, with what they have announced
+	Elasticity   float64         // log rent per log of what is asked for over capacity
 }
 
 // Order is what a cloud decides to build, and what decided it.
@@ -57,13 +61,17 @@ type Order struct {
 //	order  = max(AdjustSpeed·gap, what committed lots lack)      (3.3)
 //	cost of orders within 12 months ≤ CapexLimit·cash flow + spare cash + DebtShare·contracted cost − spending decided      (3.4)
 //
-// Without a promise of rent above full cost only committed lots are built for.
+// Without a promise of rent above full cost only committed lots are built for. A strategic cloud wants no more than
+// (3.9) beyond what is committed and its own use.
 func (c *Cloud) Invest(v CloudView) Order {
 	expected := float64(float64(v.Asked) * num.Exp(float64(c.Extrapolation)*v.Growth*float64(v.Lead)))
 	loose := float64(v.Own) + float64(v.Internal) + max(0, expected-float64(v.Committed))
 	wanted := loose/float64(v.Target) + float64(v.Committed)
 	if lead := v.RivalRatio - v.OwnRatio; lead > 0 {
 		wanted += float64(c.Preemption * lead * float64(v.Energised))
+	}
+	if c.Strategic {
+		wanted = max(float64(v.Committed+v.Own+v.Internal), min(wanted, c.bestReply(v, wanted)))
 	}
 	there := float64(v.Energised + v.Pipeline - v.Retiring)
 	o := Order{Wanted: unit.MW(wanted), Gap: unit.MW(wanted - there)}
@@ -82,6 +90,22 @@ func (c *Cloud) Invest(v CloudView) Order {
 	}
 	o.Size = unit.MW(size)
 	return o
+}
+
+// bestReply returns the capacity at the end of the lead, at most that much, at which a cloud that reckons with its
+// own effect on the rent earns most beside its rivals:
+//
+//	x* = argmax (r(rivals + x) − full cost)·x,   r(Q) = r·(exp(x·g·L)·Q₀/Q)^tightness elasticity      (3.9)
+//
+// r is today's rent and Q₀ the capacity of all clouds in service: what is asked for grows as the cloud expects of
+// its own.
+func (c *Cloud) bestReply(v CloudView, most float64) float64 {
+	if v.InService <= 0 {
+		return most
+	}
+	grown := float64(v.InService) * num.Exp(float64(c.Extrapolation)*v.Growth*float64(v.Lead))
+	d := market.Isoelastic{Rent: float64(v.Rent), Quantity: grown, Elasticity: v.Elasticity}
+	return market.BestReply(d, float64(v.Rivals), float64(v.UnitCost), most)
 }
 
 // Hurdle returns the return a site must promise while capital expenditure exceeds the limit.

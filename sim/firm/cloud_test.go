@@ -63,6 +63,14 @@ func TestWhatACloudOrders(t *testing.T) {
 		{"even by a little", func(_ *Cloud, v *CloudView) { v.Asked, v.RivalRatio, v.OwnRatio = 800, 1.5, 1 }, 1050, 25, ""},
 		{"rivals that announce less do not hold it back", func(_ *Cloud, v *CloudView) { v.Asked, v.RivalRatio, v.OwnRatio = 1200, 1, 3 }, 1500, 250, ""},
 
+		// Beside rivals' 1,000 MW it earns most with x = 1,200: r(2,200)·(1 − ½·1,200/2,200) = cost.
+		{"a strategic cloud spares the rent", func(c *Cloud, v *CloudView) {
+			c.Strategic, v.Asked, v.InService, v.Rivals, v.Elasticity, v.Rent = true, 1200, 2000, 1000, 0.5, unit.Rent(13.75e9*math.Sqrt(1.1))
+		}, 1200, 100, ""},
+		{"but keeps its promises", func(c *Cloud, v *CloudView) {
+			c.Strategic, v.Committed, v.InService, v.Rivals, v.Elasticity = true, 1400, 2000, 1000, 0.5
+		}, 1400, 400, ""},
+
 		{"below cost it builds for nobody unnamed", func(_ *Cloud, v *CloudView) { v.Asked, v.Rent = 1200, 9e9 }, 1500, 0, "rent"},
 		{"at cost it does build", func(_ *Cloud, v *CloudView) { v.Asked, v.Rent = 1200, 10e9 }, 1500, 250, ""},
 		{"only for what it has promised", func(_ *Cloud, v *CloudView) { v.Asked, v.Committed, v.Rent = 2000, 1100, 9e9 }, 2225, 100, "rent"},

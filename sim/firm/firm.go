@@ -116,6 +116,7 @@ type Cloud struct {
 	Refusal           string        `choice:"economics,always,never" default:"economics" doc:"how it answers under a right of first refusal"`
 	Sells             bool          `doc:"lets capacity to others"`
 	Fill              unit.Share    `default:"100%" doc:"part of its idle capacity that it offers on the spot market"`
+	Strategic         bool          `doc:"builds no more than pays when its own capacity lowers the rent, rather than all that it expects to be asked for"`
 }
 
 // Cohort is capacity by year of commissioning. Its key is the year, such as 2025.
