@@ -13,6 +13,7 @@ import (
 
 	"powerplay/sim"
 	"powerplay/sim/contract"
+	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
@@ -260,6 +261,17 @@ func (s *Study) checkShock(d *Decoder, x *shock.Shock, at *Node) {
 	}
 	for _, f := range x.Terms.Faults() {
 		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
+	}
+	if o, ok := x.Terms.(*shock.Outage); ok && o.Cloud != id.None && o.Region != id.NoRegion {
+		s.checkOutage(d, o, at)
+	}
+}
+
+// checkOutage reports an outage where its cloud has nothing.
+func (s *Study) checkOutage(d *Decoder, o *shock.Outage, at *Node) {
+	f, region := &s.Model.Firms[o.Cloud], s.Model.Regions[o.Region].Key
+	if f.Cloud != nil && !slices.ContainsFunc(f.Cloud.Regions, func(r firm.RegionShare) bool { return r.Key == region }) {
+		d.Fault(at, "region", "E410", fmt.Sprintf("%s has no capacity in %s", quote(f.Key), quote(region)), "nothing would go dark", "name a region of its cloud block")
 	}
 }
 

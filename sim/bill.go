@@ -289,7 +289,7 @@ func (w *World) billPlant() {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		running := c.running * onsite
-		x := unit.Dollars(c.energised / 1000 * running / 12)
+		x := unit.Dollars(c.live() / 1000 * running / 12)
 		w.pay(c.firm, w.outside, ledger.Energy, ledger.OtherIncome, x, ledger.For("power and operations"))
 		// A landlord asks for the annuity of the building at the tenant's hurdle rate.
 		b := &w.m.Market.Build

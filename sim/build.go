@@ -13,6 +13,8 @@ import (
 type cloudState struct {
 	firm        id.Firm
 	energised   float64 // MW in service
+	out         float64 // part of that which an outage keeps from running
+	outBefore   float64 // the same last month
 	compute     float64 // H100e of that
 	pipeline    float64 // MW under way
 	stock       []stock // capacity in service by year of commissioning, oldest first

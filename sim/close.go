@@ -218,9 +218,9 @@ func (w *World) measureClouds(frame []float64) {
 		f := int(c.firm)
 		frame[lay.Of(measure.CapacityUnderConstruction, f)] = c.pipeline
 		frame[lay.Of(measure.CapacityAnnounced, f)] = c.pipeline + float64(w.cloud(i).Announced)
-		frame[lay.Of(measure.CapacityEnergised, f)] = c.energised
-		frame[lay.Of(measure.Compute, f)] = c.compute
-		frame[lay.Of(measure.Utilisation, f)] = ratio(c.inside+c.lotsUsed+c.spot+c.ownUsed, c.energised)
+		frame[lay.Of(measure.CapacityEnergised, f)] = c.live()
+		frame[lay.Of(measure.Compute, f)] = float64(c.compute * (1 - c.out))
+		frame[lay.Of(measure.Utilisation, f)] = ratio(c.inside+c.lotsUsed+c.spot+c.ownUsed, c.live())
 	}
 	for i := range w.lots {
 		l := &w.lots[i]

@@ -16,10 +16,15 @@ func (w *World) deliver(t unit.Month) {
 			c.internal *= 1 + float64(terms.InternalGrowth)/12
 		}
 		c.kept = c.ownUsed
-		if had := c.inside + c.kept; had > c.energised {
-			c.inside, c.kept = c.inside*c.energised/had, c.kept*c.energised/had
+		if c.out > c.outBefore { // an outage hits all who use the cloud alike
+			still := (1 - c.out) / (1 - c.outBefore)
+			c.inside, c.kept = float64(c.inside*still), float64(c.kept*still)
 		}
-		c.own = max(0, c.energised-c.inside-c.kept)
+		live := c.live()
+		if had := c.inside + c.kept; had > live {
+			c.inside, c.kept = c.inside*live/had, c.kept*live/had
+		}
+		c.own = max(0, live-c.inside-c.kept)
 		c.lots, c.signed = 0, 0
 	}
 	for i := range w.ties.list {
@@ -47,6 +52,9 @@ func (w *World) deliver(t unit.Month) {
 	}
 	for i := range w.clouds {
 		w.shareRest(&w.clouds[i])
+	}
+	if w.told() {
+		w.tellShort(t)
 	}
 	for i := range w.labs { // sites of its own cost the same whether used or not
 		if c := w.firms[w.labs[i].firm].cloud; c >= 0 {

@@ -11,6 +11,7 @@ import (
 	"powerplay/sim/measure"
 	"powerplay/sim/num"
 	"powerplay/sim/rng"
+	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
@@ -56,6 +57,13 @@ func anyWorld(t *rapid.T) *Model {
 	m.Firms[labB].Lab.OpenWeights = rapid.Bool().Draw(t, "open weights")
 	m.Firms[labA].Lab.Anchor = rapid.Bool().Draw(t, "anchor")
 	m.Firms[labA].Lab.Used = unit.MW(between("used", 10, 3000))
+	m.Shocks = []shock.Shock{
+		{Key: "dark", Starts: m.Start + unit.Month(rapid.IntRange(0, 12).Draw(t, "outage")), Terms: &shock.Outage{
+			Cloud: rapid.SampledFrom([]id.Firm{labB, cloudC, id.None}).Draw(t, "dark"), Share: unit.Share(between("out", 0, 1)), Lasts: unit.Months(between("lasts", 0, 12)), Returns: 3,
+		}},
+		{Key: "ban", Starts: m.Start + 5, Terms: &shock.Ban{Lab: labA, Segment: "all", Share: unit.Share(between("banned", 0, 1)), PhaseOut: unit.Months(between("phase-out", 0, 6))}},
+		{Key: "open", Starts: m.Start + 8, Terms: &shock.OpenWeightRelease{Lab: labB, Behind: unit.Points(between("behind", -10, 20)), Absorbed: 0.5, Markdown: 0.2, Mark: 0.2, Recovers: 6}},
+	}
 	for _, i := range []id.Firm{labA, labB, cloudC, cloudD, fund, maker} {
 		m.Firms[i].Cash = unit.Dollars(times("cash", m.Firms[i].Cash.Dollars(), 20))
 	}

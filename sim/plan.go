@@ -130,6 +130,9 @@ func (w *World) forecast(t unit.Month) {
 		for k := range c.free {
 			grow := min(1, float64(k)/lead)
 			c.free[k] = float64(c.energised*(1-float64(float64(k)*worn))) - float64(c.internal*(1+float64(terms.InternalGrowth)*float64(k)/12)) - (now + float64(max(0, own-now)*grow))
+			if c.out > 0 {
+				c.free[k] -= float64(c.energised * w.out(i, t, t+unit.Month(k)))
+			}
 		}
 	}
 	for i := range w.sites {

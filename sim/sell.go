@@ -16,7 +16,7 @@ func (w *World) sell(t unit.Month) {
 	}
 	w.ration(t)
 	w.use(t)
-	w.reprice()
+	w.reprice(t)
 	w.clearRent(t)
 }
 
@@ -32,6 +32,7 @@ func (w *World) demand(s int, t unit.Month) {
 	g.size = g.rules.Grow(g.size, w.priceIndexChange(s), shock)
 	w.display(s)
 	g.choice.Clear(g.rules)
+	w.ban(s, t)
 	// What could not be served last month is in size but in nobody's spend, and chooses anew.
 	g.rules.Renew(g.spend, g.choice.Flow, g.size-num.Sum(g.spend))
 }
@@ -61,7 +62,7 @@ func (w *World) display(s int) {
 	if total > 0 {
 		mean = sum / total
 	}
-	open := 0.0
+	open := w.openModel
 	for i := range w.labs {
 		l := &w.labs[i]
 		c.Capability[i] = l.capability
@@ -205,7 +206,7 @@ func (w *World) spotMarket(t unit.Month) {
 	for i := range w.clouds {
 		idle += w.idle(i)
 		if w.lets(i) {
-			letting += w.clouds[i].energised
+			letting += w.clouds[i].live()
 		}
 	}
 	part := 1.0
@@ -217,7 +218,7 @@ func (w *World) spotMarket(t unit.Month) {
 		// A cloud reads demand from its lots and from what buyers ask of clouds of its size, met or not.
 		w.clouds[i].asked = w.clouds[i].signed
 		if letting > 0 && w.lets(i) {
-			w.clouds[i].asked += float64(need * w.clouds[i].energised / letting)
+			w.clouds[i].asked += float64(need * w.clouds[i].live() / letting)
 		}
 	}
 	for i := range w.buyers {
@@ -245,7 +246,7 @@ func (w *World) idle(i int) float64 {
 }
 
 // reprice sets next month's list prices.
-func (w *World) reprice() {
+func (w *World) reprice(t unit.Month) {
 	p := &w.m.Market.Price
 	rentMove := num.Log(max(1e-9, w.h100/w.h100Before))
 	efficiency := w.factors[shock.ServingEfficiency]
@@ -255,7 +256,7 @@ func (w *World) reprice() {
 	for i := range w.labs {
 		l := &w.labs[i]
 		dlnCost := rentMove - gain - leap
-		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i))
+		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i)) - w.undercut(i, t)
 		l.lnPrice += l.priceMove
 	}
 }
@@ -280,9 +281,9 @@ func (w *World) clearRent(t unit.Month) {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		asked += c.internal
-		supply += c.energised
-		running += float64(c.energised * c.running)
-		cost += float64(c.energised * c.cost)
+		supply += c.live()
+		running += float64(c.live() * c.running)
+		cost += float64(c.live() * c.cost)
 	}
 	for i := range w.buyers {
 		asked += w.buyers[i].need

@@ -33,26 +33,34 @@ func (w *World) shock(t unit.Month) {
 			w.tell(t, "funding-regime", id.None, id.None, id.NoContract, what, number("monthly chance", float64(hazard)))
 		}
 	}
+	w.outages(t)
 	if w.told() {
 		w.tellShocks(t)
 	}
 }
 
-// tellShocks names factors in the month in which they begin, and in the one after their last.
+// tellShocks names shocks in the month in which they begin, and in the one after their last.
 func (w *World) tellShocks(t unit.Month) {
 	for i := range w.m.Shocks {
 		s := &w.m.Shocks[i]
-		x, ok := s.Terms.(*shock.Factor)
-		if !ok {
-			continue
+		switch x := s.Terms.(type) {
+		case *shock.Factor:
+			w.tellFactor(s, x, t)
+		case *shock.Outage:
+			w.tellOutage(s, x, t)
+		case *shock.Ban:
+			w.tellBan(s, x, t)
 		}
-		if s.Starts == t {
-			w.tellShock(t, "shock", s, id.None, id.None, "Shock "+s.Key+" begins: "+x.On+" is multiplied by the factor.",
-				number("factor", x.Factor), months("lasts", float64(x.Lasts)))
-		}
-		if t > s.Starts && t == s.Starts+x.Months() {
-			w.tellShock(t, "shock-over", s, id.None, id.None, "Shock "+s.Key+" is over: "+x.On+" is back at its baseline.", number("factor", x.Factor))
-		}
+	}
+}
+
+func (w *World) tellFactor(s *shock.Shock, x *shock.Factor, t unit.Month) {
+	if t == s.Starts {
+		w.tellShock(t, "shock", s, id.None, id.None, "Shock "+s.Key+" begins: "+x.On+" is multiplied by the factor.",
+			number("factor", x.Factor), months("lasts", float64(x.Lasts)))
+	}
+	if t > s.Starts && t == s.Starts+x.Months() {
+		w.tellShock(t, "shock-over", s, id.None, id.None, "Shock "+s.Key+" is over: "+x.On+" is back at its baseline.", number("factor", x.Factor))
 	}
 }
 

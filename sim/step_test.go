@@ -3,7 +3,9 @@ package sim
 import (
 	"testing"
 
+	"powerplay/sim/id"
 	"powerplay/sim/rng"
+	"powerplay/sim/shock"
 )
 
 // run plays one whole run without anybody listening.
@@ -18,6 +20,11 @@ func run(tb testing.TB, w *World, m *Model, r rng.Run) {
 
 func TestAStepAllocatesNothingOnceSlicesHaveGrown(t *testing.T) {
 	m := small()
+	m.Shocks = []shock.Shock{
+		{Key: "dark", Starts: m.Start + 3, Terms: &shock.Outage{Cloud: cloudC, Region: id.NoRegion, Share: 0.3, Lasts: 4, Returns: 4}},
+		{Key: "ban", Starts: m.Start + 5, Terms: &shock.Ban{Lab: labA, Segment: "all", Share: 0.2, PhaseOut: 6}},
+		{Key: "open", Starts: m.Start + 8, Terms: &shock.OpenWeightRelease{Lab: labB, Behind: 2, Absorbed: 0.5, Markdown: 0.2, Mark: 0.2, Recovers: 6}},
+	}
 	for _, index := range []uint64{0, 3} {
 		w := NewWorld(m)
 		w.Listen(nil, false)

@@ -21,6 +21,7 @@ func (w *World) train(t unit.Month) {
 			frontier = max(frontier, l.capability)
 		}
 	}
+	w.openWeights(t, frontier)
 	speed := num.Log(1+float64(r.AlgorithmicProgress)) * w.factors[shock.Algorithms]
 	for i := range w.labs {
 		l := &w.labs[i]

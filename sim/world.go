@@ -62,6 +62,7 @@ type World struct {
 	supply       float64 // H100e shipped in the month
 	wanted       float64 // H100e that ready sites could take in the month
 	frontierMove float64 // ECI points by which the frontier moved in the last month
+	openModel    float64 // best model whose weights a shock has published, ECI points
 	lastDemand   float64 // demand factor in force last month
 	lastServing  float64 // factor on serving efficiency in force last month
 	cost         float64 // mean full cost of new capacity, dollars per gigawatt-year
@@ -75,6 +76,9 @@ const (
 	consumer
 	segments
 )
+
+// segmentNames are those of the scenario language.
+var segmentNames = [segments]string{"enterprise", "consumer"}
 
 // firmState is what every firm carries.
 type firmState struct {
@@ -175,7 +179,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.freed = w.freed[:0]
 	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
 	w.tight, w.mood, w.stressed, w.supply, w.wanted = 0, 0, false, 0, 0
-	w.frontierMove, w.h100Before, w.cost = 0, w.h100, 0
+	w.frontierMove, w.h100Before, w.cost, w.openModel = 0, w.h100, 0, 0
 	w.books.Clear()
 	w.ties.reset()
 	for i := range m.Layout.Columns {

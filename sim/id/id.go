@@ -11,6 +11,9 @@ const None Firm = 0xFFFF
 // Region names a region with its own power limit and lead times.
 type Region uint8
 
+// NoRegion is the absent region.
+const NoRegion Region = 0xFF
+
 // Contract names a contract of the scenario.
 type Contract uint16
 

@@ -80,6 +80,9 @@ type Kind struct {
 func Kinds() []Kind {
 	return []Kind{
 		{"factor", "a part of the baseline is multiplied for a time", func() Terms { return new(Factor) }},
+		{"open-weight-release", "a lab publishes the weights of a model near the frontier", func() Terms { return new(OpenWeightRelease) }},
+		{"outage", "capacity of a cloud or a region is out of service for a time", func() Terms { return new(Outage) }},
+		{"ban", "a group of customers may not use a lab's models", func() Terms { return new(Ban) }},
 	}
 }
 

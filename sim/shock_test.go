@@ -1,0 +1,139 @@
+package sim
+
+import (
+	"math"
+	"testing"
+
+	"powerplay/sim/id"
+	"powerplay/sim/measure"
+	"powerplay/sim/rng"
+	"powerplay/sim/shock"
+	"powerplay/sim/unit"
+)
+
+// struck is a small world with a shock that begins in March 2026; it ends a year later.
+func struck(terms shock.Terms) *Model {
+	m := small()
+	m.End = unit.Date(2027, 3)
+	m.Shocks = []shock.Shock{{Key: "strike", Starts: unit.Date(2026, 3), Terms: terms}}
+	return m
+}
+
+// series plays a model without luck and reads a number at the end of each month.
+func series(t *testing.T, m *Model, read func(w *World) float64) map[unit.Month]float64 {
+	t.Helper()
+	x := map[unit.Month]float64{}
+	play(t, m, rng.Run{}, func(w *World, month unit.Month) { x[month] = read(w) })
+	return x
+}
+
+// happenings counts the events of a model's central run by kind.
+func happenings(t *testing.T, m *Model) map[string]int {
+	t.Helper()
+	n := map[string]int{}
+	for _, e := range follow(t, NewWorld(m), m, rng.Run{}, true).events {
+		n[e.Kind]++
+	}
+	return n
+}
+
+func TestAnOutageLeavesTenantsShortUntilItIsOver(t *testing.T) {
+	out := &shock.Outage{Cloud: cloudC, Region: id.NoRegion, Share: 0.7, Lasts: 3}
+	delivered := func(w *World) float64 { return w.ties.find(labA, cloudC).delivered }
+	with, without := series(t, struck(out), delivered), series(t, small(), delivered)
+	for month, want := range map[unit.Month]bool{unit.Date(2026, 2): false, unit.Date(2026, 3): true, unit.Date(2026, 5): true, unit.Date(2026, 6): false} {
+		if short := with[month] < without[month]-1; short != want {
+			t.Errorf("%v: lab-a gets %.0f MW with the outage and %.0f without; short: %v, want %v", month, with[month], without[month], short, want)
+		}
+	}
+	running := func(w *World) float64 { return get(w, measure.CapacityEnergised, cloudC) }
+	live, all := series(t, struck(out), running), series(t, struck(out), func(w *World) float64 { return w.clouds[w.firms[cloudC].cloud].energised })
+	if got, want := live[unit.Date(2026, 4)], 0.3*all[unit.Date(2026, 4)]; math.Abs(got-want) > 1e-6 {
+		t.Errorf("%.1f MW run in April, want %.1f", got, want)
+	}
+	if n := happenings(t, struck(out)); n["outage"] != 1 || n["outage-over"] != 1 || n["short"] == 0 {
+		t.Errorf("told %d outages, %d ends, %d tenants short", n["outage"], n["outage-over"], n["short"])
+	}
+}
+
+func TestAnOutageInARegionHitsWhatStandsThere(t *testing.T) {
+	m := struck(&shock.Outage{Cloud: id.None, Region: 1, Share: 0.5, Lasts: 3})
+	m.Regions = append(m.Regions, m.Regions[0])
+	m.Regions[1].Key = "gulf"
+	m.Firms[cloudC].Cloud.Regions[0].Share = 0.8
+	m.Firms[cloudC].Cloud.Regions = append(m.Firms[cloudC].Cloud.Regions, m.Firms[cloudC].Cloud.Regions[0])
+	m.Firms[cloudC].Cloud.Regions[1].Key, m.Firms[cloudC].Cloud.Regions[1].Share = "gulf", 0.2
+	m.Layout = measure.NewLayout(len(m.Firms), len(m.Regions), Pairs(m))
+	play(t, m, rng.Run{}, func(w *World, month unit.Month) {
+		if month != unit.Date(2026, 3) {
+			return
+		}
+		for f, want := range map[id.Firm]float64{cloudC: 0.1, cloudD: 0} { // half of a fifth; none of cloud-d's stands there
+			if got := w.clouds[w.firms[f].cloud].out; math.Abs(got-want) > 1e-12 {
+				t.Errorf("%s: %v is out of service, want %v", w.name(f), got, want)
+			}
+		}
+	})
+}
+
+func TestABanMovesCustomersToTheOthers(t *testing.T) {
+	ban := &shock.Ban{Lab: labA, Segment: "enterprise", Share: 0.3, PhaseOut: 3, Lasts: 6}
+	read := func(s, lab int) func(w *World) float64 {
+		return func(w *World) float64 { return w.segments[s].spend[lab] }
+	}
+	a, b := series(t, struck(ban), read(enterprise, 0)), series(t, struck(ban), read(enterprise, 1))
+	a0, b0 := series(t, small(), read(enterprise, 0)), series(t, small(), read(enterprise, 1))
+	end := unit.Date(2026, 5)
+	if left := a[end] / a0[end]; left < 0.67 || left > 0.71 { // of what came during the phase-out a little leaves too
+		t.Errorf("%.3f of lab-a's enterprise spend is left after the phase-out, want about 0.7", left)
+	}
+	if lost, won := a0[end]-a[end], b[end]-b0[end]; won < 0.8*lost {
+		t.Errorf("lab-a loses $%.2fbn a year and lab-b wins $%.2fbn", lost/bn, won/bn)
+	}
+	if c, c0 := series(t, struck(ban), read(consumer, 0)), series(t, small(), read(consumer, 0)); math.Abs(c[unit.Date(2026, 3)]/c0[unit.Date(2026, 3)]-1) > 1e-9 {
+		t.Error("consumers leave too, though the ban is on enterprises")
+	}
+	if n := happenings(t, struck(ban)); n["ban"] != 1 || n["ban-lifted"] != 1 {
+		t.Errorf("told %d bans and %d liftings, want one each", n["ban"], n["ban-lifted"])
+	}
+}
+
+func TestPublishedWeightsReachBuyersRivalsAndMarks(t *testing.T) {
+	open := func(terms shock.Terms) *Model {
+		m := struck(terms)
+		m.Market.Enterprise.OpenFlow = 0.05
+		m.Firms[labB].Lab.Capability, m.Firms[labB].Lab.OpenWeights = 140, true // behind lab-a's 153, and of its own research it will stay there
+		if terms == nil {
+			m.Shocks = nil
+		}
+		return m
+	}
+	release := &shock.OpenWeightRelease{Lab: labB, Behind: 2, Absorbed: 0.5, Markdown: 0.2, Mark: 0.17, Recovers: 6}
+	at := unit.Date(2026, 3)
+	compare := func(name string, month unit.Month, read func(w *World) float64, low, high float64) {
+		t.Helper()
+		with, without := series(t, open(release), read), series(t, open(nil), read)
+		if x := with[month] / without[month]; x < low || x > high {
+			t.Errorf("%s in %v: %.4g with the release over %.4g without, a ratio of %.4f; want %v to %v", name, month, with[month], without[month], x, low, high)
+		}
+	}
+	compare("spend on open weights", at, func(w *World) float64 { return w.segments[enterprise].spend[2] }, 1.001, 2)
+	compare("lab-a's list price", at, func(w *World) float64 { return get(w, measure.Price, labA) }, 0.8, 0.87) // three quarters of 20 %, 2 points ahead
+	compare("the maker's value", at, func(w *World) float64 { return w.firms[maker].value }, 0.829, 0.831)
+	compare("the maker's cash", at, func(w *World) float64 { return w.cash(maker).Dollars() }, 1, 1)
+	compare("the maker's value, half a year on", at+6, func(w *World) float64 { return w.firms[maker].value }, 0.95, 1.05)
+	if n := happenings(t, open(release)); n["open-weights"] != 1 || n["price-cut"] != 1 || n["mark"] != 1 {
+		t.Errorf("told %v", n)
+	}
+}
+
+func TestRivalsLearnFromPublishedWeights(t *testing.T) {
+	m := struck(&shock.OpenWeightRelease{Lab: labB, Behind: 0, Absorbed: 0.5})
+	m.Firms[labA].Lab.Capability = 100
+	x := series(t, m, func(w *World) float64 { return w.labs[0].imitation })
+	// It closes half of the gap beside what following closes in any month.
+	frontier := 152.0
+	if before, after := frontier-x[unit.Date(2026, 2)], frontier-x[unit.Date(2026, 3)]; after > 0.5*before {
+		t.Errorf("lab-a is %.1f points behind in February and %.1f in March, want at most half", before, after)
+	}
+}
