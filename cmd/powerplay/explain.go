@@ -37,6 +37,7 @@ type explainOptions struct {
 	limit     int    // -1: as many as fit the reader; 0: all
 	count     bool   // kinds with their counts instead of events
 	json      bool
+	against   string // another result on the same draws
 }
 
 func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
@@ -44,7 +45,7 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 	var firms, contracts, kinds cli.StringSlice
 	return &cli.Command{
 		Name: "explain", ArgsUsage: "RESULT", Usage: "say who decided what in a result, when, and on which numbers",
-		UsageText:   "powerplay run base-2026 --out first && powerplay explain first --kinds\npowerplay explain first --firm openai --kind round --from 2028",
+		UsageText:   "powerplay run base-2026 --out first && powerplay explain first --kinds\npowerplay explain first --firm openai --kind round --from 2028\npowerplay explain both/microsoft-rofr --against both/without-microsoft-openai-refusal",
 		Description: "RESULT is a folder that `powerplay run` wrote. Filters narrow each other; one filter may list several names.",
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "firm", Destination: &firms, Usage: "events of `FIRM`, or with it; may be repeated"},
@@ -56,6 +57,7 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 			&cli.IntFlag{Name: "limit", Value: o.limit, Destination: &o.limit, DefaultText: "40 on a terminal, else all", Usage: "at most `N` events; 0 for all"},
 			&cli.BoolFlag{Name: "kinds", Destination: &o.count, Usage: "count the events of each kind instead"},
 			&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print one JSON object a line"},
+			&cli.StringFlag{Name: "against", Destination: &o.against, Usage: "say in words how it differs from `RESULT` on the same draws"},
 		}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) (err error) {
 			if o.result, err = oneArgument(c, "one result folder", "powerplay explain first"); err != nil {
@@ -90,6 +92,13 @@ func explain(ctx context.Context, fsys afero.Fs, s *streams, o explainOptions) e
 	r, err := output.Open(fsys, o.result)
 	if err != nil {
 		return missingResult(fsys, o.result, err)
+	}
+	if o.against != "" {
+		other, err := output.Open(fsys, o.against)
+		if err != nil {
+			return missingResult(fsys, o.against, err)
+		}
+		return against(ctx, s, r, other, o.firms)
 	}
 	f, err := o.filter(s, r)
 	if err != nil {

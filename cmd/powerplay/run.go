@@ -24,9 +24,10 @@ type runOptions struct {
 	seed      *uint64 // nil: as the scenario says
 	out       string  // empty: a name made from the scenario
 	sets      []string
-	variant   string // empty: the scenario itself; all: it and each of its variants
-	workers   int    // 0: one a processor
-	only      string // such as 17,203
+	variant   string   // empty: the scenario itself; all: it and each of its variants
+	without   []string // contracts that are left out in one more job each
+	workers   int      // 0: one a processor
+	only      string   // such as 17,203
 	plots     string
 	keep      string
 	maxMemory string
@@ -49,7 +50,7 @@ func defaultRunOptions() runOptions {
 func runCommand(fs afero.Fs, s *streams) *cli.Command {
 	o := defaultRunOptions()
 	var seed uint64
-	var sets cli.StringSlice
+	var sets, without cli.StringSlice
 	return &cli.Command{
 		Name: "run", ArgsUsage: "SCENARIO", Usage: "simulate a scenario and write a result folder",
 		UsageText: "powerplay run base-2026\npowerplay run amazon-milestones --runs 200 --variant all\npowerplay run base-2026 --set 'firms.xai.cash=$5B' --set market.enterprise.growth=60%/yr",
@@ -60,6 +61,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
 			&cli.StringSliceFlag{Name: "set", Destination: &sets, Usage: "`PATH=VALUE` to override; may be repeated"},
 			&cli.StringFlag{Name: "variant", Destination: &o.variant, Usage: "`NAME` of a variant, or all"},
+			&cli.StringSliceFlag{Name: "without", Destination: &without, Usage: "runs the scenario as it is and without `CONTRACT`, on the same draws; a list with commas goes together"},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
 			&cli.StringFlag{Name: "only", Destination: &o.only, Usage: "`RUNS` to repeat, such as 17,203, with all their decisions"},
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
@@ -80,7 +82,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			if c.IsSet("seed") {
 				o.seed = &seed
 			}
-			o.sets = sets.Value()
+			o.sets, o.without = sets.Value(), without.Value()
 			return run(c.Context, fs, s, o)
 		},
 	}
@@ -225,8 +227,12 @@ func variantName(s *scenarios.Study) string {
 	return s.Variant
 }
 
-// loadStudies reads the scenario, or it and all its variants, and refuses what has problems.
+// loadStudies reads the scenario, or it and all its variants, or it and itself without contracts, and refuses what has
+// problems.
 func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warnings []scenarios.Problem, err error) {
+	if len(o.without) > 0 {
+		return loadWithout(fs, o)
+	}
 	variants := []string{o.variant}
 	for i := 0; i < len(variants); i++ {
 		name := variants[i]
@@ -249,6 +255,34 @@ func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 				warnings = append(warnings, p)
 			}
 		}
+	}
+	return studies, warnings, nil
+}
+
+// loadWithout reads the scenario as it is, and once for each list of contracts that are to be left out.
+func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warnings []scenarios.Problem, err error) {
+	if o.variant == "all" {
+		return nil, nil, &usageError{What: "`--without` and `--variant all` exclude each other", Hint: "name one variant, or none"}
+	}
+	for _, list := range append([]string{""}, o.without...) {
+		one := o
+		one.without = nil
+		one.sets = slices.Clone(o.sets)
+		name := o.variant
+		for key := range strings.SplitSeq(list, ",") {
+			if key = strings.TrimSpace(key); key == "" {
+				continue
+			}
+			one.sets = append(one.sets, "contracts."+key+"=null")
+			name = strings.TrimPrefix(name+"-without-"+key, "-")
+		}
+		study, warned, err := loadStudies(fs, one)
+		if err != nil {
+			return nil, nil, err
+		}
+		study[0].Variant = name
+		studies = append(studies, study...)
+		warnings = append(warnings, warned...)
 	}
 	return studies, warnings, nil
 }
