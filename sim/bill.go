@@ -154,7 +154,7 @@ func (w *World) billLenders() {
 		if debt <= 0 {
 			continue
 		}
-		w.pay(f, w.outside, ledger.Interest, ledger.InterestIncome, debt.Times(float64(terms.DebtRate)/12), ledger.For("interest"))
+		w.pay(f, w.outside, ledger.Interest, ledger.InterestIncome, debt.Times(w.debtRate(f)/12), ledger.For("interest"))
 		due := min(debt, debt.Times(1/float64(terms.DebtTerm)))
 		if spare := w.cash(f) - unit.Dollars(w.firms[i].reserve); spare > due {
 			due = min(debt, max(due, spare/12)) // cash beyond need pays debt down

@@ -36,6 +36,7 @@ type cloudState struct {
 	leases      float64 // leased sites due, for the central run
 	leased      float64 // MW in leased shells
 	pooled      bool    // its lab is gone: creditors let the capacity to anybody
+	mismatch    float64 // rise of its cost of money for leases shorter than its own obligations, a year
 	hurdle      float64
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars

@@ -31,6 +31,7 @@ type deals struct {
 	commits   []id.Contract
 	debtors   []id.Contract
 	recruits  []id.Contract
+	leases    []id.Contract
 	promises  []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
 	credits   []*contract.ComputeCredits // likewise
 	promised  int
@@ -67,6 +68,7 @@ func (w *World) openDeals() {
 	d.reservers, d.holders, d.excluders, d.crediters = d.reservers[:0], d.holders[:0], d.excluders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
 	d.recruits = d.recruits[:0]
+	d.leases = d.leases[:0]
 	d.promised, d.granted = 0, 0
 	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
 	for i := range w.m.Contracts {
@@ -136,6 +138,9 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if _, ok := c.Terms.(contract.Recruiter); ok {
 		d.recruits = append(d.recruits, n)
 	}
+	if _, ok := c.Terms.(*contract.LeasePipeline); ok {
+		d.leases = append(d.leases, n)
+	}
 	return n
 }
 
@@ -171,7 +176,7 @@ func (d *deals) afterCapacity(n id.Contract) bool {
 
 // now is what a clause may know in month t.
 func (w *World) now(n id.Contract, t unit.Month) contract.Now {
-	now := contract.Now{Month: t, Start: w.m.Start, Contract: n, Rent: unit.Rent(w.rent), Measures: w.panel, Told: w.told(), Run: w.run}
+	now := contract.Now{Month: t, Start: w.m.Start, Signed: w.deals.contracts[n].Signed, Contract: n, Rent: unit.Rent(w.rent), Measures: w.panel, Told: w.told(), Run: w.run}
 	if int(n) < len(w.deals.luck) {
 		now.Luck = w.deals.luck[n]
 	}
@@ -276,6 +281,9 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 	keep := w.lots[:first]
 	for _, l := range w.lots[first:] {
 		l.Signed = c.Signed
+		if w.deals.isLease(n) {
+			l.Size = w.leaseSize(n)
+		}
 		l.End = min(l.End, w.deals.ends[n])
 		if w.firms[l.Seller].cloud < 0 || l.End <= t || w.firms[l.Buyer].failed {
 			continue // the scenario reader refuses a seller that is no cloud

@@ -77,7 +77,16 @@ func (w *World) planLab(i int, t unit.Month) {
 		l.needs = firm.Needs{}
 		return
 	}
-	r := &w.m.Market.Research
+	l.needs = w.lab(i).Plan(w.labView(i, t), &w.m.Market.Research)
+	if w.told() && l.needs.MoneyRuns && int(t)%6 == 0 {
+		w.tell(t, "plan", l.firm, id.None, id.NoContract, w.name(l.firm)+" plans for the capacity it can pay for, less than it would use.",
+			mw("can pay for", l.needs.Afford), mw("serving now", l.needs.Serving), mw("research wanted now", l.needs.Research), rent("market rent", w.rent))
+	}
+}
+
+// labView gathers what a lab knows when it plans.
+func (w *World) labView(i int, t unit.Month) firm.LabView {
+	l, r := &w.labs[i], &w.m.Market.Research
 	f := &w.firms[l.firm]
 	business, equity := 0.0, 0.0
 	switch w.lab(i).Funding {
@@ -86,15 +95,11 @@ func (w *World) planLab(i int, t unit.Month) {
 	case "rounds":
 		equity = float64(r.EquityShare) * f.value * l.filled
 	}
-	l.needs = w.lab(i).Plan(firm.LabView{
+	return firm.LabView{
 		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer] - l.shared)),
 		Growth: l.growth, Serving: unit.MW(w.servingNeed(l, t)), Research: unit.MW(l.research0), Density: w.density(l) / l.density0,
 		Cash: w.cash(l.firm), Business: unit.USDPerYear(business), Equity: unit.USDPerYear(equity), Rent: unit.Rent(w.rent), Paid: unit.MW(l.paid), Distressed: l.distressed,
 		Extrapolated: float64(r.Extrapolation),
-	}, r)
-	if w.told() && l.needs.MoneyRuns && int(t)%6 == 0 {
-		w.tell(t, "plan", l.firm, id.None, id.NoContract, w.name(l.firm)+" plans for the capacity it can pay for, less than it would use.",
-			mw("can pay for", l.needs.Afford), mw("serving now", l.needs.Serving), mw("research wanted now", l.needs.Research), rent("market rent", w.rent))
 	}
 }
 
@@ -117,6 +122,7 @@ const ahead = 60
 // forecast reckons for each cloud what it will have free: capacity in service, what will become ready, less
 // what its other services, its lab and signed lots will take.
 func (w *World) forecast(t unit.Month) {
+	w.mismatches(t)
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		terms := w.cloud(i)
@@ -186,7 +192,7 @@ func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
 	}
 	capex := w.costPerMW(t) * 1000 * (1 - float64(float64(b.ChipShare)*discount))
 	running = float64(float64(b.OpexPerMW)*1000) + float64(price*hoursPerYear*1000*float64(w.m.Market.Power.LoadFactor)) + float64(float64(w.m.Market.Power.CapacityCharge)*1000)
-	c.hurdle = terms.Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow))
+	c.hurdle = terms.Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow)) + c.mismatch
 	full = unitCost(capex, b, c.hurdle, running)
 	return full, running
 }

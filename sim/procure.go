@@ -35,11 +35,13 @@ const lotsAMonth = 4
 // leastRequest is the part of what a lab uses below which a gap is not worth a round of bids.
 const leastRequest = 0.03
 
-// procure lets labs take what others have given up, ask for capacity, clouds bid, and holders of rights answer.
+// procure moves leases through their stages, lets labs take what others have given up and ask for capacity, clouds
+// bid, and holders of rights answer.
 func (w *World) procure(t unit.Month) {
 	w.weighRights(t)
 	w.answer(t)
 	w.byGap()
+	w.leases(t)
 	w.relet(t)
 	for _, i := range w.order {
 		w.placePromised(i, t)
@@ -80,8 +82,13 @@ func (w *World) wantedBy(l *labState, t unit.Month) unit.Month {
 
 // ownLater is the capacity that a cloud's own lab will have from it at the lab's lead.
 func (w *World) ownLater(cloud int) float64 {
+	return w.ownIn(cloud, int(w.m.Market.Research.RequestLead))
+}
+
+// ownIn is the same so many months from now.
+func (w *World) ownIn(cloud, later int) float64 {
 	c := &w.clouds[cloud]
-	k := min(ahead, int(w.m.Market.Research.RequestLead))
+	k := min(ahead, later)
 	l := &w.labs[w.firms[c.firm].lab]
 	// free[k] has the lab's own later need taken off.
 	return max(0, c.free[k]+max(float64(l.needs.Later), c.ownUsed))
@@ -89,9 +96,10 @@ func (w *World) ownLater(cloud int) float64 {
 
 // byGap orders labs by what they lack, the neediest first.
 func (w *World) byGap() {
-	later := w.panel.Month() + 1 + unit.Month(w.m.Market.Research.RequestLead)
+	now := w.panel.Month() + 1
+	later := now + unit.Month(w.m.Market.Research.RequestLead)
 	for i := range w.labs {
-		w.labs[i].contractedLater = 0
+		w.labs[i].contractedLater = w.leased(w.labs[i].firm, now, later)
 	}
 	for i := range w.lots {
 		if b := w.firms[w.lots[i].Buyer].lab; b >= 0 {

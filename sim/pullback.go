@@ -10,50 +10,63 @@ import (
 // freed is capacity that its tenant has given up and that its landlord offers to the next one.
 type freed struct {
 	left, seller id.Firm
+	next         id.Firm    // who takes it before others are asked; id.None for nobody
 	size         float64    // MW
 	ready        unit.Month // first month in which the next tenant can have it
 	contract     id.Contract
 }
 
 // pullBack lets a firm walk away from a share of the capacity that it has signed and that is not in service: from
-// each of its lots that part of what is not delivered, and of the leased shells that it has not filled the newest.
-// It returns what was given up. Sellers offer their part to others in the next procurement; see [World.relet].
+// each of its lots and leases that part of what is not delivered, and of the leased shells that it has not filled the
+// newest. It returns what was given up. Sellers offer their part to others in the next procurement; see [World.relet].
 //
-// Money that the firm has promised to spend stays promised, and own buildings go on: they are no contract.
-// Leaving costs nothing here, as with the letters and late sites of D072 and D073. Source: clauses.md 10.
+// A lease has its cost of leaving by its stage; other lots and shells are left without cost, as the letters and late
+// sites of D072 and D073 were. Money that the firm has promised to spend stays promised, and own buildings go on: they
+// are no contract. Source: clauses.md 10.
 func (w *World) pullBack(f id.Firm, part unit.Share, t unit.Month) unit.MW {
+	leases := w.pullLeases(f, part, t)
 	lots := w.leaveLots(f, float64(part), t)
 	shells := w.leaveShells(f, float64(part))
-	if gone := lots + shells; gone > 0 && w.told() {
-		w.tell(t, "pull-back", f, id.None, id.NoContract, w.name(f)+" walks away from "+power(unit.MW(gone))+" that it has signed and that is not in service.",
-			share("part of what is not in service", float64(part)), mw("of lots", unit.MW(lots)), mw("of leased shells", unit.MW(shells)))
+	gone := leases + unit.MW(lots+shells)
+	if gone > 0 && w.told() {
+		w.tell(t, "pull-back", f, id.None, id.NoContract, w.name(f)+" walks away from "+power(gone)+" that it has signed and that is not in service.",
+			share("part of what is not in service", float64(part)), mw("of leases", leases), mw("of lots", unit.MW(lots)), mw("of leased shells", unit.MW(shells)))
 	}
-	return unit.MW(lots + shells)
+	return gone
 }
 
-// leaveLots gives up a part of what a firm's lots have not delivered.
+// leaveLots gives up a part of what a firm's lots that no lease governs have not delivered.
 func (w *World) leaveLots(f id.Firm, part float64, t unit.Month) float64 {
 	gone := 0.0
 	for k := range w.lots {
-		if l := &w.lots[k]; l.Buyer == f {
-			gone += w.leaveLot(l, part*float64(l.Size-l.Delivered), t)
+		l := &w.lots[k]
+		if l.Buyer != f || w.deals.isLease(l.Contract) {
+			continue
+		}
+		if cut := part * float64(l.Size-l.Delivered); cut > 0 {
+			w.giveBack(l, unit.MW(cut), max(t+1, l.Start), id.None, t)
+			gone += cut
 		}
 	}
 	return gone
 }
 
-// leaveLot takes cut off a lot, at most what is not delivered, and puts it up for the next tenant.
-func (w *World) leaveLot(l *market.Lot, cut float64, t unit.Month) float64 {
-	cut = min(cut, float64(l.Size-l.Delivered))
-	if cut <= 0 {
-		return 0
-	}
-	w.freed = append(w.freed, freed{l.Buyer, l.Seller, cut, max(t+1, l.Start), l.Contract})
-	l.Shrink(unit.MW(cut))
+// giveBack takes capacity off a lot and puts it up for the next tenant, who can have it from month ready on.
+func (w *World) giveBack(l *market.Lot, cut unit.MW, ready unit.Month, next id.Firm, t unit.Month) {
+	w.freed = append(w.freed, freed{l.Buyer, l.Seller, next, float64(cut), ready, l.Contract})
+	w.promiseFree(l, float64(cut), ready, t)
+	l.Shrink(cut)
 	if l.Size < 1e-6 {
-		l.End = t - 1
+		l.Size, l.End = 0, t
 	}
-	return cut
+}
+
+// promiseFree corrects what a lot's seller has free from a month on, in the month of a change.
+func (w *World) promiseFree(l *market.Lot, change float64, from, t unit.Month) {
+	s := &w.clouds[w.firms[l.Seller].cloud]
+	for k := max(0, int(from-t)); k <= ahead; k++ {
+		s.free[k] += change
+	}
 }
 
 // leaveShells gives up the newest of a firm's leased shells that are not ready, up to a part of them all. Their
@@ -90,39 +103,64 @@ func (w *World) unfilled(s *asset.Site, f id.Firm) float64 {
 }
 
 // relet offers what tenants have given up to whoever lacks most, at the landlord's ask, until it is taken or
-// nobody lacks any. What is left the landlord has free.
+// nobody lacks any. What its own lab lacks the landlord keeps; what is left it has free.
 func (w *World) relet(t unit.Month) {
 	for _, x := range w.freed {
+		if i := w.successor(x); i >= 0 {
+			w.take(x, i, x.size, t)
+			continue
+		}
+		if l := w.firms[x.seller].lab; l >= 0 {
+			x.size -= max(0, w.lacks(l))
+		}
 		for range w.labs {
 			if x.size < float64(w.m.Market.Build.MinimumSite) || w.firms[x.seller].failed {
 				break
 			}
-			i, lacks := w.neediest(x)
+			i, size := w.neediest(x, t)
 			if i < 0 {
 				break
 			}
-			size := min(x.size, lacks)
-			w.take(x, i, size, lacks, t)
-			x.size -= size
+			x.size -= w.take(x, i, size, t)
 		}
 	}
 	w.freed = w.freed[:0]
 }
 
-// neediest is the lab that lacks most of those that could take freed capacity, and what it lacks; -1 if none does.
-func (w *World) neediest(x freed) (lab int, lacks float64) {
-	lab, lacks = -1, float64(w.m.Market.Build.MinimumSite)
+// successor is the lab that a scenario names as the next tenant, -1 if it names none that goes on.
+func (w *World) successor(x freed) int {
+	if x.next == id.None || w.firms[x.next].failed || w.firms[x.seller].failed {
+		return -1
+	}
+	return w.firms[x.next].lab
+}
+
+// neediest is the lab that lacks most of those that could take freed capacity, and how much it would take; -1 if none
+// does. An exclusivity of another cloud leaves a lab only its room.
+func (w *World) neediest(x freed, t unit.Month) (lab int, size float64) {
+	lab, size = -1, float64(w.m.Market.Build.MinimumSite)
 	for i := range w.labs {
 		l := &w.labs[i]
 		if l.gone || l.distressed || l.firm == x.left || l.firm == x.seller {
 			continue
 		}
 		short := w.lacks(i)
-		if short > lacks || lab >= 0 && short == lacks && w.firms[l.firm].luck < w.firms[w.labs[lab].firm].luck {
-			lab, lacks = i, short
+		if short <= size || lab >= 0 && short == size {
+			continue
+		}
+		room, _ := w.room(w.again(x, i, short, t), t)
+		if short = min(short, float64(room)); short > size {
+			lab, size = i, short
 		}
 	}
-	return lab, lacks
+	return lab, size
+}
+
+// again is freed capacity as an offer to its next tenant.
+func (w *World) again(x freed, i int, size float64, t unit.Month) market.Offer {
+	l, c := &w.labs[i], w.firms[x.seller].cloud
+	r := market.Request{Lab: l.firm, Size: unit.MW(min(x.size, size)), Start: w.wantedBy(l, t), Months: int(w.m.Market.Compute.Term)}
+	return w.offer(r, c, unit.Rent(w.ask(c)), max(x.ready, r.Start), t)
 }
 
 // lacks is what a lab will need and has not signed. A firm that lets capacity asks for no bids, yet takes what
@@ -137,17 +175,16 @@ func (w *World) lacks(i int) float64 {
 	return min(float64(l.needs.Later), -w.clouds[c].free[lead]) - l.contractedLater
 }
 
-// take signs freed capacity for its next tenant.
-func (w *World) take(x freed, i int, size, lacks float64, t unit.Month) {
-	l := &w.labs[i]
-	c := w.firms[x.seller].cloud
-	r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: w.wantedBy(l, t), Months: int(w.m.Market.Compute.Term)}
-	o := w.offer(r, c, unit.Rent(w.ask(c)), max(x.ready, r.Start), t)
+// take signs freed capacity for its next tenant and returns how much.
+func (w *World) take(x freed, i int, size float64, t unit.Month) float64 {
+	l, lacks := &w.labs[i], w.lacks(i)
+	o := w.again(x, i, size, t)
 	w.addLot(o, o.Size, id.NoContract, t)
-	l.short -= size
-	l.contractedLater += size
+	l.short -= float64(o.Size)
+	l.contractedLater += float64(o.Size)
 	if w.told() {
 		w.tell(t, "relet", l.firm, x.seller, x.contract, w.name(l.firm)+" takes "+power(o.Size)+" that "+w.name(x.left)+" has left with "+w.name(x.seller)+", from "+o.Ready.String()+".",
-			mw("lacks", unit.MW(lacks)), rent("rent", float64(o.Rent)), rent("market rent", w.rent), months("until delivery", float64(o.Ready-t)))
+			mw("lacks", unit.MW(max(0, lacks))), rent("rent", float64(o.Rent)), rent("market rent", w.rent), months("until delivery", float64(o.Ready-t)))
 	}
+	return float64(o.Size)
 }

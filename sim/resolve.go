@@ -236,9 +236,9 @@ func (w *World) resolveCloud(i int, t unit.Month) {
 		return
 	}
 	terms := &w.m.Firms[c.firm]
-	service := debt.Dollars() * (float64(terms.DebtRate) + 12/float64(terms.DebtTerm))
+	service := debt.Dollars() * (w.debtRate(c.firm) + 12/float64(terms.DebtTerm))
 	// Interest is already paid out of cash flow; cover counts it back.
-	cover := (f.cashFlow + float64(debt.Dollars()*float64(terms.DebtRate))) / service
+	cover := (f.cashFlow + float64(debt.Dollars()*w.debtRate(c.firm))) / service
 	if cover >= d.CoverMinimum {
 		return
 	}

@@ -90,6 +90,7 @@ type Fault struct {
 type Now struct {
 	Month    unit.Month
 	Start    unit.Month // of the run: older contracts have been carried out up to it
+	Signed   unit.Month // when the contract was
 	Contract id.Contract
 	Rent     unit.Rent      // market rent
 	Measures *measure.Panel // closed months
@@ -326,6 +327,7 @@ func Kinds() []Kind {
 		{"take-or-pay", "a minimum spend that is due whether it is used or not", func() Clause { return new(TakeOrPay) }},
 		{"capacity-reservation", "capacity set aside with a delivery schedule and a rent", func() Clause { return new(CapacityReservation) }},
 		{"cost-plan", "people hired, offices opened or a team taken over: what it costs and what research gets out of it", func() Clause { return new(CostPlan) }},
+		{"lease-pipeline", "a letter of intent, a statement of qualification, a lease and then capacity, each dearer to leave", func() Clause { return new(LeasePipeline) }},
 		{"revenue-share", "a part of a lab's revenue or gross profit that goes to a partner", func() Clause { return new(RevenueShare) }},
 	}
 }

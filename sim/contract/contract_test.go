@@ -63,6 +63,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"capacity-reservation": "reserve",
 		"revenue-share":        "bill",
 		"cost-plan":            "bill recruit",
+		"lease-pipeline":       "reserve",
 	}
 	seen := map[string]bool{}
 	for _, k := range Kinds() {
@@ -93,6 +94,7 @@ func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
 	}{
 		{"take-or-pay: the buyer", &TakeOrPay{Buyer: lab, Seller: cloud}, []id.Firm{lab, cloud}},
 		{"capacity-reservation: the buyer", &CapacityReservation{Buyer: lab, Seller: cloud}, []id.Firm{lab, cloud}},
+		{"lease-pipeline: the tenant", &LeasePipeline{Tenant: lab, Landlord: cloud}, []id.Firm{lab, cloud}},
 		{"revenue-share: the payer", &RevenueShare{Payer: lab, Payee: cloud}, []id.Firm{lab, cloud}},
 		{"first-refusal: the lab", &FirstRefusal{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
 		{"exclusivity: the lab", &Exclusivity{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
@@ -200,6 +202,20 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"of nothing", but(goodShare(), func(c *RevenueShare) { c.Rate = 0 }), []string{"rate"}},
 		{"up to a negative total", but(goodShare(), func(c *RevenueShare) { c.Cap = -1 }), []string{"cap"}},
 		{"with oneself", but(goodShare(), func(c *RevenueShare) { c.Payee = lab }), []string{"payee"}},
+
+		{"a lease", goodLease(), nil},
+		{"of nothing", but(goodLease(), func(c *LeasePipeline) { c.Capacity = 0 }), []string{"capacity"}},
+		{"that promises no rent", but(goodLease(), func(c *LeasePipeline) { c.Floor = 0 }), []string{"floor"}},
+		{"built in no time", but(goodLease(), func(c *LeasePipeline) { c.Building = 0 }), nil},
+		{"built before it is signed", but(goodLease(), func(c *LeasePipeline) { c.Building = -1 }), []string{"building"}},
+		{"a lease that ramps beyond its term", but(goodLease(), func(c *LeasePipeline) { c.Ramp = 61 }), []string{"ramp"}},
+		{"cheaper to leave later", but(goodLease(), func(c *LeasePipeline) { c.LeaseCost = 0.005 }), []string{"lease_cost"}},
+		{"of which more is left than there is", but(goodLease(), func(c *LeasePipeline) { c.Cancels, c.Cancelled = start+1, 101 }), []string{"cancelled"}},
+		{"of which a part is left at no time", but(goodLease(), func(c *LeasePipeline) { c.Cancelled = 50 }), []string{"cancels"}},
+		{"with a next tenant, but no exit", but(goodLease(), func(c *LeasePipeline) { c.Next = rival }), []string{"cancels"}},
+		{"whose next tenant is its tenant", but(goodLease(), func(c *LeasePipeline) { c.Cancels, c.Next = start+1, lab }), []string{"next"}},
+		{"fixed, then without notice", but(goodLease(), func(c *LeasePipeline) { c.Fixed = 6 }), []string{"notice"}},
+		{"with oneself", but(goodLease(), func(c *LeasePipeline) { c.Tenant = cloud }), []string{"landlord"}},
 
 		{"two tranches of one date", goodFunding(), nil},
 		{"money up front alone", &MilestoneFunding{Investor: cloud, Company: lab, Upfront: Upfront{Amount: 1}}, nil},
