@@ -17,7 +17,9 @@ func (w *World) invest(t unit.Month) {
 		}
 		v := w.cloudView(i, t, energised, announced)
 		o := w.cloud(i).Invest(v)
-		w.placeOrders(i, o, v, t)
+		if !w.pauses(w.clouds[i].firm, t) {
+			w.placeOrders(i, o, v, t)
+		}
 		w.cancel(i, v, t)
 	}
 }

@@ -38,12 +38,16 @@ const leastRequest = 0.03
 // procure moves leases through their stages, lets labs take what others have given up and ask for capacity, clouds
 // bid, and holders of rights answer.
 func (w *World) procure(t unit.Month) {
+	w.pullBacks(t)
 	w.weighRights(t)
 	w.answer(t)
 	w.byGap()
 	w.leases(t)
 	w.relet(t)
 	for _, i := range w.order {
+		if w.pauses(w.labs[i].firm, t) {
+			continue
+		}
 		w.placePromised(i, t)
 		w.request(i, t)
 	}

@@ -70,6 +70,33 @@ func (w *World) tellShock(t unit.Month, kind string, s *shock.Shock, f, with id.
 	w.listen.Tell(Event{t, w.seq, kind, f, with, s.Key, what, why})
 }
 
+// pullBacks lets firms walk away from signed capacity in the month in which the scenario says so.
+func (w *World) pullBacks(t unit.Month) {
+	for i := range w.m.Shocks {
+		s := &w.m.Shocks[i]
+		x, ok := s.Terms.(*shock.PullBack)
+		if !ok || s.Starts != t || w.firms[x.Firm].failed {
+			continue
+		}
+		gone := w.pullBack(x.Firm, x.Share, t)
+		if w.told() {
+			w.tellShock(t, "shock", s, x.Firm, id.None, "Shock "+s.Key+": "+w.name(x.Firm)+" gives up "+power(gone)+" of what it has signed and has not got.",
+				mw("given up", gone), share("part of what is not in service", float64(x.Share)), months("asks for none for", float64(x.Pause)))
+		}
+	}
+}
+
+// pauses reports whether a firm that has walked away from capacity still wants none.
+func (w *World) pauses(f id.Firm, t unit.Month) bool {
+	for i := range w.m.Shocks {
+		s := &w.m.Shocks[i]
+		if x, ok := s.Terms.(*shock.PullBack); ok && x.Firm == f && x.Pauses(t-s.Starts) {
+			return true
+		}
+	}
+	return false
+}
+
 // sentiment is the multiple that the mood of the market puts on prices.
 func (w *World) sentiment() float64 {
 	return num.Exp(w.mood) * w.factors[shock.Sentiment]

@@ -137,3 +137,25 @@ func TestRivalsLearnFromPublishedWeights(t *testing.T) {
 		t.Errorf("lab-a is %.1f points behind in February and %.1f in March, want at most half", before, after)
 	}
 }
+
+func TestAPullBackComesOnItsDate(t *testing.T) {
+	m := small(campus())
+	m.End = unit.Date(2026, 6)
+	m.Shocks = []shock.Shock{{Key: "leave", Starts: unit.Date(2026, 3), Terms: &shock.PullBack{Firm: labA, Share: 0.4}}}
+	left := series(t, m, func(w *World) float64 {
+		for k := range w.lots { // the campus comes first of what lab-a has not got
+			if l := &w.lots[k]; l.Buyer == labA && l.Start == unit.Date(2029, 1) {
+				return float64(l.Size)
+			}
+		}
+		return 0
+	})
+	for month, want := range map[unit.Month]float64{unit.Date(2026, 2): 1000, unit.Date(2026, 3): 600, unit.Date(2026, 6): 600} {
+		if got := left[month]; math.Abs(got-want) > 1e-6 {
+			t.Errorf("%v: %.0f MW of the campus are left, want %.0f", month, got, want)
+		}
+	}
+	if n := happenings(t, m); n["pull-back"] != 1 || n["shock"] != 1 {
+		t.Errorf("told %d pull-backs under %d shocks, want one each", n["pull-back"], n["shock"])
+	}
+}

@@ -83,6 +83,7 @@ func Kinds() []Kind {
 		{"open-weight-release", "a lab publishes the weights of a model near the frontier", func() Terms { return new(OpenWeightRelease) }},
 		{"outage", "capacity of a cloud or a region is out of service for a time", func() Terms { return new(Outage) }},
 		{"ban", "a group of customers may not use a lab's models", func() Terms { return new(Ban) }},
+		{"pull-back", "a firm walks away from a part of what it has signed and has not got", func() Terms { return new(PullBack) }},
 	}
 }
 
