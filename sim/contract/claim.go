@@ -81,7 +81,7 @@ func Contradict(a, b Clause) bool {
 
 // against reports whether two claims contradict each other.
 func (a Claim) against(b Claim) bool {
-	if a.Lab != b.Lab || a.Holder == b.Holder || a.Object != b.Object {
+	if a.Lab != b.Lab || a.Holder == b.Holder || !sameObject(a.Object, b.Object) {
 		return false
 	}
 	if slices.Contains(a.CarveOuts, b.Holder) || slices.Contains(b.CarveOuts, a.Holder) {
@@ -103,6 +103,19 @@ func (a Claim) against(b Claim) bool {
 	}
 	return true
 }
+
+// sameObject reports whether two rights are over the same thing: a right over all models is one over each product too.
+func sameObject(a, b string) bool {
+	product := func(o string) bool { return o != compute && o != notice }
+	return a == b || a == allModels && product(b) || b == allModels && product(a)
+}
+
+// What a right can be over, beside single products.
+const (
+	compute   = "compute" // rented capacity
+	notice    = "notice"  // being told first
+	allModels = "models"  // the sale of every product
+)
 
 // allWork is the workload of a right over all of a lab's compute.
 const allWork = "all"

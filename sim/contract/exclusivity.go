@@ -26,7 +26,7 @@ import (
 type Exclusivity struct {
 	Holder        id.Firm      `need:"true" doc:"with whom the lab must stay"`
 	Lab           id.Firm      `need:"true" doc:"who must stay"`
-	Object        string       `choice:"compute,models,api,agents,assistant" default:"compute" doc:"what is exclusive: the compute that the lab rents, or the sale of a product of it"`
+	Object        string       `choice:"compute,models,api,agents,assistant" default:"compute" doc:"what is exclusive: the compute that the lab rents, the sale of all its models, or that of one product"`
 	Scope         string       `choice:"full,primary" default:"full" doc:"all of it, or at least least_share"`
 	LeastShare    unit.Share   `default:"51%" doc:"with scope primary: part of the lab's signed capacity that stands with the holder"`
 	Workload      string       `choice:"all,serving,research" default:"all" doc:"which compute is meant"`
@@ -42,9 +42,6 @@ type Exclusivity struct {
 	EndsHazard    unit.Rate    `default:"0%/yr" range:"0,10" doc:"chance a year, as a rate, of an event outside the model that ends it"`
 	Waiver        Waiver       `doc:"price at which the lab can buy the right out"`
 }
-
-// compute is the object of a right over rented capacity.
-const compute = "compute"
 
 // Faults implements [Clause].
 func (c *Exclusivity) Faults() []Fault {

@@ -101,6 +101,8 @@ func TestClaimsClashWhereBothCannotHold(t *testing.T) {
 	east.Regions, west.Regions = []id.Region{0, 1}, []id.Region{2}
 	api, agents := full(cloud), full(rival)
 	api.Object, agents.Object = "api", "agents"
+	models := full(cloud)
+	models.Object = "models"
 	other := full(rival)
 	other.Lab = fund
 	right := &FirstRefusal{Holder: rival, Lab: lab, Match: "partial"}
@@ -120,6 +122,8 @@ func TestClaimsClashWhereBothCannotHold(t *testing.T) {
 		{"other workloads", serving, research, false},
 		{"other regions", east, west, false},
 		{"other products", api, agents, false},
+		{"all models and one product", models, agents, true},
+		{"all models and compute", models, full(rival), false},
 		{"full exclusivity and a first refusal", full(cloud), right, true},
 		{"primary exclusivity and a first refusal", primary(cloud, 0.6), right, false},
 		{"full exclusivity and a right to be told", full(cloud), told, false},

@@ -79,7 +79,7 @@ func (c *FirstRefusal) BuyOut() *Waiver { return &c.Waiver }
 // Claim implements [Claimant]. A right to be told contradicts nobody.
 func (c *FirstRefusal) Claim() Claim {
 	if c.Match == "notify" {
-		return Claim{Lab: c.Lab, Holder: c.Holder, Object: "notice"}
+		return Claim{Lab: c.Lab, Holder: c.Holder, Object: notice}
 	}
 	return Claim{Lab: c.Lab, Holder: c.Holder, Object: compute, Workload: allWork}
 }
