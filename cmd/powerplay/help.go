@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/afero"
 	"github.com/urfave/cli/v2"
 
@@ -65,6 +66,12 @@ func help(w io.Writer, all []*cli.Command, topic string) error {
 			return printKind(w, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "shock", reflect.TypeFor[shock.Shock]()})
 		}
 		known = append(known, k.Name)
+	}
+	for _, name := range builtIn().Names() {
+		if name == topic {
+			return printScenario(w, name)
+		}
+		known = append(known, name)
 	}
 	if m, ok := measure.Find(topic); ok {
 		return printMeasure(w, m.Def())
@@ -179,6 +186,45 @@ func printCodes(w io.Writer) error {
 	_, err := fmt.Fprintln(w, "\none of them at length: powerplay help E203")
 	return err
 }
+
+// printScenario is what a scenario of the library asks, how it can be run, and what was found.
+func printScenario(w io.Writer, name string) error {
+	r, problems := builtIn().Read(name, "", nil)
+	if r == nil || scenarios.Errors(problems) > 0 {
+		return &problemsError{problems: problems}
+	}
+	h := r.Header
+	runs := "central run"
+	if h.Runs > 0 {
+		runs = count(h.Runs) + " runs"
+	}
+	from := ""
+	if h.Extends != "" {
+		from = ", from " + h.Extends
+	}
+	fmt.Fprintf(w, "%s: %s\n\n%s\n%v to %v, %s%s\n", name, h.Title, h.Question, h.Start, h.End, runs, from)
+	if len(r.Variants) > 0 {
+		fmt.Fprintf(w, "variants: %s\n", strings.Join(r.Variants, ", "))
+	}
+	if len(h.Source) > 0 {
+		fmt.Fprintf(w, "sources: %s\n", strings.Join(h.Source, ", "))
+	}
+	for part := range strings.SplitSeq(strings.TrimSpace(h.Notes), "\n") {
+		fmt.Fprintln(w)
+		for line := range strings.SplitSeq(text.WrapSoft(part, lineWidth), "\n") {
+			fmt.Fprintln(w, strings.TrimRight(line, " "))
+		}
+	}
+	all := ""
+	if len(r.Variants) > 0 {
+		all = " --variant all"
+	}
+	_, err := fmt.Fprintf(w, "\nnext: powerplay run %s%s, powerplay show %s\n", name, all, name)
+	return err
+}
+
+// lineWidth is how wide running text is printed.
+const lineWidth = 110
 
 func printMeasure(w io.Writer, d measure.Def) error {
 	form := map[measure.Scope]string{measure.Firm: "openai.%s", measure.Pair: "openai.%s(microsoft)", measure.Region: "us.%s", measure.World: "world.%s"}[d.Scope]

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/afero"
@@ -104,25 +103,12 @@ func listScenarios(s *streams, asJSON bool) error {
 	if asJSON {
 		return printJSON(s.out, all)
 	}
-	for i, e := range all {
-		if i > 0 {
-			fmt.Fprintln(s.out)
-		}
-		runs := "central run"
-		if e.Runs > 0 {
-			runs = count(e.Runs) + " runs"
-		}
-		fmt.Fprintf(s.out, "%s  %s\n", e.Name, e.Title)
-		fmt.Fprintf(s.out, "  %s\n  %s to %s, %s", e.Question, e.Start, e.End, runs)
-		if e.Extends != "" {
-			fmt.Fprintf(s.out, ", from %s", e.Extends)
-		}
-		fmt.Fprintln(s.out)
-		if len(e.Variants) > 0 {
-			fmt.Fprintf(s.out, "  variants: %s\n", strings.Join(e.Variants, ", "))
-		}
+	t := newTable()
+	for _, e := range all {
+		t.AppendRow(table.Row{e.Name, e.Title})
 	}
-	_, err := fmt.Fprintf(s.out, "\nnext: powerplay run %s --out first\n", "base-2026")
+	render(s.out, t)
+	_, err := fmt.Fprintln(s.out, "\nquestion, variants and findings of one: powerplay help microsoft-rofr; next: powerplay run base-2026 --out first")
 	return err
 }
 
