@@ -88,9 +88,16 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 		}
 		w.dues.Clear()
 		w.meter(p[0], p[1])
+		guarantee, ok := c.Terms.(*contract.Backstop)
+		if ok {
+			w.meterBackstop(guarantee)
+		}
 		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
 		if x := w.ties.has(p[0], p[1]); x != nil {
 			x.rentLeft = w.reading.UsageBill.Dollars()
+		}
+		if ok {
+			w.clouds[w.firms[guarantee.Cloud].cloud].unsold = float64(w.reading.Unsold)
 		}
 		for _, due := range w.dues.Payments {
 			if due.To == id.None {

@@ -28,6 +28,7 @@ type cloudState struct {
 	signed      float64 // MW due to lots
 	lotsUsed    float64 // MW of that which buyers use
 	spot        float64 // MW let without a contract
+	unsold      float64 // MW that it would let and that nobody has taken or guaranteed
 	asked       float64 // MW that others ask for, under lots and without a contract
 	askedBefore float64
 	growth      float64 // of asked, log a month

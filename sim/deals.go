@@ -164,11 +164,11 @@ func (d *deals) holds(n id.Contract, t unit.Month) bool {
 	return true
 }
 
-// afterCapacity reports whether a clause is billed after capacity: minimum payments and running costs are; shares of
+// afterCapacity reports whether a clause is billed after capacity: minimum payments, guarantees and running costs are; shares of
 // revenue come before lenders.
 func (d *deals) afterCapacity(n id.Contract) bool {
 	switch d.contracts[n].Terms.(type) {
-	case contract.Committer, contract.Recruiter:
+	case contract.Committer, contract.Recruiter, *contract.Backstop:
 		return true
 	}
 	return false

@@ -66,8 +66,9 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		v.CashFlow = 0
 		v.Reserve = unit.Dollars(max(0, f.meanBurn()) * float64(w.m.Market.Distress.Runway))
 	}
-	lacking := max(0, committed-c.energised-c.pipeline)
-	v.Contracted = unit.Dollars((lacking + min(committed, c.pipeline)) * float64(v.CostPerMW))
+	let := committed + w.secured(c.firm, t, later)
+	lacking := max(0, let-c.energised-c.pipeline)
+	v.Contracted = unit.Dollars((lacking + min(let, c.pipeline)) * float64(v.CostPerMW))
 	return v
 }
 

@@ -138,19 +138,20 @@ func (w *World) successor(x freed) int {
 // neediest is the lab that lacks most of those that could take freed capacity, and how much it would take; -1 if none
 // does. An exclusivity of another cloud leaves a lab only its room.
 func (w *World) neediest(x freed, t unit.Month) (lab int, size float64) {
-	lab, size = -1, float64(w.m.Market.Build.MinimumSite)
+	least := float64(w.m.Market.Build.MinimumSite)
+	lab = -1
+	most := least
 	for i := range w.labs {
 		l := &w.labs[i]
-		if l.gone || l.distressed || l.firm == x.left || l.firm == x.seller {
+		lacks := w.lacks(i)
+		if l.gone || l.distressed || l.firm == x.left || l.firm == x.seller || lacks < most {
 			continue
 		}
-		short := w.lacks(i)
-		if short <= size || lab >= 0 && short == size {
-			continue
+		if lab >= 0 && lacks == most && w.firms[l.firm].luck > w.firms[w.labs[lab].firm].luck {
+			continue // by luck, so that renaming or reordering firms changes nothing
 		}
-		room, _ := w.room(w.again(x, i, short, t), t)
-		if short = min(short, float64(room)); short > size {
-			lab, size = i, short
+		if room, _ := w.room(w.again(x, i, lacks, t), t); float64(room) >= least {
+			lab, most, size = i, lacks, float64(room)
 		}
 	}
 	return lab, size

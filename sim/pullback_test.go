@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"powerplay/sim/contract"
+	"powerplay/sim/firm"
 	"powerplay/sim/id"
+	"powerplay/sim/measure"
 	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
@@ -102,4 +104,24 @@ func TestWhatATenantLeavesGoesToTheOneThatLacksMost(t *testing.T) {
 		}
 	}
 	t.Error("nobody takes what lab-a has left")
+}
+
+func TestTheNeediestIsNotTheFirstInTheFile(t *testing.T) {
+	for _, swap := range []bool{false, true} {
+		m := small()
+		lab := *m.Firms[labA].Lab
+		m.Firms = append(m.Firms, firm.Firm{Key: "lab-e", Name: "Lab E", Cash: unit.Dollars(bn), Valuation: unit.Dollars(bn), Lab: &lab, DebtTerm: 120})
+		m.Layout = measure.NewLayout(len(m.Firms), len(m.Regions), Pairs(m))
+		w := NewWorld(m)
+		w.Reset(m, rng.Run{})
+		a, e := w.firms[labA].lab, w.firms[len(m.Firms)-1].lab
+		if swap {
+			a, e = e, a
+		}
+		w.labs[a].short, w.labs[e].short = 300, 500
+		got, size := w.neediest(freed{left: labB, seller: cloudC, next: id.None, size: 100, ready: m.Start + 6}, m.Start+1)
+		if got != e || size != 100 {
+			t.Errorf("of two labs that lack 300 and 500 MW number %d takes %v MW, want number %d to take 100 MW", got, size, e)
+		}
+	}
 }

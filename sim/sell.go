@@ -215,6 +215,10 @@ func (w *World) spotMarket(t unit.Month) {
 	}
 	for i := range w.clouds {
 		w.clouds[i].spot = w.idle(i) * part
+		w.clouds[i].unsold = 0
+		if w.lets(i) {
+			w.clouds[i].unsold = max(0, w.clouds[i].own-w.clouds[i].ownUsed-w.clouds[i].spot)
+		}
 		// A cloud reads demand from its lots and from what buyers ask of clouds of its size, met or not.
 		w.clouds[i].asked = w.clouds[i].signed
 		if letting > 0 && w.lets(i) {

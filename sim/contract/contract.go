@@ -137,6 +137,8 @@ type Meter struct {
 	Enterprise  unit.USD // the first party's model revenue from enterprises
 	Consumer    unit.USD // and from consumers
 	ServingCost unit.USD // what serving that revenue cost
+	Unsold      unit.MW  // capacity of a guaranteed cloud that nobody has rented
+	Rented      unit.MW  // what the tenant of a guarantee has signed there
 }
 
 // Dues collects what clauses ask for in a phase. World reuses it from month to month.
@@ -328,6 +330,7 @@ func Kinds() []Kind {
 		{"capacity-reservation", "capacity set aside with a delivery schedule and a rent", func() Clause { return new(CapacityReservation) }},
 		{"cost-plan", "people hired, offices opened or a team taken over: what it costs and what research gets out of it", func() Clause { return new(CostPlan) }},
 		{"lease-pipeline", "a letter of intent, a statement of qualification, a lease and then capacity, each dearer to leave", func() Clause { return new(LeasePipeline) }},
+		{"backstop", "a guarantor pays the rent of capacity that a cloud does not sell, or that one tenant has left", func() Clause { return new(Backstop) }},
 		{"revenue-share", "a part of a lab's revenue or gross profit that goes to a partner", func() Clause { return new(RevenueShare) }},
 	}
 }

@@ -64,6 +64,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"revenue-share":        "bill",
 		"cost-plan":            "bill recruit",
 		"lease-pipeline":       "reserve",
+		"backstop":             "bill",
 	}
 	seen := map[string]bool{}
 	for _, k := range Kinds() {
@@ -94,6 +95,7 @@ func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
 	}{
 		{"take-or-pay: the buyer", &TakeOrPay{Buyer: lab, Seller: cloud}, []id.Firm{lab, cloud}},
 		{"capacity-reservation: the buyer", &CapacityReservation{Buyer: lab, Seller: cloud}, []id.Firm{lab, cloud}},
+		{"backstop: the guarantor, then the cloud and the tenant", &Backstop{Guarantor: fund, Cloud: cloud, Tenant: lab}, []id.Firm{fund, cloud, lab}},
 		{"lease-pipeline: the tenant", &LeasePipeline{Tenant: lab, Landlord: cloud}, []id.Firm{lab, cloud}},
 		{"revenue-share: the payer", &RevenueShare{Payer: lab, Payee: cloud}, []id.Firm{lab, cloud}},
 		{"first-refusal: the lab", &FirstRefusal{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
@@ -202,6 +204,13 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"of nothing", but(goodShare(), func(c *RevenueShare) { c.Rate = 0 }), []string{"rate"}},
 		{"up to a negative total", but(goodShare(), func(c *RevenueShare) { c.Cap = -1 }), []string{"cap"}},
 		{"with oneself", but(goodShare(), func(c *RevenueShare) { c.Payee = lab }), []string{"payee"}},
+
+		{"a guarantee", goodBackstop(), nil},
+		{"of no capacity", but(goodBackstop(), func(c *Backstop) { c.Capacity = 0 }), []string{"capacity"}},
+		{"of no money", but(goodBackstop(), func(c *Backstop) { c.Amount = 0 }), []string{"amount"}},
+		{"at no rent", but(goodBackstop(), func(c *Backstop) { c.Rent = 0 }), []string{"rent"}},
+		{"of a tenant that is the cloud", but(goodBackstop(), func(c *Backstop) { c.Tenant = cloud }), []string{"tenant"}},
+		{"for oneself", but(goodBackstop(), func(c *Backstop) { c.Guarantor = cloud }), []string{"cloud"}},
 
 		{"a lease", goodLease(), nil},
 		{"of nothing", but(goodLease(), func(c *LeasePipeline) { c.Capacity = 0 }), []string{"capacity"}},

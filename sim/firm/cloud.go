@@ -39,7 +39,7 @@ type CloudView struct {
 	CashFlow     unit.USDPerYear // from operations
 	Cash         unit.USD        //
 	Reserve      unit.USD        // cash that it keeps for its own running
-	Contracted   unit.USD        // cost of sites that signed lots still need, on which lenders advance DebtShare
+	Contracted   unit.USD        // cost of sites that signed lots and guarantees still need, on which lenders advance DebtShare
 	CapexHorizon float64         // part of a new order's cost that falls into the next 12 months
 	InService    unit.MW         // of all clouds
 	Rivals       unit.MW         // of the others, with what they have announced
