@@ -18,6 +18,7 @@ import (
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/rng"
+	"powerplay/sim/rule"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
@@ -63,7 +64,9 @@ func ModelDecoder(r *Resolved) *Decoder {
 	if r != nil {
 		d = r.Decoder()
 	}
-	d.Kinds = map[reflect.Type]Kinds{reflect.TypeFor[contract.Clause](): clauses(), reflect.TypeFor[shock.Terms](): shocks()}
+	d.Kinds = map[reflect.Type]Kinds{
+		reflect.TypeFor[contract.Clause](): clauses(), reflect.TypeFor[shock.Terms](): shocks(), reflect.TypeFor[rule.Terms](): instruments(),
+	}
 	return d
 }
 
@@ -89,6 +92,19 @@ func shocks() Kinds {
 			Doc  string
 			New  func() any
 		}{s.Name, s.Doc, func() any { return s.New() }})
+	}
+	return k
+}
+
+// instruments lists those of regulation for the decoder.
+func instruments() Kinds {
+	var k Kinds
+	for _, r := range rule.Kinds() {
+		k = append(k, struct {
+			Name string
+			Doc  string
+			New  func() any
+		}{r.Name, r.Doc, func() any { return r.New() }})
 	}
 	return k
 }
@@ -203,6 +219,7 @@ func (s *Study) check(d *Decoder) {
 		s.checkShock(d, &m.Shocks[i], shocks.Child(m.Shocks[i].Key))
 	}
 	s.checkClashes(d, contracts)
+	s.checkRules(d)
 	s.checkStakes(d, firms)
 }
 

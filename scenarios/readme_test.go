@@ -12,6 +12,7 @@ import (
 
 	"powerplay/scenarios"
 	"powerplay/sim/contract"
+	"powerplay/sim/rule"
 	"powerplay/sim/shock"
 )
 
@@ -66,6 +67,9 @@ func TestManualNamesEveryKindScenarioAndTable(t *testing.T) {
 	}
 	for _, k := range shock.Kinds() {
 		names = append(names, "**"+k.Name+"**")
+	}
+	for _, k := range rule.Kinds() {
+		names = append(names, "kind: "+k.Name)
 	}
 	for _, pattern := range []string{"*.yaml", "data/*.csv"} {
 		files, err := filepath.Glob(pattern)

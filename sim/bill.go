@@ -27,7 +27,7 @@ func (w *World) bill(t unit.Month) {
 	w.billCapacity(t)
 	w.billClauses(t, true)
 	w.billStaff()
-	w.billPlant()
+	w.billPlant(t)
 	w.billBusiness(t)
 }
 
@@ -291,7 +291,7 @@ func (w *World) billStaff() {
 }
 
 // billPlant pays for energy and for running sites, and the makers' costs of chips.
-func (w *World) billPlant() {
+func (w *World) billPlant(t unit.Month) {
 	onsite := 1 + float64(w.m.Market.Power.OnsitePremium*w.onsiteShare())
 	for i := range w.clouds {
 		c := &w.clouds[i]
@@ -308,6 +308,7 @@ func (w *World) billPlant() {
 		cost := unit.Dollars(s.revenue * (1 - float64(w.supplier(i).Margin)))
 		w.pay(s.firm, w.outside, ledger.ChipCost, ledger.OtherIncome, cost, ledger.For("chip production"))
 	}
+	w.billLevies(t)
 }
 
 // onsiteShare is the part of sites under way that bring their own generation; it stands for the fleet.

@@ -59,14 +59,17 @@ type regionState struct {
 	room      float64 // MW that can still be connected this month
 	connected float64 // MW
 	queued    float64 // MW that wait
+	received  float64 // H100e shipped to its sites in the month
 }
 
 type supplierState struct {
-	firm    id.Firm
-	ready   float64 // H100e that can be shipped this month
-	shipped float64 // H100e in the month
-	short   float64 // H100e asked for and not there
-	revenue float64 // dollars in the month
+	firm     id.Firm
+	ready    float64 // H100e that can be shipped this month
+	shipped  float64 // H100e in the month
+	short    float64 // H100e asked for and not there
+	revenue  float64 // dollars in the month
+	levy     float64 // dollars due on exports of the month
+	stranded float64 // H100e of its stock that nobody can use
 }
 
 // openSites puts the opening capacity into service and the opening pipeline on its way.
@@ -167,7 +170,7 @@ func (w *World) equip(cloud int, s *asset.Site) {
 	c, terms := &w.clouds[cloud], w.cloud(cloud)
 	maker := pickShare(c.built.maker, float64(s.Size), func(i int) float64 {
 		f, _ := w.m.Find(terms.Chips[i].Key)
-		if x := w.firms[f].supplier; x < 0 || !w.supplier(x).ShipsTo(f, s.Owner, s.Region) {
+		if x := w.firms[f].supplier; x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 			return 0
 		}
 		return float64(terms.Chips[i].Share)
@@ -300,11 +303,16 @@ func (w *World) ship(t unit.Month) {
 	w.supply, w.wanted = 0, 0
 	for i := range w.suppliers {
 		s, terms := &w.suppliers[i], w.supplier(i)
-		flow := float64(float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply])
+		flow := float64(float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply] * w.ramp(s.firm))
 		// Unsold chips wait for at most the lead time of an order.
 		s.ready = min(s.ready, flow*float64(w.m.Market.Chips.LeadTime)) + flow
-		s.shipped, s.short, s.revenue = 0, 0, 0
+		lost := min(s.ready, s.stranded)
+		s.ready, s.stranded = s.ready-lost, s.stranded-lost
+		s.shipped, s.short, s.revenue, s.levy = 0, 0, 0, 0
 		w.supply += flow
+	}
+	for i := range w.regions {
+		w.regions[i].received = 0
 	}
 	density := w.tables.density[month]
 	for i := range w.sites {
@@ -315,10 +323,10 @@ func (w *World) ship(t unit.Month) {
 		}
 		x := w.firms[s.Family].supplier
 		w.wanted += float64(float64(room) * density)
-		if x < 0 || !w.supplier(x).ShipsTo(s.Family, s.Owner, s.Region) {
+		if x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 			continue
 		}
-		give := min(float64(room), w.suppliers[x].ready/density)
+		give := min(float64(room), w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density)
 		w.suppliers[x].short += float64((float64(room) - give) * density)
 		if give > 0 {
 			w.install(t, s, unit.MW(give), density, x)
@@ -342,10 +350,10 @@ func (w *World) substitute(t unit.Month, density float64) {
 		for _, k := range w.cloud(w.firms[s.Owner].cloud).Chips {
 			f, ok := w.m.Find(k.Key)
 			x := w.firms[f].supplier
-			if !ok || f == s.Family || x < 0 || !w.supplier(x).ShipsTo(f, s.Owner, s.Region) {
+			if !ok || f == s.Family || x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 				continue
 			}
-			if give := min(float64(room), w.suppliers[x].ready/density); give > 0 {
+			if give := min(float64(room), w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density); give > 0 {
 				s.Family = f
 				w.install(t, s, unit.MW(give), density, x)
 				break
@@ -384,6 +392,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 		sup.revenue += chips.Dollars()
 	}
 	w.purchase(t, s.Owner, s.Family, chips)
+	w.declare(t, x, s.Owner, s.Region, float64(float64(give)*density), chips.Dollars())
 	before := s.Live
 	s.Install(t, give, unit.H100ePerMW(density))
 	c.energised += float64(s.Live - before)

@@ -38,7 +38,7 @@ func (w *World) openUse() {
 		pace := num.Log(1+float64(terms.ResearchGrowth)) / 12
 		wait := float64(float64(terms.ReleaseInterval) * w.uniform(rng.Release, luck, w.m.Start, 1))
 		age := float64(terms.ReleaseInterval) - wait
-		l.runCompute = l.research0 * l.density0 * float64(terms.ChipAccess) / (1 + float64(pace*float64(r.RunLength)))
+		l.runCompute = l.research0 * l.density0 * w.chipAccess(i) / (1 + float64(pace*float64(r.RunLength)))
 		l.effort0 = w.effort(l) - age*(pace+num.Log(1+float64(r.AlgorithmicProgress))/12)/ln10
 		l.nextRelease = w.m.Start.After(unit.Months(wait))
 		l.capability, l.capability0, l.imitation = float64(terms.Capability), float64(terms.Capability), float64(terms.Capability)
@@ -166,6 +166,7 @@ func (w *World) measure(t unit.Month, frame []float64) {
 	for r := range w.regions {
 		frame[lay.Of(measure.PowerConnected, r)] = w.regions[r].connected
 		frame[lay.Of(measure.PowerQueued, r)] = w.regions[r].queued
+		frame[lay.Of(measure.ChipsReceived, r)] = w.regions[r].received
 	}
 }
 
@@ -196,6 +197,7 @@ func (w *World) measureLabs(frame []float64) {
 		frame[lay.Of(measure.ExclusivityPrice, f)] = l.shadow
 		frame[lay.Of(measure.Price, f)] = num.Exp(l.lnPrice)
 		frame[lay.Of(measure.Capability, f)] = l.capability
+		frame[lay.Of(measure.ChipAccess, f)] = w.chipAccess(i)
 		if w.firms[f].cloud < 0 {
 			frame[lay.Of(measure.Utilisation, f)] = ratio(l.used, w.capacity(l))
 		}
@@ -270,6 +272,8 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 	set(measure.Profit, b.Profit(f).Dollars())
 	set(measure.Valuation, s.value)
 	set(measure.CapitalRaised, s.raised)
+	set(measure.Levies, b.Turnover(f, ledger.Levy).Dollars())
+	set(measure.OpenReviews, w.openReviewsOf(f))
 }
 
 func (w *World) measurePairs(t unit.Month, frame []float64) {

@@ -41,6 +41,7 @@ func (w *World) fund(t unit.Month) {
 	w.fillPurses()
 	w.closeRounds(t)
 	w.openRounds(t)
+	w.releaseHeld(t)
 	w.testMilestones(t)
 }
 
@@ -253,6 +254,9 @@ func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
 		if v.firm == l.firm || w.firms[v.firm].failed {
 			continue
 		}
+		if now, _ := w.mayNotBuy(v.firm, l.firm); now {
+			continue
+		}
 		x := w.ties.has(v.firm, l.firm)
 		view := firm.TicketView{
 			Raise: raise, Purse: unit.Dollars(max(0, min(v.purse, w.cash(v.firm).Dollars()))), InvestorCap: w.m.Market.Funding.InvestorCap,
@@ -363,6 +367,9 @@ func (w *World) testMilestones(t unit.Month) {
 func (w *World) purchaseShares(p contract.Purchase, t unit.Month) {
 	company := &w.firms[p.Company]
 	if company.failed || w.firms[p.Investor].failed {
+		return
+	}
+	if w.hold(p, t) {
 		return
 	}
 	pre := p.PreMoney

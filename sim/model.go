@@ -9,6 +9,7 @@ import (
 	"powerplay/sim/id"
 	"powerplay/sim/market"
 	"powerplay/sim/measure"
+	"powerplay/sim/rule"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
@@ -16,13 +17,14 @@ import (
 // Model is a compiled scenario: plain numbers and lists, shared by no two workers. Its fields are what a
 // scenario file may set: the key is the field's name in snake_case.
 type Model struct {
-	Start     unit.Month          `need:"true" date:"end" doc:"month at whose end the opening state stands"`
-	End       unit.Month          `need:"true" date:"end" doc:"last month simulated"`
-	Regions   []Region            `need:"true" doc:"where sites stand, by key"`
-	Firms     []firm.Firm         `need:"true" doc:"who decides, by key"`
-	Market    Market              `need:"true" doc:"the markets"`
-	Contracts []contract.Contract `doc:"what binds firms, by key"`
-	Shocks    []shock.Shock       `doc:"what happens on a date whatever firms decide, by key"`
+	Start      unit.Month          `need:"true" date:"end" doc:"month at whose end the opening state stands"`
+	End        unit.Month          `need:"true" date:"end" doc:"last month simulated"`
+	Regions    []Region            `need:"true" doc:"where sites stand, by key"`
+	Firms      []firm.Firm         `need:"true" doc:"who decides, by key"`
+	Market     Market              `need:"true" doc:"the markets"`
+	Contracts  []contract.Contract `doc:"what binds firms, by key"`
+	Shocks     []shock.Shock       `doc:"what happens on a date whatever firms decide, by key"`
+	Regulation []rule.Rule         `doc:"what authorities do: reviews of partnerships, export regimes, by key"`
 
 	Layout *measure.Layout `key:"-"` // columns of the panel
 }
@@ -76,6 +78,11 @@ func Pairs(m *Model) [][2]id.Firm {
 		p := m.Contracts[i].Terms.Parties()
 		for _, x := range p[1:] {
 			add(p[0], x)
+		}
+	}
+	for i := range m.Regulation {
+		if r, ok := m.Regulation[i].Terms.(*rule.AntitrustReview); ok {
+			add(r.Holder, r.Company)
 		}
 	}
 	return pairs

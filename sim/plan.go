@@ -52,6 +52,7 @@ type labState struct {
 	distressMonths  int               // since it ran short of cash
 	rescuing        bool              // seeks a round at a discount
 	gone            bool              // defaulted: sells nothing
+	walled          float64           // part of its access that an authority has taken
 	revenue         [segments]float64 // dollars in the month
 	shared          float64           // dollars of the last month's revenue that went to partners
 	computeBill     float64           // dollars in the month, paid and imputed

@@ -406,7 +406,7 @@ func (w *World) match(n notice, rule contract.MatchRule, discount unit.Share, t 
 	}
 	v := firm.MatchView{
 		Size: o.Size, Free: unit.MW(free), Partial: rule == contract.Partial,
-		Chance: cm.MatchProbability(value, cost, float64(o.Rent)), Draw: n.draw,
+		Chance: cm.MatchProbability(value, cost, float64(o.Rent)), Draw: n.draw, Caution: w.caution(n.holder, o.Lab),
 	}
 	size := w.cloud(i).Match(v)
 	if size > 0 && size < unit.MW(w.m.Market.Build.MinimumSite) {

@@ -140,6 +140,9 @@ func (w *World) rescuer(lab id.Firm, need unit.USD) id.Firm {
 		if x.b != lab || x.a == w.outside || w.firms[x.a].failed || w.firms[x.a].cloud < 0 && w.firms[x.a].supplier < 0 {
 			continue
 		}
+		if now, _ := w.mayNotBuy(x.a, lab); now {
+			continue
+		}
 		if x.stake > most && w.cash(x.a) > need*2 {
 			best, most = x.a, x.stake
 		}

@@ -57,7 +57,7 @@ func (w *World) room(o market.Offer, t unit.Month) (room unit.MW, by id.Contract
 	d := &w.deals
 	for _, n := range d.excluders {
 		x := d.contracts[n].Terms.(contract.Excluder)
-		if !d.holds(n, t) || !x.Bars(o.Lab, o.Seller, w.mainRegion(w.firms[o.Seller].cloud)) {
+		if !d.holds(n, t) || w.looksAway(n, t) || !x.Bars(o.Lab, o.Seller, w.mainRegion(w.firms[o.Seller].cloud)) {
 			continue
 		}
 		if got := x.Room(&d.states[n], w.placement(n, x, o, t)); got < room {

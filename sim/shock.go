@@ -8,7 +8,8 @@ import (
 	"powerplay/sim/unit"
 )
 
-// shock moves what no firm decides: the regime and mood of the funding market, and dated shocks.
+// shock moves what no firm decides: the regime and mood of the funding market, dated shocks, and what authorities
+// open, decide and decree.
 //
 //	ln S ← memory·ln S + sd·√(1 − memory²)·z      (6.2)
 func (w *World) shock(t unit.Month) {
@@ -37,6 +38,8 @@ func (w *World) shock(t unit.Month) {
 	if w.told() {
 		w.tellShocks(t)
 	}
+	w.review(t)
+	w.controlExports(t)
 }
 
 // tellShocks names shocks in the month in which they begin, and in the one after their last.

@@ -13,7 +13,7 @@ import (
 // an outcome.
 func (w *World) Step(t unit.Month) error {
 	w.begin(t)
-	w.shock(t)   // dated shocks, funding regime, sentiment
+	w.shock(t)   // dated shocks, funding regime, sentiment; authorities
 	w.observe(t) // last month's closed books; expectations
 	w.build(t)   // power, sites and chips whose lead time has run; retirement
 	w.deliver(t) // energised capacity to lots and own use

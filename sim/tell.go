@@ -16,7 +16,7 @@ type Event struct {
 	Kind     string // see Kinds of events in MODEL.md
 	Firm     id.Firm
 	With     id.Firm
-	Contract string // key of the contract, or of the shock
+	Contract string // key of the contract, the shock or the rule under which it happened
 	What     string // one sentence
 	Why      []Reason
 }
@@ -46,6 +46,12 @@ func (w *World) tell(t unit.Month, kind string, f, with id.Firm, c id.Contract, 
 	if c != id.NoContract {
 		key = w.deals.contracts[c].Key
 	}
+	w.listen.Tell(Event{t, w.seq, kind, f, with, key, what, why})
+}
+
+// tellOf is tell for what happens under a rule or another entry of the scenario that is no contract.
+func (w *World) tellOf(t unit.Month, kind string, f, with id.Firm, key, what string, why ...Reason) {
+	w.seq++
 	w.listen.Tell(Event{t, w.seq, kind, f, with, key, what, why})
 }
 

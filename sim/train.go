@@ -29,7 +29,7 @@ func (w *World) train(t unit.Month) {
 		if l.gone {
 			continue
 		}
-		useful := float64(l.research * w.density(l) * float64(w.lab(i).ChipAccess))
+		useful := float64(l.research * w.density(l) * w.chipAccess(i))
 		l.runCompute += (useful - l.runCompute) / float64(r.RunLength)
 		// d ln a = ln(1+progress)·pace·(R/R̄)^e + spillover·(ln a_max − ln a), a twelfth of it a month      (7.2)
 		pace := 0.0
@@ -55,7 +55,7 @@ func (w *World) meanResearch() float64 {
 	sum, squares := 0.0, 0.0
 	for i := range w.labs {
 		l := &w.labs[i]
-		x := float64(l.research * w.density(l) * float64(w.lab(i).ChipAccess))
+		x := float64(l.research * w.density(l) * w.chipAccess(i))
 		sum += x
 		squares += float64(x * x)
 	}
@@ -119,10 +119,10 @@ const ln10 = 2.302585092994046
 
 // follow lets a lab close in on the frontier without scale of its own.
 //
-//	C ← C + ln2/half-life·(C_max − C) + Access·ΔC_max      (7.4)
+//	C ← C + ln2/half-life·(C_max − C) + Access·(1 − walled)·ΔC_max      (7.4)
 func (w *World) follow(i int, frontier float64) {
 	r, l := &w.m.Market.Research, &w.labs[i]
-	access := float64(w.lab(i).Access)
+	access := float64(w.lab(i).Access) * (1 - l.walled)
 	gap := max(0, frontier-l.imitation)
 	const ln2 = 0.6931471805599453
 	l.imitation += float64(ln2/float64(r.DiffusionHalfLife)*gap) + float64(access*w.frontierMove)

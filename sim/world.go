@@ -45,6 +45,9 @@ type World struct {
 	arrears      []arrear
 	clearing     clearing
 	deals        deals
+	inquiries    []inquiry
+	exports      []export
+	held         []contract.Purchase // wait for a review
 	dues         contract.Dues
 	reading      contract.Meter // of the clause that is billing
 	offers       []market.Offer
@@ -194,6 +197,8 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.openFirms()
 	w.openStakes()
 	w.openDeals()
+	w.openInquiries()
+	w.openExports()
 	w.openSites()
 	w.books.Seal()
 	w.openMarket()

@@ -15,6 +15,7 @@ import (
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/measure"
+	"powerplay/sim/rule"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
@@ -22,9 +23,9 @@ import (
 func helpCommand(fs afero.Fs, s *streams) *cli.Command {
 	o := screenOptions{color: "auto", problems: "human"}
 	return &cli.Command{
-		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a kind of contract or shock, or a measure",
+		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a kind of contract, shock or regulation, or a measure",
 		UsageText:   "powerplay help run\npowerplay help E203\npowerplay help milestone-funding",
-		Description: "TOPIC is a command, a code such as E203, a kind of contract or shock, a measure, or exit-codes.",
+		Description: "TOPIC is a command, a code such as E203, a kind of contract, shock or regulation, a measure, or exit-codes.",
 		Flags:       o.flags(),
 		Action: func(c *cli.Context) error {
 			if err := o.apply(s); err != nil {
@@ -67,6 +68,12 @@ func help(w io.Writer, all []*cli.Command, topic string) error {
 		}
 		known = append(known, k.Name)
 	}
+	for _, k := range rule.Kinds() {
+		if k.Name == topic {
+			return printKind(w, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "rule", reflect.TypeFor[rule.Rule]()})
+		}
+		known = append(known, k.Name)
+	}
 	for _, name := range builtIn().Names() {
 		if name == topic {
 			return printScenario(w, name)
@@ -90,7 +97,7 @@ func help(w io.Writer, all []*cli.Command, topic string) error {
 	for _, c := range scenarios.Codes() {
 		known = append(known, c.Code)
 	}
-	e := &usageError{What: fmt.Sprintf("there is no help on `%s`", topic), Hint: "topics: " + strings.Join(known[:len(all)], ", ") + ", codes, exit-codes, a code such as E203, a kind of contract or shock, a measure"}
+	e := &usageError{What: fmt.Sprintf("there is no help on `%s`", topic), Hint: "topics: " + strings.Join(known[:len(all)], ", ") + ", codes, exit-codes, a code such as E203, a kind of contract, shock or regulation, a measure"}
 	if best, ok := scenarios.Nearest(topic, known); ok {
 		e.Hint = fmt.Sprintf("did you mean `powerplay help %s`?", best)
 	}
@@ -237,11 +244,11 @@ func printMeasure(w io.Writer, d measure.Def) error {
 	return err
 }
 
-// mechanism is a kind of contract or shock: its own terms and those of the block that it stands in.
+// mechanism is a kind of contract, shock or regulation: its own terms and those of the block that it stands in.
 type mechanism struct {
 	name, doc string
 	terms     reflect.Type
-	what      string // contract or shock
+	what      string // contract, shock or rule
 	block     reflect.Type
 }
 

@@ -10,6 +10,7 @@ import (
 	"powerplay/scenarios"
 	"powerplay/sim/contract"
 	"powerplay/sim/measure"
+	"powerplay/sim/rule"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
@@ -17,22 +18,22 @@ import (
 // listOptions is what `powerplay list` can be told.
 type listOptions struct {
 	screenOptions
-	what string // scenarios, measures, contracts or shocks
+	what string // scenarios, measures, contracts, shocks or regulation
 	json bool
 }
 
 func listCommand(s *streams) *cli.Command {
 	o := listOptions{screenOptions: screenOptions{color: "auto", problems: "human"}}
 	return &cli.Command{
-		Name: "list", ArgsUsage: "[scenarios | measures | contracts | shocks]", Usage: "list the built-in scenarios, the measures, or the kinds of contract or shock",
+		Name: "list", ArgsUsage: "[scenarios | measures | contracts | shocks | regulation]", Usage: "list scenarios, measures, or kinds of mechanism",
 		UsageText:   "powerplay list\npowerplay list measures",
-		Description: "Scenarios can be run by their name. Measures are what conditions, tables and charts speak of. Kinds of contract and shock go into `kind:`.",
+		Description: "Scenarios can be run by their name. Measures are what conditions, tables and charts speak of. Kinds go into `kind:`.",
 		Flags:       append([]cli.Flag{&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print JSON"}}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) error {
 			o.what = "scenarios"
 			if c.Args().Present() {
 				var err error
-				if o.what, err = oneArgument(c, "scenarios, measures, contracts or shocks", "powerplay list measures"); err != nil {
+				if o.what, err = oneArgument(c, "scenarios, measures, contracts, shocks or regulation", "powerplay list measures"); err != nil {
 					return err
 				}
 			}
@@ -62,9 +63,15 @@ func list(s *streams, o listOptions) error {
 			all = append(all, kindEntry{k.Name, k.Doc})
 		}
 		return listKinds(s, all, o.json)
+	case "regulation":
+		var all []kindEntry
+		for _, k := range rule.Kinds() {
+			all = append(all, kindEntry{k.Name, k.Doc})
+		}
+		return listKinds(s, all, o.json)
 	}
-	e := &usageError{What: fmt.Sprintf("there is no list of `%s`", o.what), Hint: "lists: scenarios, measures, contracts, shocks"}
-	if best, ok := scenarios.Nearest(o.what, []string{"scenarios", "measures", "contracts", "shocks"}); ok {
+	e := &usageError{What: fmt.Sprintf("there is no list of `%s`", o.what), Hint: "lists: scenarios, measures, contracts, shocks, regulation"}
+	if best, ok := scenarios.Nearest(o.what, []string{"scenarios", "measures", "contracts", "shocks", "regulation"}); ok {
 		e.Hint = fmt.Sprintf("did you mean `powerplay list %s`?", best)
 	}
 	return e
@@ -140,7 +147,7 @@ func listMeasures(s *streams, asJSON bool) error {
 	return nil
 }
 
-// kindEntry is a kind of contract or shock in a list.
+// kindEntry is a kind of contract, shock or regulation in a list.
 type kindEntry struct {
 	Kind string `json:"kind"`
 	Doc  string `json:"meaning"`

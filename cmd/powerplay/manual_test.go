@@ -8,6 +8,7 @@ import (
 	"powerplay/output"
 	"powerplay/scenarios"
 	"powerplay/sim/contract"
+	"powerplay/sim/rule"
 	"powerplay/sim/shock"
 )
 
@@ -25,6 +26,9 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 		kinds = append(kinds, k.Name)
 	}
 	for _, k := range shock.Kinds() {
+		kinds = append(kinds, k.Name)
+	}
+	for _, k := range rule.Kinds() {
 		kinds = append(kinds, k.Name)
 	}
 	for _, kind := range kinds {
@@ -59,7 +63,7 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 			}
 			delete(acted, "sign")
 			if len(acted) == 0 {
-				t.Error("nothing happens under the contract or shock `example` that an event would tell")
+				t.Error("nothing happens under the contract, shock or rule `example` that an event would tell")
 			}
 		})
 	}

@@ -120,6 +120,7 @@ type State struct {
 	Ended   bool       // it acts no more: waived, exited, bought out
 	Burden  unit.USD   // what a right has cost the lab that bears it, of the last year; older cost fades
 	Size    unit.MW    // signed in breach of the clause
+	RateCap float64    // highest rate that an authority leaves; 0 none
 }
 
 // Negotiating reports whether a breach is being settled; Since is when it happened.

@@ -9,7 +9,7 @@ import (
 //
 //	due = Rate × Sold × base,   base = model revenue, or model revenue less the cost of serving it
 //
-// Payments stop when Cap is reached. Sold is the part of revenue that falls under the clause: 100 % for a
+// Payments stop when Cap is reached. An authority may cap the rate (State.RateCap). Sold is the part of revenue that falls under the clause: 100 % for a
 // share of everything, the channel's part for a reseller. Source: clauses.md 7.
 type RevenueShare struct {
 	Payer   id.Firm    `need:"true" doc:"whose revenue is shared"`
@@ -50,7 +50,11 @@ func (c *RevenueShare) Bill(now Now, s *State, m *Meter, out *Dues) {
 			base -= m.ServingCost.Times(base.Dollars() / all.Dollars())
 		}
 	}
-	due := base.Times(float64(c.Rate) * float64(c.Sold))
+	rate := float64(c.Rate)
+	if s.RateCap > 0 {
+		rate = min(rate, s.RateCap)
+	}
+	due := base.Times(rate * float64(c.Sold))
 	if c.Cap > 0 {
 		due = min(due, c.Cap-s.Paid)
 	}

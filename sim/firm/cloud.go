@@ -127,18 +127,23 @@ type MatchView struct {
 	Partial bool    // it may take a part
 	Chance  float64 // that it wants what it can serve; market.Compute.MatchProbability
 	Draw    float64 // uniform
+	Caution float64 // chance that it leaves its right unused because an authority looks on
 }
 
 // Match answers a notice: how much of the offer the holder takes, 0 for none.
 func (c *Cloud) Match(v MatchView) unit.MW {
+	dares := 1 - v.Caution
 	switch c.Refusal {
 	case "never":
 		return 0
 	case "always":
+		if v.Draw >= dares {
+			return 0
+		}
 		return v.Size // it must find the capacity, by building if need be
 	}
 	size := min(v.Size, max(0, v.Free))
-	if size < v.Size && !v.Partial || v.Draw >= v.Chance {
+	if size < v.Size && !v.Partial || v.Draw >= v.Chance*dares {
 		return 0
 	}
 	return size

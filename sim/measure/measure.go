@@ -104,6 +104,10 @@ const (
 	TotalCapex
 	PowerConnected
 	PowerQueued
+	Levies
+	OpenReviews
+	ChipAccess
+	ChipsReceived
 	count
 )
 
@@ -167,6 +171,10 @@ var all = [count]Def{
 	TotalCapex:                {"total_capex", unit.DimUSD, World, "capital expenditure of the month of all named clouds"},
 	PowerConnected:            {"power_connected", unit.DimMW, Region, "facility power connected for AI in the region"},
 	PowerQueued:               {"power_queued", unit.DimMW, Region, "facility power that waits for a connection in the region"},
+	Levies:                    {"levies", unit.DimUSD, Firm, "levies on exports that fell due in the month"},
+	OpenReviews:               {"open_reviews", unit.None, Firm, "reviews of what the firm holds in others, or others in it, that are open at month end"},
+	ChipAccess:                {"chip_access", unit.DimShare, Firm, "part of its compute that export rules let the lab use for research"},
+	ChipsReceived:             {"chips_received", unit.DimH100e, Region, "compute shipped to sites in the region in the month"},
 }
 
 // All lists every measure in the order of its ID.

@@ -28,6 +28,7 @@ const (
 	Option                       // whether an option is exercised
 	Event                        // when something outside the model happens on which a contract turns
 	Review                       // whether a regulator opens a case, how long it takes, how it ends
+	ExportRule                   // whether a regime of export control changes, and which way
 
 	purposes // their number
 )
@@ -57,6 +58,7 @@ func (p Purpose) String() string {
 		Option:        "option",
 		Event:         "event",
 		Review:        "review",
+		ExportRule:    "export_rule",
 	}[p]
 }
 
@@ -86,5 +88,6 @@ func (p Purpose) key() uint64 {
 		Option:        0x03c119c726692754,
 		Event:         0x112b8c0079b0649f,
 		Review:        0x0e9718950b3dd3a1,
+		ExportRule:    0xdaf9f6903d17c3fa,
 	}[p]
 }
