@@ -24,6 +24,7 @@ var (
 	hardship   = setting{name: "base-2026", sets: []string{"market.funding.success_open=0%", "market.funding.success_stressed=0%"}}
 	rofr       = setting{name: "microsoft-rofr", variant: "never-given-up"}
 	milestones = setting{name: "amazon-milestones"}
+	catalogue  = setting{name: "base-2026", sets: []string{"contracts.test={kind: distribution, lab: openai, channel: amazon, reach: 40%, lock_in: 90%, signed: 2026-01, source: [assumption]}"}}
 )
 
 // part is something that the model claims to simulate, and how to take it out of a shipped scenario.
@@ -234,6 +235,9 @@ var parts = []part{
 	{name: "clause: equity-round", off: "all removed", without: "equity-round", want: []string{"anthropic.cash @ 2026-03 <", "anthropic.capital_raised @ 2026-03 <"}},
 	{name: "clause: compute-credits", off: "added, Amazon to Anthropic", sets: []string{"contracts.test={kind: compute-credits, seller: amazon, lab: anthropic, amount: $5B, expiry: 36 months, signed: 2026-01, source: [assumption]}"}, want: []string{"anthropic.cash @ 2026-12 >", "amazon.cash @ 2026-06 <"}},
 	{name: "clause: cost-plan", off: "added, OpenAI from Google", sets: []string{"contracts.test={kind: cost-plan, firm: openai, from: google, starts: 2026-01, term: 5 years, payment: $3B, pace: 20%, retention: 50%, setback: 3, signed: 2026-01, source: [assumption]}"}, want: []string{"openai.burn @ 2026-03 >", "openai.capability @ 2028-12 >", "google.capability @ 2026-12 <"}},
+	{name: "clause: distribution", off: "added, Amazon sells OpenAI's models", sets: []string{"contracts.test={kind: distribution, lab: openai, channel: amazon, reach: 40%, lock_in: 30%, reseller_share: 20%, signed: 2026-01, source: [assumption]}"}, want: []string{"openai.market_share_enterprise @ 2026-12 >", "openai.reach_enterprise @ 2026-12 >", "openai.channel_sales(amazon) @ 2026-12 >", "events:channel >", "events:reseller-share >"}},
+	{name: "utility of distribution", off: "0", in: catalogue, sets: []string{"market.enterprise.distribution_bonus=0"}, want: []string{"openai.market_share_enterprise @ 2026-12 <"}},
+	{name: "lock-in of distribution", off: "0", in: catalogue, sets: []string{"contracts.test.lock_in=0%"}, want: []string{"~openai.market_share_enterprise @ 2027-12 ~"}},
 	{name: "clause: first-refusal", off: "added, Microsoft over OpenAI", sets: []string{"contracts.test={kind: first-refusal, holder: microsoft, lab: openai, notice: 1 month, signed: 2026-01, source: [assumption]}"}, want: []string{"events:notice >", "any ~"}},
 }
 

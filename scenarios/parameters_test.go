@@ -89,6 +89,7 @@ var silent = []struct{ path, why string }{
 	{`^firms\.[^.]+\.cloud\.spread_sensitivity$`, "capital expenditure stays below the limit"},
 	{`^firms\.stargate\.cloud\.internal_(use|growth)$`, "nothing in service at the start"},
 	{`^market\.compute\.(refusal_deterrence|refusal_shading|match_noise|strategic_value)$`, "no right of first refusal in force"},
+	{`^market\.(enterprise|consumer)\.distribution_bonus$`, "no channel opens or ends"},
 	{`^contracts\.[^.]+\.precedence$`, "no clause clashes with another"},
 	{`^contracts\..*-use\.ramp$`, "the ramp is over"},
 }

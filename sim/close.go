@@ -161,6 +161,7 @@ func (w *World) measure(t unit.Month, frame []float64) {
 	for i := range w.firms {
 		w.measureFirm(i, t, frame)
 	}
+	w.measureChannels(t)
 	w.measurePairs(t, frame)
 	w.measureWorld(t, frame)
 	for r := range w.regions {
@@ -191,6 +192,7 @@ func (w *World) measureLabs(frame []float64) {
 		frame[lay.Of(measure.RevenueRunRateConsumer, f)] = c
 		frame[lay.Of(measure.ComputeShare, f)] = ratio(l.usedH100e, compute)
 		frame[lay.Of(measure.CapacityUsed, f)] = l.used
+		frame[lay.Of(measure.ReachEnterprise, f)], frame[lay.Of(measure.ReachConsumer, f)] = l.reach[enterprise], l.reach[consumer]
 		frame[lay.Of(measure.CapacityContracted, f)] = l.contracted
 		frame[lay.Of(measure.UnmetDemand, f)] = 1 - l.served
 		frame[lay.Of(measure.ComputeNeed, f)] = float64(l.needs.Serving + l.needs.Research)
@@ -296,6 +298,7 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 		put(measure.ContractedCapacity, x.contracted)
 		put(measure.DeliveredCapacity, x.delivered)
 		put(measure.Spend, x.spend)
+		put(measure.ChannelSales, x.resold)
 		put(measure.Invested, x.invested+x.opening)
 		invested, returned := w.ties.circular(x, t-w.m.Start)
 		put(measure.CircularSharePair, ratio(returned, invested))

@@ -31,6 +31,7 @@ type deals struct {
 	commits   []id.Contract
 	debtors   []id.Contract
 	recruits  []id.Contract
+	channels  []id.Contract
 	leases    []id.Contract
 	promises  []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
 	credits   []*contract.ComputeCredits // likewise
@@ -67,7 +68,7 @@ func (w *World) openDeals() {
 	d.contracts, d.states, d.parties, d.ends = d.contracts[:0], d.states[:0], d.parties[:0], d.ends[:0]
 	d.reservers, d.holders, d.excluders, d.crediters = d.reservers[:0], d.holders[:0], d.excluders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
-	d.recruits = d.recruits[:0]
+	d.recruits, d.channels = d.recruits[:0], d.channels[:0]
 	d.leases = d.leases[:0]
 	d.promised, d.granted = 0, 0
 	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
@@ -137,6 +138,9 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	}
 	if _, ok := c.Terms.(contract.Recruiter); ok {
 		d.recruits = append(d.recruits, n)
+	}
+	if _, ok := c.Terms.(contract.Distributor); ok {
+		d.channels = append(d.channels, n)
 	}
 	if _, ok := c.Terms.(*contract.LeasePipeline); ok {
 		d.leases = append(d.leases, n)

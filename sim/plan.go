@@ -54,6 +54,9 @@ type labState struct {
 	gone            bool              // defaulted: sells nothing
 	walled          float64           // part of its access that an authority has taken
 	revenue         [segments]float64 // dollars in the month
+	reach           [segments]float64 // part of customers whom its channels reach
+	reach0          [segments]float64 // the same at the start
+	doors           [segments]float64 // sum of what each of them reaches
 	shared          float64           // dollars of the last month's revenue that went to partners
 	computeBill     float64           // dollars in the month, paid and imputed
 }

@@ -31,10 +31,13 @@ func (w *World) demand(s int, t unit.Month) {
 	}
 	g.size = g.rules.Grow(g.size, w.priceIndexChange(s), shock)
 	w.display(s)
+	w.openDoors(s, t)
 	g.choice.Clear(g.rules)
 	w.ban(s, t)
 	// What could not be served last month is in size but in nobody's spend, and chooses anew.
-	g.rules.Renew(g.spend, g.choice.Flow, g.size-num.Sum(g.spend))
+	copy(g.before, g.spend)
+	keep, pool := g.rules.Renew(g.spend, g.locked, g.choice.Flow, g.size-num.Sum(g.spend))
+	w.throughDoors(s, t, keep, pool)
 }
 
 // priceIndexChange is the log change of the spend-weighted price of a segment in the last month.

@@ -111,7 +111,7 @@ func small(contracts ...contract.Contract) *Model {
 func smallSegment(growth unit.Rate, ceiling unit.USDPerYear) market.Segment {
 	return market.Segment{
 		Growth: growth, Ceiling: ceiling, Elasticity: 1.1, QualityWeight: 0.1, PriceWeight: 1, Switching: 0.1,
-		NestCorrelation: 0.4, OpenFlow: 0, ServiceFailure: 0.02, Spill: 0.6, ShockSD: 0.01, PriceTrend: -0.15,
+		NestCorrelation: 0.4, OpenFlow: 0, DistributionBonus: 0.4, ServiceFailure: 0.02, Spill: 0.6, ShockSD: 0.01, PriceTrend: -0.15,
 	}
 }
 

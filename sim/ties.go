@@ -13,6 +13,7 @@ type tie struct {
 	a, b         id.Firm
 	spend        float64 // a paid b in the month, credits included, dollars
 	spendLast    float64 // in the month before
+	resold       float64 // models of a sold through b in the month, dollars
 	rentBill     float64 // rent of lots in the month, floor included, dollars
 	rentLeft     float64 // of that, not yet counted by a clause
 	invested     float64 // equity of b that a holds, at cost
@@ -73,7 +74,7 @@ func (t *ties) startMonth(m unit.Month) {
 		x.spentSum -= x.spends[slot]
 		x.investSum -= x.invests[slot]
 		x.spendLast = x.spend
-		x.spend, x.spends[slot], x.invests[slot] = 0, 0, 0
+		x.spend, x.spends[slot], x.invests[slot], x.resold = 0, 0, 0, 0
 	}
 }
 

@@ -111,6 +111,8 @@ type firmState struct {
 type segmentState struct {
 	choice *market.Choice
 	spend  []float64 // dollars a year, one a lab, open weights last
+	before []float64 // the same before this month's choice
+	locked []float64 // of that, what does not choose anew
 	size   float64   // dollars a year, spend that waits for capacity included
 	rules  *market.Segment
 	start  float64 // size at the start
@@ -154,7 +156,7 @@ func NewWorld(m *Model) *World {
 	}
 	for s := range w.segments {
 		w.segments[s].choice = market.NewChoice(labs + 1)
-		w.segments[s].spend = make([]float64, labs+1)
+		w.segments[s].spend, w.segments[s].before, w.segments[s].locked = make([]float64, labs+1), make([]float64, labs+1), make([]float64, labs+1)
 	}
 	w.regions = make([]regionState, len(m.Regions))
 	w.ties.init(firms + 1)
@@ -202,6 +204,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.openSites()
 	w.books.Seal()
 	w.openMarket()
+	w.openChannels()
 	w.deliver(m.Start)
 	w.openUse()
 	w.closeOpening()

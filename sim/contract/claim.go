@@ -12,8 +12,9 @@ type Claim struct {
 	Lab, Holder id.Firm
 	Object      string      // compute, or the product that is sold
 	Exclusive   bool        // others are kept out; else the holder is only asked first
+	Sale        bool        // no right at all: a sale, which contradicts only the exclusive rights of others
 	Least       unit.Share  // of the object, that an exclusive right keeps for its holder
-	Workload    string      // of compute: all, serving or research
+	Workload    string      // of compute: all, serving or research; of a product: all or the segment to which it is sold
 	Regions     []id.Region // of sellers; all if empty
 	CarveOuts   []id.Firm   // who is free all the same
 }
@@ -101,7 +102,7 @@ func (a Claim) against(b Claim) bool {
 	case b.Exclusive:
 		return b.Least >= 1
 	}
-	return true
+	return !a.Sale && !b.Sale
 }
 
 // sameObject reports whether two rights are over the same thing: a right over all models is one over each product too.

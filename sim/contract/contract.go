@@ -121,6 +121,7 @@ type State struct {
 	Burden  unit.USD   // what a right has cost the lab that bears it, of the last year; older cost fades
 	Size    unit.MW    // signed in breach of the clause
 	RateCap float64    // highest rate that an authority leaves; 0 none
+	Through float64    // part of a lab's spend in a segment that comes through a channel
 }
 
 // Negotiating reports whether a breach is being settled; Since is when it happened.
@@ -290,6 +291,12 @@ type Recruiter interface {
 	Research(now Now, out *Dues)
 }
 
+// Distributor is a clause that opens a channel to customers.
+type Distributor interface {
+	// Opens returns the channel; the first time it sets what is spent through it from the beginning.
+	Opens(s *State) Channel
+}
+
 // Debtor is a clause under which one firm lends to another: what is open of the principal is [State.Owed]. The
 // clause asks for interest and repayment itself; the general rate and term of the debtor's debt leave it alone.
 type Debtor interface {
@@ -333,6 +340,7 @@ func Kinds() []Kind {
 		{"lease-pipeline", "a letter of intent, a statement of qualification, a lease and then capacity, each dearer to leave", func() Clause { return new(LeasePipeline) }},
 		{"backstop", "a guarantor pays the rent of capacity that a cloud does not sell, or that one tenant has left", func() Clause { return new(Backstop) }},
 		{"revenue-share", "a part of a lab's revenue or gross profit that goes to a partner", func() Clause { return new(RevenueShare) }},
+		{"distribution", "a lab's models are sold through another firm, which reaches customers and keeps a share", func() Clause { return new(Distribution) }},
 	}
 }
 

@@ -49,6 +49,8 @@ func phases(c Clause) string {
 	add(commits, "commit")
 	_, recruits := c.(Recruiter)
 	add(recruits, "recruit")
+	_, distributes := c.(Distributor)
+	add(distributes, "distribute")
 	return strings.Join(p, " ")
 }
 
@@ -65,6 +67,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"cost-plan":            "bill recruit",
 		"lease-pipeline":       "reserve",
 		"backstop":             "bill",
+		"distribution":         "bill distribute",
 	}
 	seen := map[string]bool{}
 	for _, k := range Kinds() {
@@ -98,6 +101,7 @@ func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
 		{"backstop: the guarantor, then the cloud and the tenant", &Backstop{Guarantor: fund, Cloud: cloud, Tenant: lab}, []id.Firm{fund, cloud, lab}},
 		{"lease-pipeline: the tenant", &LeasePipeline{Tenant: lab, Landlord: cloud}, []id.Firm{lab, cloud}},
 		{"revenue-share: the payer", &RevenueShare{Payer: lab, Payee: cloud}, []id.Firm{lab, cloud}},
+		{"distribution: the lab", &Distribution{Lab: lab, Channel: cloud}, []id.Firm{lab, cloud}},
 		{"first-refusal: the lab", &FirstRefusal{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
 		{"exclusivity: the lab", &Exclusivity{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
 		{"compute-credits: the seller", &ComputeCredits{Seller: cloud, Lab: lab}, []id.Firm{cloud, lab}},

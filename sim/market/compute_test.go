@@ -351,7 +351,7 @@ func TestTheMonthsArithmeticAllocatesNothing(t *testing.T) {
 		sum += f.Size(1e12, f.PreMoney(20e9, 3, 1, 0, 0)).Dilution() + p.Change(0.1, 1, true)
 		choice.Fit(&s, flow)
 		choice.Clear(&s)
-		s.Renew(spend, choice.Flow, s.Grow(1e9, 0, 0)-1e9)
+		s.Renew(spend, make([]float64, len(spend)), choice.Flow, s.Grow(1e9, 0, 0)-1e9)
 	})
 	if n != 0 {
 		t.Errorf("a month of markets allocates %v times, want 0 (sum %v)", n, sum)

@@ -10,18 +10,19 @@ import (
 
 // Segment is one group of customers of AI models: enterprises or consumers.
 type Segment struct {
-	Growth          unit.Rate       `need:"true" doc:"growth of spend a year far below the ceiling, at constant prices"`
-	Ceiling         unit.USDPerYear `need:"true" doc:"spend at which growth ends"`
-	Elasticity      float64         `need:"true" range:"0,5" doc:"fall of use in per cent for a price rise of one per cent; spend falls by one point less"`
-	QualityWeight   float64         `need:"true" range:"0,1" doc:"utility of one ECI point"`
-	PriceWeight     float64         `need:"true" range:"0,10" doc:"utility lost per log point of price"`
-	Switching       unit.Rate       `need:"true" range:"0,1" doc:"share of existing spend that chooses anew in a year"`
-	NestCorrelation unit.Share      `need:"true" range:"0,0.95" doc:"how alike buyers find models of the same quality tier: 0 not at all"`
-	OpenFlow        unit.Share      `need:"true" range:"0,0.95" doc:"share of new spend that goes to open weights run by the buyer, at the start"`
-	ServiceFailure  float64         `need:"true" range:"0,1" doc:"utility lost for each month in which a lab turns customers away"`
-	Spill           unit.Share      `need:"true" doc:"part of the spend turned away that moves to a rival; the rest waits"`
-	ShockSD         float64         `need:"true" range:"0,1" doc:"standard deviation of a month's log growth that nothing here explains"`
-	PriceTrend      unit.Rate       `need:"true" range:"-0.99,10" doc:"change a year of list prices that Growth already contains"`
+	Growth            unit.Rate       `need:"true" doc:"growth of spend a year far below the ceiling, at constant prices"`
+	Ceiling           unit.USDPerYear `need:"true" doc:"spend at which growth ends"`
+	Elasticity        float64         `need:"true" range:"0,5" doc:"fall of use in per cent for a price rise of one per cent; spend falls by one point less"`
+	QualityWeight     float64         `need:"true" range:"0,1" doc:"utility of one ECI point"`
+	PriceWeight       float64         `need:"true" range:"0,10" doc:"utility lost per log point of price"`
+	Switching         unit.Rate       `need:"true" range:"0,1" doc:"share of existing spend that chooses anew in a year"`
+	NestCorrelation   unit.Share      `need:"true" range:"0,0.95" doc:"how alike buyers find models of the same quality tier: 0 not at all"`
+	OpenFlow          unit.Share      `need:"true" range:"0,0.95" doc:"share of new spend that goes to open weights run by the buyer, at the start"`
+	ServiceFailure    float64         `need:"true" range:"0,1" doc:"utility lost for each month in which a lab turns customers away"`
+	Spill             unit.Share      `need:"true" doc:"part of the spend turned away that moves to a rival; the rest waits"`
+	ShockSD           float64         `need:"true" range:"0,1" doc:"standard deviation of a month's log growth that nothing here explains"`
+	DistributionBonus float64         `default:"0.4" range:"0,5" doc:"utility of a model to customers whom a channel of its lab reaches"`
+	PriceTrend        unit.Rate       `need:"true" range:"-0.99,10" doc:"change a year of list prices that Growth already contains"`
 }
 
 // Grow returns the spend of a segment after one month.
@@ -43,6 +44,7 @@ type Choice struct {
 	Appeal     []float64 // utility that quality and price do not explain
 	Capability []float64 // ECI points
 	LogPrice   []float64 // log of the price over its spend-weighted mean
+	Reach      []float64 // part of customers whom the lab's channels reach, over that of the start
 	Closed     []bool    // not on offer: no model, no capacity, or gone
 	Flow       []float64 // result: shares of new spend, summing to 1
 	utility    []float64
@@ -51,10 +53,10 @@ type Choice struct {
 
 // NewChoice makes room for n models, open weights included.
 func NewChoice(n int) *Choice {
-	f := make([]float64, 5*n)
+	f := make([]float64, 6*n)
 	return &Choice{
 		Appeal: f[0:n:n], Capability: f[n : 2*n : 2*n], LogPrice: f[2*n : 3*n : 3*n],
-		Flow: f[3*n : 4*n : 4*n], utility: f[4*n : 5*n : 5*n], Closed: make([]bool, n), behind: make([]bool, n),
+		Flow: f[3*n : 4*n : 4*n], utility: f[4*n : 5*n : 5*n], Reach: f[5*n:], Closed: make([]bool, n), behind: make([]bool, n),
 	}
 }
 
@@ -63,7 +65,7 @@ const tierWidth = 8
 
 // Clear fills Flow with the nested-logit shares of new spend.
 //
-//	u = Appeal + QualityWeight·(C − Cmax) − PriceWeight·ln(P/Pmean)      (8.2)
+//	u = Appeal + QualityWeight·(C − Cmax) − PriceWeight·ln(P/Pmean) + DistributionBonus·Reach      (8.2)
 //
 // The frontier tier, as [Choice.Sort] found it, is one nest, all others a second; within a nest utilities
 // are divided by 1 − NestCorrelation. Source: McFadden, "Modelling the Choice of Residential Location",
@@ -71,7 +73,7 @@ const tierWidth = 8
 func (c *Choice) Clear(s *Segment) {
 	top := c.frontier()
 	for i := range c.utility {
-		c.utility[i] = c.Appeal[i] + s.explained(c, i, top)
+		c.utility[i] = c.Appeal[i] + s.explained(c, i, top) + float64(s.DistributionBonus*c.Reach[i])
 	}
 	lambda := 1 - float64(s.NestCorrelation)
 	var best [2]float64
@@ -168,24 +170,27 @@ func (c *Choice) Sort() {
 
 // Renew moves one month's spend: what is new and what chooses anew goes by flow, the rest stays.
 //
-//	X_i ← (1−w)·X_i + (w·ΣX + growth)·f_i,   w = Switching/12      (8.3)
+//	X_i ← X_i − w·(X_i − Λ_i) + (w·Σ(X − Λ) + growth)·f_i,   w = Switching/12      (8.3)
 //
-// spend and flow have one entry a model, open weights last, in dollars a year; growth is the month's change
-// of the segment's size. When the segment shrinks, every model loses in proportion.
-func (s *Segment) Renew(spend, flow []float64, growth float64) {
+// spend, locked (Λ: what does not choose anew) and flow have one entry a model, open weights last, in dollars a year;
+// growth is the month's change of the segment's size. When the segment shrinks, every model keeps the same part of
+// what it had. Renew returns that part, and what chose a model.
+func (s *Segment) Renew(spend, locked, flow []float64, growth float64) (keep, pool float64) {
 	w := float64(s.Switching) / 12
 	total := num.Sum(spend)
+	keep = 1
 	if growth < 0 && total > 0 {
-		keep := max(0, 1+growth/total)
+		keep = max(0, 1+growth/total)
 		for i := range spend {
 			spend[i] *= keep
 		}
 		total, growth = total*keep, 0
 	}
-	pool := float64(w*total) + growth
+	pool = float64(w*(total-float64(keep*num.Sum(locked)))) + growth
 	for i := range spend {
-		spend[i] = float64((1-w)*spend[i]) + float64(pool*flow[i])
+		spend[i] = float64((1-w)*spend[i]) + float64(w*keep*locked[i]) + float64(pool*flow[i])
 	}
+	return keep, pool
 }
 
 // Price is the rule by which a lab changes the list price of its best model.

@@ -305,13 +305,44 @@ func TestSpendMovesByInertiaAndChoice(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := Segment{Switching: rateOf(tt.switching)}
 			got := append([]float64(nil), tt.spend...)
-			s.Renew(got, tt.flow, tt.growth)
+			s.Renew(got, make([]float64, len(got)), tt.flow, tt.growth)
 			for i := range got {
 				if !near(got[i], tt.want[i]) {
 					t.Fatalf("spend %v with flow %v and growth %v becomes %v, want %v", tt.spend, tt.flow, tt.growth, got, tt.want)
 				}
 			}
 		})
+	}
+}
+
+func TestLockedSpendStays(t *testing.T) {
+	s := Segment{Switching: rateOf(0.12)}
+	tests := []struct {
+		name       string
+		growth     float64
+		want       []float64
+		keep, pool float64
+	}{
+		{"a hundredth of the 40 that are free moves", 0, []float64{99.6, 0.4}, 1, 0.4},
+		{"and of the 20 in a segment that halves", -50, []float64{49.8, 0.2}, 0.5, 0.2},
+	}
+	for _, tt := range tests {
+		got := []float64{100, 0}
+		keep, pool := s.Renew(got, []float64{60, 0}, []float64{0, 1}, tt.growth)
+		if !near(got[0], tt.want[0]) || !near(got[1], tt.want[1]) || !near(keep, tt.keep) || !near(pool, tt.pool) {
+			t.Errorf("%s: spend %v, kept %v, chose %v; want %v, %v, %v", tt.name, got, keep, pool, tt.want, tt.keep, tt.pool)
+		}
+	}
+}
+
+func TestReachCountsAsUtility(t *testing.T) {
+	c := NewChoice(2)
+	s := Segment{DistributionBonus: 0.4}
+	c.Reach[0] = 0.5
+	c.Clear(&s)
+	// e^0.2 against 1.
+	if want := math.Exp(0.2) / (1 + math.Exp(0.2)); !near(c.Flow[0], want) {
+		t.Errorf("a model that half of all customers have at hand wins %v, want %v", c.Flow[0], want)
 	}
 }
 
@@ -326,7 +357,11 @@ func TestSpendIsNeitherMadeNorLost(t *testing.T) {
 			total += spend[i]
 		}
 		growth := total * rapid.Float64Range(-1, 3).Draw(t, "growth")
-		s.Renew(spend, c.Flow, growth)
+		locked := make([]float64, len(spend))
+		for i := range locked {
+			locked[i] = spend[i] * rapid.Float64Range(0, 1).Draw(t, "locked")
+		}
+		s.Renew(spend, locked, c.Flow, growth)
 		sum := 0.0
 		for _, x := range spend {
 			if x < 0 {

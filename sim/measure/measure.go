@@ -108,6 +108,9 @@ const (
 	OpenReviews
 	ChipAccess
 	ChipsReceived
+	ReachEnterprise
+	ReachConsumer
+	ChannelSales
 	count
 )
 
@@ -175,6 +178,9 @@ var all = [count]Def{
 	OpenReviews:               {"open_reviews", unit.None, Firm, "reviews of what the firm holds in others, or others in it, that are open at month end"},
 	ChipAccess:                {"chip_access", unit.DimShare, Firm, "part of its compute that export rules let the lab use for research"},
 	ChipsReceived:             {"chips_received", unit.DimH100e, Region, "compute shipped to sites in the region in the month"},
+	ReachEnterprise:           {"reach_enterprise", unit.DimShare, Firm, "part of enterprises whom other firms that sell the lab's models reach"},
+	ReachConsumer:             {"reach_consumer", unit.DimShare, Firm, "the same of consumers"},
+	ChannelSales:              {"channel_sales", unit.DimUSD, Pair, "paid by customers for the first firm's models through the second in the month"},
 }
 
 // All lists every measure in the order of its ID.
