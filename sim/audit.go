@@ -39,8 +39,8 @@ func (w *World) audit(t unit.Month) error {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		used := c.inside + c.lots + c.ownUsed + c.spot
-		if used > float64(c.live()*(1+1e-9))+1e-6 || c.energised < -1e-6 || c.compute < -1e-3 || c.pipeline < -1e-3 {
-			return w.broken(t, "capacity allotted is in service", "%s allots %g MW of %g MW (%g MW under way)", w.m.Firms[c.firm].Key, used, c.live(), c.pipeline)
+		if used > float64((c.live()+c.hired)*(1+1e-9))+1e-6 || c.energised < -1e-6 || c.compute < -1e-3 || c.pipeline < -1e-3 {
+			return w.broken(t, "capacity allotted is in service", "%s allots %g MW of %g MW (%g MW under way)", w.m.Firms[c.firm].Key, used, c.live()+c.hired, c.pipeline)
 		}
 		sum := 0.0
 		for k := range c.stock {

@@ -25,6 +25,8 @@ type cloudState struct {
 	kept        float64 // MW of that which the lab used last month, set aside before lots
 	ownUsed     float64 // MW that its lab uses of that
 	lots        float64 // MW delivered to lots
+	hired       float64 // MW that it rents to let on
+	hiredH100e  float64 // compute of that
 	signed      float64 // MW due to lots
 	lotsUsed    float64 // MW of that which buyers use
 	spot        float64 // MW let without a contract

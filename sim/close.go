@@ -224,7 +224,7 @@ func (w *World) measureClouds(frame []float64) {
 		frame[lay.Of(measure.CapacityAnnounced, f)] = c.pipeline + float64(w.cloud(i).Announced)
 		frame[lay.Of(measure.CapacityEnergised, f)] = c.live()
 		frame[lay.Of(measure.Compute, f)] = float64(c.compute * (1 - c.out))
-		frame[lay.Of(measure.Utilisation, f)] = ratio(c.inside+c.lotsUsed+c.spot+c.ownUsed, c.live())
+		frame[lay.Of(measure.Utilisation, f)] = ratio(c.inside+c.lotsUsed+c.spot+c.ownUsed, c.live()+c.hired)
 	}
 	for i := range w.lots {
 		l := &w.lots[i]

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"powerplay/sim/id"
+	"powerplay/sim/market"
 	"powerplay/sim/unit"
 )
 
@@ -25,7 +27,7 @@ func (w *World) deliver(t unit.Month) {
 			c.inside, c.kept = c.inside*live/had, c.kept*live/had
 		}
 		c.own = max(0, live-c.inside-c.kept)
-		c.lots, c.signed = 0, 0
+		c.lots, c.signed, c.hired, c.hiredH100e = 0, 0, 0, 0
 	}
 	for i := range w.ties.list {
 		w.ties.list[i].contracted, w.ties.list[i].delivered = 0, 0
@@ -35,21 +37,15 @@ func (w *World) deliver(t unit.Month) {
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
-		c := &w.clouds[w.firms[l.Seller].cloud]
-		give := min(float64(l.Due(t)), c.own)
-		l.Delivered = unit.MW(give)
-		c.own -= give
-		c.lots += give
-		c.signed += float64(l.Due(t))
-		x := w.ties.find(l.Buyer, l.Seller)
-		x.contracted += float64(l.Size)
-		x.delivered += give
+		w.clouds[w.firms[l.Seller].cloud].signed += float64(l.Due(t))
+		w.ties.find(l.Buyer, l.Seller).contracted += float64(l.Size)
 		if b := w.firms[l.Buyer].lab; b >= 0 {
-			w.labs[b].rented += give
-			w.labs[b].paid += float64(give * float64(l.Floor))
 			w.labs[b].contracted += float64(l.Size)
 		}
+		l.Delivered = 0
+		w.give(l, t)
 	}
+	w.sublet(t)
 	for i := range w.clouds {
 		w.shareRest(&w.clouds[i])
 	}
@@ -59,6 +55,39 @@ func (w *World) deliver(t unit.Month) {
 	for i := range w.labs { // sites of its own cost the same whether used or not
 		if c := w.firms[w.labs[i].firm].cloud; c >= 0 {
 			w.labs[i].paid += w.clouds[c].own
+		}
+	}
+}
+
+// give delivers what is due under a lot and not delivered yet, as far as its seller has it. A cloud without a lab has
+// what it rents to let on.
+func (w *World) give(l *market.Lot, t unit.Month) {
+	c := &w.clouds[w.firms[l.Seller].cloud]
+	mw := min(float64(l.Due(t)-l.Delivered), c.own)
+	l.Delivered += unit.MW(mw)
+	c.own -= mw
+	c.lots += mw
+	w.ties.find(l.Buyer, l.Seller).delivered += mw
+	if b := w.firms[l.Buyer].lab; b >= 0 {
+		w.labs[b].rented += mw
+		w.labs[b].paid += float64(mw * float64(l.Floor))
+	}
+	if w.sublets(l.Buyer) {
+		tenant := &w.clouds[w.firms[l.Buyer].cloud]
+		tenant.own += mw
+		tenant.hired += mw
+		tenant.hiredH100e += float64(mw * c.density())
+	}
+}
+
+// sublets reports whether a firm rents capacity to let it on: it is a cloud without a lab.
+func (w *World) sublets(f id.Firm) bool { return w.firms[f].cloud >= 0 && w.firms[f].lab < 0 }
+
+// sublet delivers to the tenants of clouds that rent what their own sites could not.
+func (w *World) sublet(t unit.Month) {
+	for i := range w.lots {
+		if l := &w.lots[i]; w.clouds[w.firms[l.Seller].cloud].hired > 0 && l.Delivered < l.Due(t) {
+			w.give(l, t)
 		}
 	}
 }
@@ -116,10 +145,10 @@ func (w *World) density(l *labState) float64 {
 	return compute / mw
 }
 
-// density is the compute per megawatt of a cloud's fleet.
+// density is the compute per megawatt of a cloud's fleet and of what it rents.
 func (c *cloudState) density() float64 {
-	if c.energised <= 0 {
+	if c.energised+c.hired <= 0 {
 		return 0
 	}
-	return c.compute / c.energised
+	return (c.compute + c.hiredH100e) / (c.energised + c.hired)
 }

@@ -123,17 +123,16 @@ func (w *World) tenantView(n id.Contract, out wayOut, t unit.Month) firm.TenantV
 	full := max(promise.Start+unit.Month(promise.Ramp), t+unit.Month(w.m.Market.Research.RequestLead))
 	promise.Size = out.size
 	return firm.TenantView{
-		Size: out.size, Whole: out.notice > 0, Surplus: unit.MW(w.surplus(w.firms[c.Tenant].lab, t, full)), Promised: promise.Rest(t),
+		Size: out.size, Whole: out.notice > 0, Surplus: unit.MW(w.surplus(c.Tenant, t, full)), Promised: promise.Rest(t),
 		Floor: float64(c.Floor), Rent: promise.Rent, Market: unit.Rent(w.rent), Switching: w.m.Market.Compute.SwitchingCost, Cost: out.cost,
 	}
 }
 
-// surplus is what a lab has signed for month later beyond what it will then need to rent; below zero it lacks some. A
-// firm that lets capacity has a surplus if its own plan wants less than stands and is under way.
-func (w *World) surplus(i int, t, later unit.Month) float64 {
-	l := &w.labs[i]
-	c := w.firms[l.firm].cloud
-	if c >= 0 && w.cloud(c).Sells {
+// surplus is what a tenant has signed for month later beyond what it will then need to rent; below zero it lacks some.
+// A firm that lets capacity has a surplus if its own plan wants less than it will have.
+func (w *World) surplus(f id.Firm, t, later unit.Month) float64 {
+	i, c := w.firms[f].lab, w.firms[f].cloud
+	if c >= 0 && (i < 0 || w.cloud(c).Sells) {
 		energised, announced := w.rivals()
 		v := w.cloudView(c, t, energised, announced)
 		return -float64(w.cloud(c).Invest(v).Gap)
@@ -144,9 +143,9 @@ func (w *World) surplus(i int, t, later unit.Month) float64 {
 	if c >= 0 {
 		need -= w.ownIn(c, int(later-t))
 	}
-	signed := w.leased(l.firm, t, later)
+	signed := w.leased(f, t, later)
 	for k := range w.lots {
-		if x := &w.lots[k]; x.Buyer == l.firm {
+		if x := &w.lots[k]; x.Buyer == f {
 			signed += float64(x.Due(later))
 		}
 	}
@@ -184,8 +183,11 @@ func (w *World) leave(n id.Contract, size unit.MW, out wayOut, next id.Firm, t u
 		w.promiseFree(lot, float64(size), lot.End+1, t)
 		return 0
 	}
+	start := max(t+1, c.Reaches(contract.InService, w.deals.contracts[n].Signed))
 	if lot != nil {
-		w.giveBack(lot, size, max(t+1, lot.Start), next, t)
+		w.giveBack(lot, size, start, next, t)
+	} else if next != id.None { // it takes over what is planned, as the scenario has it
+		w.freed = append(w.freed, freed{c.Tenant, c.Landlord, next, float64(size), start, n})
 	}
 	if out.size <= 0 {
 		return 0

@@ -43,10 +43,14 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		own = float64(w.labs[f.lab].needs.Later) - w.labs[f.lab].contractedLater
 	}
 	later := t.After(lead)
-	committed := 0.0
+	committed, hired := 0.0, 0.0
 	for k := range w.lots {
-		if l := &w.lots[k]; l.Seller == c.firm {
+		l := &w.lots[k]
+		if l.Seller == c.firm {
 			committed += float64(l.Due(later))
+		}
+		if l.Buyer == c.firm && w.sublets(l.Buyer) {
+			hired += float64(l.Due(later))
 		}
 	}
 	others := max(1, energised-c.energised)
@@ -54,7 +58,7 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		Lead: lead, Growth: c.growth, Own: unit.MW(max(0, own)),
 		Internal: unit.MW(c.internal * (1 + float64(terms.InternalGrowth)*float64(lead)/12)),
 		Asked:    unit.MW(c.asked), Committed: unit.MW(committed), Energised: unit.MW(c.energised),
-		Pipeline: unit.MW(c.pipeline * (1 - float64(b.AbandonShare))), Retiring: unit.MW(w.retiring(c, t, lead)),
+		Pipeline: unit.MW(float64(c.pipeline*(1-float64(b.AbandonShare))) + hired), Retiring: unit.MW(w.retiring(c, t, lead)),
 		RivalRatio: (announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
 		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),
 		CostPerMW: unit.USDPerMW(w.costPerMW(t)), CashFlow: unit.USDPerYear(f.cashFlow), Cash: w.cash(c.firm), Reserve: unit.Dollars(f.reserve),
@@ -67,7 +71,7 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		v.Reserve = unit.Dollars(max(0, f.meanBurn()) * float64(w.m.Market.Distress.Runway))
 	}
 	let := committed + w.secured(c.firm, t, later)
-	lacking := max(0, let-c.energised-c.pipeline)
+	lacking := max(0, let-c.energised-c.pipeline-hired)
 	v.Contracted = unit.Dollars((lacking + min(let, c.pipeline)) * float64(v.CostPerMW))
 	return v
 }

@@ -8,6 +8,7 @@ import (
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
+	"powerplay/sim/measure"
 	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
@@ -146,11 +147,13 @@ func TestNoticeEndsServiceAfterItsTime(t *testing.T) {
 }
 
 func TestALeaseGoesToTheNextTenantThatTheScenarioNames(t *testing.T) {
-	m := small(letter(func(c *contract.LeasePipeline) { c.Cancels, c.Next = unit.Date(2027, 1), labB }))
-	x := follow(t, NewWorld(m), m, rng.Run{}, true)
-	i := slices.IndexFunc(x.events, func(e Event) bool { return e.Kind == "relet" && e.Contract == "letter" })
-	if i < 0 || x.events[i].Firm != labB || x.events[i].With != cloudD || x.events[i].Month != unit.Date(2027, 1) {
-		t.Fatalf("lab-b does not take the lease at once: %+v", x.events)
+	for _, cancels := range []unit.Month{unit.Date(2026, 2), unit.Date(2027, 1)} { // a letter, and a lease
+		m := small(letter(func(c *contract.LeasePipeline) { c.Cancels, c.Next = cancels, labB }))
+		x := follow(t, NewWorld(m), m, rng.Run{}, true)
+		i := slices.IndexFunc(x.events, func(e Event) bool { return e.Kind == "relet" && e.Contract == "letter" })
+		if i < 0 || x.events[i].Firm != labB || x.events[i].With != cloudD || x.events[i].Month != cancels {
+			t.Errorf("left in %v: lab-b does not take the lease at once", cancels)
+		}
 	}
 }
 
@@ -188,5 +191,71 @@ func TestAMismatchRaisesTheLandlordsCostOfMoney(t *testing.T) {
 	// Ten years at 0.1 % on 400 MW of about 2.7 GW.
 	if rise := cost[180] - cost[0]; rise < 0.001 || rise > 0.002 {
 		t.Errorf("interest rises by %g, want about 0.0015", rise)
+	}
+}
+
+// burdened is a small world with leases that end in every way, a guarantee and a cloud that lets on what it rents.
+func burdened() *Model {
+	m := small(
+		letter(nil), letter(func(c *contract.LeasePipeline) { c.Cancels, c.Next, c.Cancelled = unit.Date(2027, 3), labB, 100 }),
+		letter(func(c *contract.LeasePipeline) {
+			c.Tenant, c.Landlord, c.Letter, c.Statement, c.Building = cloudD, cloudC, 0, 0, 2
+		}),
+		letter(func(c *contract.LeasePipeline) { c.Landlord, c.Building, c.Notice, c.Mutual = labB, 2, 3, true }),
+		letter(func(c *contract.LeasePipeline) {
+			c.Landlord, c.Tenant, c.BuildsFrom, c.Conversion = cloudC, labB, "letter", 0.3
+		}),
+		backstop(id.None),
+	)
+	m.Layout = measure.NewLayout(len(m.Firms), len(m.Regions), Pairs(m))
+	for i := range m.Contracts {
+		m.Contracts[i].Key += string(rune('a' + i)) // each with luck of its own
+	}
+	return m
+}
+
+func TestLeasesAndGuaranteesBreakNoLaw(t *testing.T) {
+	kinds := map[string]int{}
+	for run := range uint64(20) {
+		m := burdened()
+		x := follow(t, NewWorld(m), m, rng.Run{Seed: 1, Index: run}, true)
+		for _, e := range x.events {
+			kinds[e.Kind]++
+		}
+	}
+	for _, kind := range []string{"lease-stage", "lease-exit", "relet", "backstop"} {
+		if kinds[kind] == 0 {
+			t.Errorf("no %s in 20 runs", kind)
+		}
+	}
+}
+
+func TestAMonthOfLeasesAllocatesNothing(t *testing.T) {
+	m := burdened()
+	w := NewWorld(m)
+	w.Listen(nil, false)
+	least := testing.AllocsPerRun(1, func() { run(t, w, m, rng.Run{Seed: 1, Index: 3}) })
+	for range 3 {
+		least = min(least, testing.AllocsPerRun(1, func() { run(t, w, m, rng.Run{Seed: 1, Index: 3}) }))
+	}
+	if least > float64(m.End-m.Start)/20 {
+		t.Errorf("a run with leases allocates %.0f times when it is played again, want 0", least)
+	}
+}
+
+func TestALandlordThatFindsABetterUseGivesNotice(t *testing.T) {
+	m := small(letter(func(c *contract.LeasePipeline) {
+		c.Landlord, c.Letter, c.Statement, c.Building, c.Ramp, c.Notice, c.Mutual, c.Rent = cloudC, 0, 0, 1, 1, 3, true, 2*bn
+	}))
+	m.Firms[labA].Cash *= 10
+	x := follow(t, NewWorld(m), m, rng.Run{}, true)
+	i := slices.IndexFunc(x.events, func(e Event) bool { return e.Kind == "lease-exit" })
+	if i < 0 || x.events[i].Firm != cloudC || x.events[i].With != labA {
+		t.Fatal("a landlord that gets a fifth of the market rent stays")
+	}
+	for _, r := range x.events[i].Why {
+		if r.Name == "cost of leaving" && r.Value != 0 {
+			t.Errorf("notice costs %v", r.Value)
+		}
 	}
 }

@@ -161,6 +161,13 @@ func (w *World) forecast(t unit.Month) {
 		for k := range c.free {
 			c.free[k] -= float64(l.Due(t + unit.Month(k)))
 		}
+		if !w.sublets(l.Buyer) {
+			continue
+		}
+		tenant := &w.clouds[w.firms[l.Buyer].cloud]
+		for k := range tenant.free {
+			tenant.free[k] += float64(l.Due(t + unit.Month(k)))
+		}
 	}
 	for i := range w.notices {
 		n := &w.notices[i]

@@ -15,7 +15,7 @@ import (
 //
 // Who leaves is decided by the tenant's rule in package firm, unless Cancels gives a date. Source: clauses.md 10.
 type LeasePipeline struct {
-	Tenant         id.Firm     `need:"true" doc:"who may use the capacity; it needs a lab"`
+	Tenant         id.Firm     `need:"true" doc:"who may use the capacity; a cloud without a lab lets it on"`
 	Landlord       id.Firm     `need:"true" doc:"who must deliver it"`
 	Capacity       unit.MW     `need:"true" doc:"facility power"`
 	Letter         unit.Months `default:"6 months" doc:"from the letter of intent, the signing here, to the statement of qualification; 0 without a letter"`
@@ -102,7 +102,7 @@ func (c *LeasePipeline) Faults() []Fault {
 
 // Roles implements [Clause].
 func (c *LeasePipeline) Roles() []Role {
-	return []Role{{"tenant", c.Tenant, asLab}, {"landlord", c.Landlord, asCloud}, {"next", c.Next, asLab}}
+	return []Role{{"tenant", c.Tenant, []string{"lab", "cloud"}}, {"landlord", c.Landlord, asCloud}, {"next", c.Next, asLab}}
 }
 
 // Parties implements [Clause].

@@ -27,7 +27,7 @@ type CloudView struct {
 	Asked        unit.MW         // what others ask of it now, with and without a contract
 	Committed    unit.MW         // lots due at the end of the lead
 	Energised    unit.MW         // in service
-	Pipeline     unit.MW         // under way
+	Pipeline     unit.MW         // under way, or rented to let on at the end of the lead
 	Retiring     unit.MW         // going out of service within the lead
 	RivalRatio   float64         // rivals' announced over energised capacity
 	OwnRatio     float64         // the same of this cloud
