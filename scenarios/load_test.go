@@ -127,3 +127,36 @@ contracts:
 		})
 	}
 }
+
+func TestRulesThatCannotStandAreRefused(t *testing.T) {
+	const review = "\nregulation:\n  case: {kind: antitrust-review, authority: CMA, holder: microsoft, company: openai, source: [assumption], %s}\n"
+	const regime = "\nregulation:\n  first: {kind: export-control, region: china, changes: [{from: 2026-03, state: denied}], source: [assumption]}\n" +
+		"  second: {kind: export-control, region: %s, changes: [{from: 2026-06, state: free}], source: [assumption]}\n"
+	for _, tt := range []struct {
+		name, text, term string
+		want             []string
+	}{
+		{"a review on a date", review, "opens: 2026-03", nil},
+		{"a review that nothing opens", review, "chill: 50%", []string{"E410 regulation.case.opens"}},
+		{"an outcome that is none", review, "opens: 2026-03, outcome: fine", []string{"E309 regulation.case.outcome"}},
+		{"a remedy on a contract of the two", review, "opens: 2026-03, only: [openai-microsoft-share]", nil},
+		{"a remedy on a contract of others", review, "opens: 2026-03, only: [anthropic-amazon-share]", []string{"E410 regulation.case.only[0]"}},
+		{"a wall around a holder without a lab", strings.Replace(review, "microsoft", "oracle", 1), "opens: 2026-03, outcome: information-wall", []string{"E408 regulation.case.holder"}},
+		{"a gate that reads no measure", review, "opens: 2026-03, influence: microsoft.votes_cast(openai) > 20%", []string{"E403 regulation.case.influence"}},
+		{"two regimes over the same shipments", regime, "china", []string{"E413 regulation.second.region"}},
+		{"two regimes over two regions", regime, "gulf", nil},
+		{"two regimes of two makers", regime, "china, makers: [other-suppliers]", nil},
+		{"a regime that reaches the owners of another's sites", regime, "gulf, reach: owners", []string{"E413 regulation.second.region"}},
+		{"a maker that makes no chips", regime, "gulf, makers: [oracle]", []string{"E408 regulation.second.makers[0]"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, p := range onBase(t, strings.Replace(tt.text, "%s", tt.term, 1)) {
+				got = append(got, p.Code+" "+p.Path)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("problems %v, want %v", got, tt.want)
+			}
+		})
+	}
+}

@@ -155,14 +155,46 @@ func TestADenialStrandsWhatWasMadeAhead(t *testing.T) {
 	}
 }
 
-func TestTheRegionsOwnMakerGrowsBehindTheWall(t *testing.T) {
-	m := exporting(rule.Change{From: m0 + 1, State: rule.Denied})
-	w := NewWorld(m)
-	w.Reset(m, rng.Run{})
-	for month := m.Start + 1; month <= m.Start+12; month++ {
-		if err := w.Step(month); err != nil {
-			t.Fatal(err)
+func TestStrandedChipsAreLostToEverybody(t *testing.T) {
+	supply := func(stranded unit.Months) (had, made float64) {
+		m := exporting(rule.Change{From: m0 + 1, State: rule.Licensed}, rule.Change{From: m0 + 8, State: rule.Denied})
+		terms(m).Stranded = stranded
+		w := NewWorld(m)
+		w.Reset(m, rng.Run{})
+		s := &w.suppliers[w.firms[maker].supplier]
+		for month := m.Start + 1; month <= m.Start+8; month++ {
+			_, compute := w.exports[0].sales[w.firms[maker].supplier].mean()
+			made = float64(stranded) * compute
+			if err := w.Step(month); err != nil {
+				t.Fatal(err)
+			}
 		}
+		return s.ready + s.shipped, made
+	}
+	without, _ := supply(0)
+	with, made := supply(1)
+	if made == 0 || math.Abs(without-with-made) > 1 {
+		t.Errorf("%.0f H100e are there to ship, %.0f if nothing strands; want %.0f fewer", with, without, made)
+	}
+}
+
+func TestTheRegionsOwnMakerGrowsBehindTheWall(t *testing.T) {
+	var w *World
+	var supply [2]float64
+	for i, ramp := range []unit.Rate{0, 0.2} {
+		m := exporting(rule.Change{From: m0 + 1, State: rule.Denied})
+		terms(m).DomesticRamp = ramp
+		w = NewWorld(m)
+		w.Reset(m, rng.Run{})
+		for month := m.Start + 1; month <= m.Start+12; month++ {
+			if err := w.Step(month); err != nil {
+				t.Fatal(err)
+			}
+		}
+		supply[i] = get(w, measure.ChipSupply, 0)
+	}
+	if own := 60_000 * w.tables.supply[12]; math.Abs(supply[1]-supply[0]-0.2*own) > 1 {
+		t.Errorf("%.0f H100e are supplied with its growth and %.0f without, want a fifth of its %.0f more", supply[1], supply[0], own)
 	}
 	if got := w.ramp(domestic); math.Abs(got-1.2) > 1e-9 {
 		t.Errorf("after twelve months its shipments are × %g, want 1.2", got)
