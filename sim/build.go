@@ -44,6 +44,7 @@ type cloudState struct {
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars
 	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
+	mix         []float64          // MW in service by maker, in the order of its terms
 	built       tally
 }
 
@@ -80,10 +81,11 @@ func (w *World) openSites() {
 	b := &m.Market.Build
 	for i := range w.clouds {
 		c, terms := &w.clouds[i], w.cloud(i)
-		region, maker := c.built.region, c.built.maker
+		region, maker, mix := c.built.region, c.built.maker, c.mix
 		stocks := c.stock[:0]
 		c.built.region = resize(region, len(terms.Regions))
 		c.built.maker = resize(maker, len(terms.Chips))
+		c.mix = resize(mix, len(terms.Chips))
 		clear(c.built.region)
 		clear(c.built.maker)
 		for _, k := range terms.Cohorts {
@@ -93,6 +95,9 @@ func (w *World) openSites() {
 			c.compute += float64(mw * float64(k.Density))
 		}
 		c.stock = stocks
+		for k := range c.mix {
+			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
+		}
 		c.internal = c.energised * float64(terms.InternalUse)
 		c.inside = c.internal
 		plant := unit.Dollars(c.energised * float64(b.CostPerMW) * openingPlant)
@@ -247,6 +252,7 @@ func (w *World) build(t unit.Month) {
 func (w *World) retire(t unit.Month) {
 	for i := range w.clouds {
 		c := &w.clouds[i]
+		before := c.energised
 		for k := range c.stock {
 			s := &c.stock[k]
 			share := w.tables.retired[w.age(s, t, 0)]
@@ -257,6 +263,9 @@ func (w *World) retire(t unit.Month) {
 			c.energised -= gone
 			c.compute -= lost
 			c.shells += gone
+		}
+		for k := range c.mix { // every maker's chips wear alike
+			c.mix[k] *= ratio(c.energised, before)
 		}
 	}
 }
@@ -400,6 +409,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	c.energised += float64(s.Live - before)
 	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)
+	w.countChips(c, s.Family, float64(s.Live-before))
 	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
 	if s.Leased {
 		c.leased += float64(s.Live - before)

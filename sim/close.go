@@ -276,9 +276,11 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 	set(measure.CapitalRaised, s.raised)
 	set(measure.Levies, b.Turnover(f, ledger.Levy).Dollars())
 	set(measure.OpenReviews, w.openReviewsOf(f))
+	set(measure.CrowdedOut, s.crowded)
 }
 
 func (w *World) measurePairs(t unit.Month, frame []float64) {
+	silent := w.silentShares()
 	for k := range w.ties.list {
 		x := &w.ties.list[k]
 		if x.a == w.outside || x.b == w.outside {
@@ -297,6 +299,8 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 		}
 		put(measure.ContractedCapacity, x.contracted)
 		put(measure.DeliveredCapacity, x.delivered)
+		put(measure.DeliveredChips, w.chipsOf(x.a, x.b))
+		put(measure.Votes, ratio(x.stake-x.silent, 1-silent[x.b]))
 		put(measure.Spend, x.spend)
 		put(measure.ChannelSales, x.resold)
 		put(measure.Invested, x.invested+x.opening)

@@ -14,29 +14,33 @@ import (
 // deals are the contracts of a run: the scenario's, then those that firms sign during it. Contracts are
 // grouped by the phase in which their clause acts.
 type deals struct {
-	contracts []contract.Contract
-	states    []contract.State
-	parties   [][2]id.Firm    // who promises, and to whom
-	bound     [][2]id.Firm    // the same of the scenario's contracts, looked up once
-	luck      []uint64        // of the scenario's contracts' keys
-	closes    []unit.Month    // last month in which each of them can act, one that takes its place counted
-	above     [][]id.Contract // the contracts of the scenario that clash with each and go before it
-	ends      []unit.Month    // last month in which it acts
-	reservers []id.Contract
-	holders   []id.Contract // those that go before others first
-	excluders []id.Contract
-	crediters []id.Contract
-	billers   []id.Contract
-	testers   []id.Contract
-	commits   []id.Contract
-	debtors   []id.Contract
-	recruits  []id.Contract
-	channels  []id.Contract
-	leases    []id.Contract
-	promises  []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
-	credits   []*contract.ComputeCredits // likewise
-	promised  int
-	granted   int
+	contracts    []contract.Contract
+	states       []contract.State
+	parties      [][2]id.Firm    // who promises, and to whom
+	bound        [][2]id.Firm    // the same of the scenario's contracts, looked up once
+	luck         []uint64        // of the scenario's contracts' keys
+	closes       []unit.Month    // last month in which each of them can act, one that takes its place counted
+	above        [][]id.Contract // the contracts of the scenario that clash with each and go before it
+	ends         []unit.Month    // last month in which it acts
+	reservers    []id.Contract
+	holders      []id.Contract // those that go before others first
+	excluders    []id.Contract
+	crediters    []id.Contract
+	billers      []id.Contract
+	testers      []id.Contract
+	commits      []id.Contract
+	debtors      []id.Contract
+	recruits     []id.Contract
+	channels     []id.Contract
+	leases       []id.Contract
+	promises     []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
+	credits      []*contract.ComputeCredits // likewise
+	convertibles []id.Contract
+	lockers      []id.Contract
+	notes        []*contract.ConvertibleNote // likewise
+	promised     int
+	granted      int
+	noted        int
 }
 
 // learn looks up once what never changes of the scenario's contracts.
@@ -70,8 +74,9 @@ func (w *World) openDeals() {
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
 	d.recruits, d.channels = d.recruits[:0], d.channels[:0]
 	d.leases = d.leases[:0]
-	d.promised, d.granted = 0, 0
 	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
+	d.convertibles, d.lockers = d.convertibles[:0], d.lockers[:0]
+	d.promised, d.granted, d.noted = 0, 0, 0
 	for i := range w.m.Contracts {
 		d.add(w.m.Contracts[i], d.bound[i][0], d.bound[i][1])
 	}
@@ -144,6 +149,12 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	}
 	if _, ok := c.Terms.(*contract.LeasePipeline); ok {
 		d.leases = append(d.leases, n)
+	}
+	if _, ok := c.Terms.(contract.Converter); ok {
+		d.convertibles = append(d.convertibles, n)
+	}
+	if _, ok := c.Terms.(contract.Locker); ok {
+		d.lockers = append(d.lockers, n)
 	}
 	return n
 }

@@ -178,7 +178,7 @@ func (w *World) closeRound(r round, t unit.Month) {
 		w.failRound(r, t, "no lead investor is found at this price", float64(chance), sale.PreMoney)
 		return
 	}
-	got := w.fillTickets(r.lab, sale.Raise, t)
+	got := w.fillTickets(join{company: l.firm, raise: sale.Raise}, t)
 	if got < leastRound {
 		w.failRound(r, t, "investors have too little money left", float64(chance), sale.PreMoney)
 		return
@@ -186,19 +186,27 @@ func (w *World) closeRound(r round, t unit.Month) {
 	l.lastRound = t
 	l.filled = (l.filled + min(1, got.Dollars()/r.want.Dollars())) / 2
 	before := w.firms[l.firm].value
-	paid := sale.PreMoney
-	for _, k := range w.tickets {
-		w.buyShares(k.firm, l.firm, k.amount, paid, w.creditPart(k), id.NoContract, "round", t)
-		paid = paid.Plus(k.amount)
-		if k.investor >= 0 {
-			w.investors[k.investor].purse -= k.amount.Dollars()
-			if w.investor(k.investor).Strategic && w.sells(k.firm) {
-				w.promise(l.firm, k.firm, k.amount.Times(f.SpendCommitment), f.CommitmentTerm, t)
-			}
-		}
-	}
+	w.takeTickets(l.firm, sale.PreMoney, id.NoContract, t)
 	if w.told() {
 		w.tellRound(r, sale.PreMoney, got, before, t)
+	}
+	w.convertNotes(contract.Round{Company: l.firm, PreMoney: sale.PreMoney, Raised: got}, t)
+}
+
+// takeTickets sells shares for the tickets of a round, all at the same price a share; a cloud's ticket brings credits
+// and asks for a promise of spend.
+func (w *World) takeTickets(company id.Firm, pre unit.USD, c id.Contract, t unit.Month) {
+	f := &w.m.Market.Funding
+	for _, k := range w.tickets {
+		w.buyShares(k.firm, company, k.amount, pre, w.creditPart(k, company), c, "round", t)
+		pre = pre.Plus(k.amount)
+		if k.investor < 0 {
+			continue
+		}
+		w.investors[k.investor].purse -= k.amount.Dollars()
+		if w.investor(k.investor).Strategic && w.sells(k.firm) && w.firms[company].lab >= 0 {
+			w.promise(company, k.firm, k.amount.Times(f.SpendCommitment), f.CommitmentTerm, t)
+		}
 	}
 }
 
@@ -209,8 +217,8 @@ func (w *World) sells(f id.Firm) bool {
 }
 
 // creditPart is the part of a ticket that a cloud pays in compute credits.
-func (w *World) creditPart(k ticket) unit.USD {
-	if k.investor < 0 || !w.investor(k.investor).Strategic || !w.sells(k.firm) {
+func (w *World) creditPart(k ticket, company id.Firm) unit.USD {
+	if k.investor < 0 || !w.investor(k.investor).Strategic || !w.sells(k.firm) || w.firms[company].lab < 0 {
 		return 0
 	}
 	return k.amount.Times(float64(w.m.Market.Funding.CreditShare))
@@ -223,9 +231,13 @@ func (w *World) tellRound(r round, pre, raise unit.USD, before float64, t unit.M
 	w.tell(t, "round", l.firm, lead.firm, id.NoContract, what,
 		usd("wanted", r.want.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", before), share("sold", raise.Dollars()/(pre+raise).Dollars()),
 		usd("lead's part", lead.amount.Dollars()), number("investors", float64(len(w.tickets))), number("sentiment", w.sentiment()))
+	w.tellTickets(l.firm, id.NoContract, t)
+}
+
+func (w *World) tellTickets(company id.Firm, c id.Contract, t unit.Month) {
 	for _, k := range w.tickets {
-		w.tell(t, "ticket", k.firm, l.firm, id.NoContract, w.name(k.firm)+" puts "+money(k.amount.Dollars())+" into "+w.name(l.firm)+".",
-			number("eagerness", k.eagerness), usd("in credits", w.creditPart(k).Dollars()))
+		w.tell(t, "ticket", k.firm, company, c, w.name(k.firm)+" puts "+money(k.amount.Dollars())+" into "+w.name(company)+".",
+			number("eagerness", k.eagerness), usd("in credits", w.creditPart(k, company).Dollars()))
 	}
 }
 
@@ -245,22 +257,30 @@ func (w *World) trades(lab, f id.Firm) bool {
 	return x != nil && (x.contracted > 0 || x.chips)
 }
 
+// join is a number of shares that investors may buy.
+type join struct {
+	company id.Firm
+	raise   unit.USD
+	club    []id.Firm // who has its own part and may buy none of these
+	trial   bool      // only to see who would buy
+}
+
 // fillTickets lets investors join a round, the most eager first, and returns what they put in.
-func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
-	l := &w.labs[lab]
+func (w *World) fillTickets(j join, t unit.Month) unit.USD {
+	company, raise := j.company, j.raise
 	w.tickets = w.tickets[:0]
 	for i := range w.investors {
 		v, terms := &w.investors[i], w.investor(i)
-		if v.firm == l.firm || w.firms[v.firm].failed {
+		if v.firm == company || w.firms[v.firm].failed || slices.Contains(j.club, v.firm) {
 			continue
 		}
-		if now, _ := w.mayNotBuy(v.firm, l.firm); now {
+		if now, _ := w.mayNotBuy(v.firm, company); now {
 			continue
 		}
-		x := w.ties.has(v.firm, l.firm)
+		x := w.ties.has(v.firm, company)
 		view := firm.TicketView{
 			Raise: raise, Purse: unit.Dollars(max(0, min(v.purse, w.cash(v.firm).Dollars()))), InvestorCap: w.m.Market.Funding.InvestorCap,
-			Owner: x != nil && x.stake > 0, Partner: w.trades(l.firm, v.firm), Rival: w.firms[v.firm].lab >= 0,
+			Owner: x != nil && x.stake > 0, Partner: w.trades(company, v.firm), Rival: w.firms[v.firm].lab >= 0,
 		}
 		if x != nil {
 			view.OwnStake = x.stake
@@ -269,10 +289,10 @@ func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
 		if x := w.factors[shock.Funding]; x != 1 {
 			amount = min(amount.Times(x), view.Purse)
 		}
-		if amount <= 0 {
+		if amount <= 0 || w.lockedOut(v.firm, j, amount, t) {
 			continue
 		}
-		noise := 0.8 + float64(0.4*w.uniform(rng.Round, w.firms[v.firm].luck^w.firms[l.firm].luck, t, 1))
+		noise := 0.8 + float64(0.4*w.uniform(rng.Round, w.firms[v.firm].luck^w.firms[company].luck, t, 1))
 		w.tickets = append(w.tickets, ticket{i, v.firm, amount, terms.Eagerness(view) * noise})
 	}
 	slices.SortFunc(w.tickets, func(a, b ticket) int {
@@ -296,10 +316,10 @@ func (w *World) fillTickets(lab int, raise unit.USD, t unit.Month) unit.USD {
 	return got
 }
 
-// buyShares sells new shares of a company: cash, credits, dilution, the new price.
-func (w *World) buyShares(investor, company id.Firm, amount, pre, credits unit.USD, c id.Contract, kind string, t unit.Month) {
+// buyShares sells new shares of a company: cash, credits, dilution, the new price. It returns what was paid.
+func (w *World) buyShares(investor, company id.Firm, amount, pre, credits unit.USD, c id.Contract, kind string, t unit.Month) unit.USD {
 	if amount <= 0 {
-		return
+		return 0
 	}
 	memo := ledger.Memo{Kind: kind, Contract: c}
 	credits = min(credits, amount)
@@ -314,6 +334,7 @@ func (w *World) buyShares(investor, company id.Firm, amount, pre, credits unit.U
 		w.grantCredits(investor, company, credits, t)
 	}
 	w.dilute(investor, company, cash+credits, pre, t)
+	return cash + credits
 }
 
 // dilute writes a purchase into the cap table and marks the company's price.
@@ -327,6 +348,7 @@ func (w *World) dilute(investor, company id.Firm, amount, pre unit.USD, t unit.M
 	for i := range w.ties.list {
 		if x := &w.ties.list[i]; x.b == company {
 			x.stake *= 1 - sold
+			x.silent *= 1 - sold
 		}
 	}
 	w.ties.bought(t, investor, company, amount.Dollars())
@@ -347,51 +369,106 @@ func (w *World) testMilestones(t unit.Month) {
 		}
 		w.dues.Clear()
 		c.Terms.(contract.Tester).Test(w.now(n, t), &d.states[n], &w.dues)
+		for _, r := range w.dues.Rounds {
+			w.tryWhole(r, t)
+		}
 		for _, p := range w.dues.Purchases {
 			w.purchaseShares(p, t)
+		}
+		for _, r := range w.dues.Rounds {
+			w.closeAgreed(r, t)
+		}
+		for _, l := range w.dues.Loans {
+			w.moveLoan(l, t)
+		}
+		for _, x := range w.dues.Issues {
+			w.exercise(x, t)
 		}
 		for _, g := range w.dues.Grants {
 			w.moveCredits(g, n)
 		}
 		for _, l := range w.dues.Lapses {
-			w.happened(t, "lapse", l.Firm)
-			if w.told() {
-				w.tell(t, "lapse", l.Firm, id.None, n, "A tranche of "+money(l.Amount.Dollars())+" for "+w.name(l.Firm)+" lapses: "+l.Reason+" did not come true in time.",
-					usd("amount", l.Amount.Dollars()), number("tranche", float64(l.Part)))
-			}
+			w.lapse(l, t)
 		}
 		w.tellNotes(t, n)
 	}
 }
 
+func (w *World) lapse(l contract.Lapse, t unit.Month) {
+	w.happened(t, "lapse", l.Firm)
+	if !w.told() {
+		return
+	}
+	what := "A part of " + w.name(l.Firm) + "'s warrants lapses: "
+	if l.Amount > 0 {
+		what = "A tranche of " + money(l.Amount.Dollars()) + " for " + w.name(l.Firm) + " lapses: "
+	}
+	w.tell(t, "lapse", l.Firm, id.None, l.Contract, what+l.Reason+" did not come true in time.",
+		usd("amount", l.Amount.Dollars()), number("tranche", float64(l.Part)))
+}
+
+// purchaseShares makes the purchase that a contract asks for: at the agreed price or that of the day, cut if the
+// investor may and wants to, and held below the investor's ceiling.
 func (w *World) purchaseShares(p contract.Purchase, t unit.Month) {
 	company := &w.firms[p.Company]
 	if company.failed || w.firms[p.Investor].failed {
 		return
 	}
 	if w.hold(p, t) {
+		w.count(p, -p.Amount)
 		return
 	}
+	today := w.priceToday(p.Company)
 	pre := p.PreMoney
-	if pre == 0 && company.lab >= 0 {
-		pre = max(w.price(company.lab), unit.Dollars(company.value/4))
-	}
 	if pre == 0 {
-		pre = unit.Dollars(max(1, company.value))
+		pre = today
 	}
-	w.happened(t, "tranche", p.Company)
-	if w.told() {
-		w.tell(t, "tranche", p.Investor, p.Company, p.Contract, w.name(p.Investor)+" pays "+money(p.Amount.Dollars())+" to "+w.name(p.Company)+" ("+p.Kind+") at "+money(pre.Dollars())+" pre-money.",
-			usd("amount", p.Amount.Dollars()), usd("in credits", p.Credits.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", company.value))
+	pre = pre.Times(1 - float64(p.Discount))
+	amount := w.cutTicket(p, pre, today, t)
+	within := w.belowCeiling(p, amount, pre)
+	over, amount := amount-within, within
+	if p.Credits > 0 && amount < p.Amount {
+		p.Credits = p.Credits.Times(amount.Dollars() / p.Amount.Dollars())
+	}
+	if amount > 0 {
+		w.happened(t, "tranche", p.Company)
+		if w.told() {
+			w.tell(t, "tranche", p.Investor, p.Company, p.Contract, w.name(p.Investor)+" pays "+money(amount.Dollars())+" to "+w.name(p.Company)+" ("+p.Kind+") at "+money(pre.Dollars())+" pre-money.",
+				usd("amount", amount.Dollars()), usd("in credits", p.Credits.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", company.value))
+		}
 	}
 	before := company.value
-	w.buyShares(p.Investor, p.Company, p.Amount, pre, p.Credits, p.Contract, p.Kind, t)
+	paid := w.buyShares(p.Investor, p.Company, amount, pre, p.Credits, p.Contract, p.Kind, t)
+	if p.Nonvoting {
+		w.silence(p.Investor, p.Company, paid, pre)
+	}
 	if p.PreMoney != 0 { // a price agreed long ago does not mark the company down
 		company.value = max(company.value, before)
 	}
 	if i := w.firms[p.Investor].investor; i >= 0 {
-		w.investors[i].purse = max(0, w.investors[i].purse-p.Amount.Dollars())
+		w.investors[i].purse = max(0, w.investors[i].purse-amount.Dollars())
 	}
+	w.count(p, paid-p.Amount)
+	w.placeExcess(p, over, t)
+}
+
+// count adds to what has moved under the contract of a purchase. The clause has counted all that it asked for.
+func (w *World) count(p contract.Purchase, x unit.USD) {
+	if p.Contract != id.NoContract {
+		w.deals.states[p.Contract].Paid += x
+	}
+}
+
+// priceToday is what a company would be sold at today: a lab by its revenue, others at their last price.
+func (w *World) priceToday(f id.Firm) unit.USD {
+	var x unit.USD
+	if l := w.firms[f].lab; l >= 0 {
+		x = max(w.price(l), unit.Dollars(w.firms[f].value/4))
+	}
+	if x == 0 {
+		x = unit.Dollars(max(1, w.firms[f].value))
+	}
+	return x
 }
 
 // moveCredits grants credits outside a round, or takes expired ones back.

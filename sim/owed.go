@@ -42,3 +42,125 @@ func (w *World) writeOffContracts(f id.Firm, lost float64) {
 		s.Owed -= x
 	}
 }
+
+// moveLoan makes a movement of principal that a clause asks for.
+func (w *World) moveLoan(l contract.Loan, t unit.Month) {
+	debtor, creditor := w.deals.debtor(l.Contract)
+	if l.Amount <= 0 || w.firms[debtor].failed || w.firms[creditor].failed {
+		return
+	}
+	s := &w.deals.states[l.Contract]
+	switch l.Move {
+	case contract.Lend:
+		w.lend(l, t)
+	case contract.Capitalise:
+		w.books.Capitalise(debtor, creditor, l.Amount, ledger.Memo{Kind: "interest", Contract: l.Contract})
+		s.Owed = s.Owed.Plus(l.Amount)
+	case contract.Repay:
+		x := min(l.Amount, s.Owed)
+		s.Owed -= x
+		if x > 0 && w.told() {
+			w.tell(t, "repay", debtor, creditor, l.Contract, w.name(debtor)+" owes "+w.name(creditor)+" "+money(x.Dollars())+" back now.",
+				usd("due", x.Dollars()), usd("cash", w.cash(debtor).Dollars()))
+		}
+		w.pay(debtor, creditor, ledger.Debt, ledger.Lent, x, ledger.Memo{Kind: "principal", Contract: l.Contract})
+	case contract.Convert:
+		w.convert(l.Contract, l.Price, t)
+	case contract.Unwind:
+		w.unwind(l, t)
+	}
+}
+
+// lend pays a loan out, as far as the creditor has the money or can borrow it.
+func (w *World) lend(l contract.Loan, t unit.Month) {
+	debtor, creditor := w.deals.debtor(l.Contract)
+	if have := w.cash(creditor); have < l.Amount && w.borrows(creditor) {
+		w.books.Borrow(w.outside, creditor, l.Amount-have, ledger.For("borrowing"))
+	}
+	x := min(l.Amount, max(0, w.cash(creditor)))
+	w.books.Borrow(creditor, debtor, x, ledger.Memo{Kind: "note", Contract: l.Contract})
+	s := &w.deals.states[l.Contract]
+	s.Owed, s.Paid = s.Owed.Plus(x), s.Paid.Plus(x)
+	if i := w.firms[creditor].investor; i >= 0 {
+		w.investors[i].purse = max(0, w.investors[i].purse-x.Dollars())
+	}
+	if w.told() {
+		w.tell(t, "lend", creditor, debtor, l.Contract, w.name(creditor)+" lends "+w.name(debtor)+" "+money(x.Dollars())+".",
+			usd("lent", x.Dollars()), usd("owed now", s.Owed.Dollars()))
+	}
+}
+
+// convertNotes turns notes of a company into shares when it has closed a priced round. Their shares come on top of the
+// round's, at the price a share that their terms give.
+func (w *World) convertNotes(r contract.Round, t unit.Month) {
+	d := &w.deals
+	post := r.PreMoney.Plus(r.Raised).Dollars() // all shares at the round's price, those of notes included as they come
+	for _, n := range d.convertibles {
+		debtor, creditor := d.debtor(n)
+		if debtor != r.Company || d.states[n].Owed <= 0 || !d.active(n, t) || w.firms[creditor].failed {
+			continue
+		}
+		if now, _ := w.mayNotBuy(creditor, debtor); now { // it stays a note while an authority looks at it
+			continue
+		}
+		if price := d.contracts[n].Terms.(contract.Converter).Conversion(r); price > 0 {
+			sold := w.convert(n, unit.Dollars(post*price.Dollars()/r.PreMoney.Dollars()), t)
+			post /= 1 - sold
+		}
+	}
+}
+
+// convert turns what is owed under a note into shares at a value of the company before them, up to the creditor's
+// ceiling, and returns the part of the company that the new shares are.
+func (w *World) convert(n id.Contract, value unit.USD, t unit.Month) float64 {
+	debtor, creditor := w.deals.debtor(n)
+	s, f := &w.deals.states[n], &w.firms[debtor]
+	most, nonvoting := w.deals.contracts[n].Terms.(contract.Converter).Shares()
+	x := w.belowCeiling(contract.Purchase{Investor: creditor, Company: debtor, Ceiling: contract.Ceiling{Stake: most}}, s.Owed, value)
+	sold := x.Dollars() / (value + x).Dollars()
+	if x > 0 {
+		before := f.value
+		w.books.Convert(creditor, debtor, x, ledger.Memo{Kind: "conversion", Contract: n})
+		w.dilute(creditor, debtor, x, value, t)
+		f.value = max(before/(1-sold), 1) // a share keeps its price
+		if nonvoting {
+			w.silence(creditor, debtor, x, value)
+		}
+		s.Owed -= x
+	}
+	if w.told() {
+		w.tell(t, "convert", creditor, debtor, n, w.name(creditor)+"'s note turns into "+percent(sold)+" of "+w.name(debtor)+".",
+			usd("converted", x.Dollars()), usd("value at conversion", value.Dollars()), share("new shares", sold),
+			share("stake", w.ties.find(creditor, debtor).stake), share("ceiling", float64(most)), usd("still owed", s.Owed.Dollars()))
+	}
+	return sold
+}
+
+// unwind takes shares back that were sold under a contract: what was paid for them is owed from now on. Shares are
+// not told apart, so the investor gives the part of its stake that the money is of all that it put in.
+func (w *World) unwind(l contract.Loan, t unit.Month) {
+	company, investor := w.deals.debtor(l.Contract)
+	tie := w.ties.find(investor, company)
+	in := tie.invested + tie.opening
+	x := unit.Dollars(min(l.Amount.Dollars(), in))
+	if x <= 0 {
+		return
+	}
+	part := x.Dollars() / in
+	gone := tie.stake * part
+	tie.stake, tie.silent, tie.invested = tie.stake-gone, tie.silent*(1-part), tie.invested-x.Dollars()
+	for i := range w.ties.list {
+		if k := &w.ties.list[i]; k.b == company {
+			k.stake /= 1 - gone
+			k.silent /= 1 - gone
+		}
+	}
+	f, s := &w.firms[company], &w.deals.states[l.Contract]
+	f.raised, f.value = f.raised-x.Dollars(), f.value*(1-gone)
+	s.Owed, s.Paid = s.Owed.Plus(x), s.Paid-x
+	w.books.Unwind(company, investor, x, ledger.Memo{Kind: "claw-back", Contract: l.Contract})
+	if w.told() {
+		w.tell(t, "claw-back", investor, company, l.Contract, w.name(investor)+" gives "+percent(gone)+" of "+w.name(company)+" back and is owed its "+money(x.Dollars())+".",
+			usd("owed", s.Owed.Dollars()), share("shares given back", gone), usd("all that it had put in", in))
+	}
+}

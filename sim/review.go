@@ -81,8 +81,13 @@ func (w *World) partnership(r *inquiry, t unit.Month) rule.Partnership {
 	return p
 }
 
-// votes is the share of a company's votes that a holder has.
-func (w *World) votes(holder, company id.Firm) float64 { return w.stake(holder, company) }
+// votes is the share of a company's votes that a holder has; shares without votes count on neither side.
+func (w *World) votes(holder, company id.Firm) float64 {
+	if x := w.ties.has(holder, company); x != nil {
+		return ratio(x.stake-x.silent, 1-w.silentShares()[company])
+	}
+	return 0
+}
 
 // stake is the share of a company that a holder has.
 func (w *World) stake(holder, company id.Firm) float64 {
@@ -231,6 +236,7 @@ func (w *World) releaseHeld(t unit.Month) {
 		case now && !forGood:
 			keep = append(keep, p)
 		default:
+			w.count(p, p.Amount)
 			w.purchaseShares(p, t)
 		}
 	}
@@ -257,7 +263,7 @@ func (w *World) sellDown(r *inquiry, t unit.Month) {
 		w.books.WriteOff(f, company, ledger.Stakes, -gain, memo)
 	}
 	before := x.stake
-	x.stake = float64(r.terms.StakeCap)
+	x.stake, x.silent = before-sold, x.silent*(1-sold/before)
 	x.invested -= cost.Dollars()
 	if w.told() {
 		w.tellOf(t, "sell-down", f, company, r.key, w.name(f)+" sells shares of "+w.name(company)+" for "+money(price.Dollars())+".",

@@ -95,6 +95,9 @@ func money(x float64) string {
 	}
 }
 
+// percent writes a share for a sentence: 4.25 %.
+func percent(x float64) string { return fmt.Sprintf("%.2f %%", 100*x) }
+
 // power writes capacity for a sentence: 1.2 GW, 300 MW.
 func power(p unit.MW) string {
 	if p >= 1000 {

@@ -18,6 +18,7 @@ type tie struct {
 	rentLeft     float64 // of that, not yet counted by a clause
 	invested     float64 // equity of b that a holds, at cost
 	stake        float64 // share of b that a owns
+	silent       float64 // the part of it without votes, as a share of b
 	contracted   float64 // MW that a has under contract from b
 	delivered    float64 // MW of that in service
 	chips        bool    // a has used b's chips

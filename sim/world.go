@@ -55,6 +55,8 @@ type World struct {
 	asks         func(int) float64 // rent that a cloud asks for: ask, but in tests of rules of bidding
 	order        []int             // scratch: an order in which entities act
 	weights      []float64         // scratch: weights of a choice
+	outsiders    []ticket          // what investors outside a club would have bought of its round
+	club         []id.Firm         // members of the club whose round closes
 	tickets      []ticket
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year
@@ -101,6 +103,7 @@ type firmState struct {
 	value     float64 // last price, dollars
 	valueBase float64 // of a listed firm at the start
 	raised    float64 // equity received since it began, dollars
+	crowded   float64 // equity that a club kept others from buying since the start, dollars
 	other     float64 // capital expenditure that is not AI, dollars a month
 	capex     float64 // of the month, AI and other, dollars
 	capexYear float64 // smoothed, dollars a year
@@ -286,7 +289,7 @@ func (w *World) emptyCloud(f id.Firm) cloudState {
 	c := cloudState{firm: f}
 	if n := len(w.clouds); n < cap(w.clouds) {
 		old := &w.clouds[:n+1][n]
-		c.stock, c.built = old.stock[:0], old.built
+		c.stock, c.built, c.mix = old.stock[:0], old.built, old.mix
 	}
 	return c
 }
@@ -300,6 +303,9 @@ func (w *World) openStakes() {
 			}
 			t := w.ties.find(id.Firm(i), c)
 			t.stake = float64(s.Share)
+			if s.Nonvoting {
+				t.silent = t.stake
+			}
 			t.opening = s.Cost.Dollars()
 			w.ties.find(c, id.Firm(i)).openingSpend = s.Spend.Dollars()
 			w.books.OpenClaim(id.Firm(i), c, ledger.Stakes, s.Cost)
@@ -318,6 +324,7 @@ func (w *World) cutStakes() {
 	for i := range w.ties.list {
 		if x := &w.ties.list[i]; sum[x.b] > 1 {
 			x.stake /= sum[x.b]
+			x.silent /= sum[x.b]
 		}
 	}
 }

@@ -147,6 +147,9 @@ type Meter struct {
 type Dues struct {
 	Payments  []Payment
 	Purchases []Purchase
+	Rounds    []Round
+	Loans     []Loan
+	Issues    []Issue
 	Grants    []Grant
 	Lapses    []Lapse
 	Efforts   []Effort
@@ -155,7 +158,8 @@ type Dues struct {
 
 // Clear empties the list for the next clause and keeps its memory.
 func (d *Dues) Clear() {
-	d.Payments, d.Purchases, d.Grants, d.Lapses, d.Notes = d.Payments[:0], d.Purchases[:0], d.Grants[:0], d.Lapses[:0], d.Notes[:0]
+	d.Payments, d.Grants, d.Lapses, d.Notes = d.Payments[:0], d.Grants[:0], d.Lapses[:0], d.Notes[:0]
+	d.Purchases, d.Rounds, d.Loans, d.Issues = d.Purchases[:0], d.Rounds[:0], d.Loans[:0], d.Issues[:0]
 	d.Efforts = d.Efforts[:0]
 }
 
@@ -191,11 +195,63 @@ const (
 type Purchase struct {
 	Investor, Company id.Firm
 	Amount            unit.USD
-	PreMoney          unit.USD // 0: at the company's last price
-	Credits           unit.USD // the part of Amount that is paid in compute credits
+	PreMoney          unit.USD   // 0: at the company's last price
+	Discount          unit.Share // off that price
+	Credits           unit.USD   // the part of Amount that is paid in compute credits
+	Least             unit.USD   // what the investor may cut Amount to, if that suits it better; 0: nothing
+	Nonvoting         bool       // the shares carry no votes
+	Ceiling           Ceiling
 	Kind              string
 	Contract          id.Contract
 	Part              int // tranche
+}
+
+// Ceiling is the largest stake that a purchase may lead to, and what becomes of money that would buy more.
+type Ceiling struct {
+	Stake  unit.Share // 0: no ceiling
+	Later  unit.USD   // what others pay after it in the same round, which dilutes it
+	Excess string     // refuse, note or credits
+}
+
+// Round is a priced sale of shares that closes in a month. Notes of the company convert at its price.
+type Round struct {
+	Company  id.Firm
+	PreMoney unit.USD
+	Raised   unit.USD // by all of it
+	Open     unit.USD // part of that which others than the parties of the clause may buy
+	Club     bool     // the parties keep others out of the rest
+	Contract id.Contract
+}
+
+// Loan is a movement of the principal under a [Debtor]. The world makes as much of it as can be and keeps
+// [State.Owed].
+type Loan struct {
+	Move     Move
+	Amount   unit.USD // at most; Repay and Convert never exceed what is owed
+	Price    unit.USD // for Convert: the company's value at which shares are issued
+	Contract id.Contract
+}
+
+// Move is what happens to principal.
+type Move uint8
+
+// The moves.
+const (
+	Lend       Move = iota // the creditor pays out
+	Capitalise             // interest is added to what is owed
+	Repay                  // the debtor pays back in cash
+	Convert                // what is owed becomes shares
+	Unwind                 // shares bought under the clause become debt
+)
+
+// Issue is new shares that a firm gives under a warrant.
+type Issue struct {
+	Issuer, Holder id.Firm
+	Share          float64  // of the issuer, these shares included
+	Pays           unit.USD // for exercising it
+	Sells          bool     // the holder sells the shares at once
+	Contract       id.Contract
+	Part           int
 }
 
 // Grant is compute credit that a seller gives a lab.
@@ -304,6 +360,20 @@ type Debtor interface {
 	Debt() (debtor, creditor id.Firm)
 }
 
+// Converter is a [Debtor] whose principal becomes shares when the debtor sells shares at a price.
+type Converter interface {
+	// Conversion returns the company's value at which the principal converts in such a round; 0 if it does not.
+	Conversion(r Round) unit.USD
+	// Shares tells the largest stake that the creditor may reach by it, and whether the shares carry votes.
+	Shares() (most unit.Share, nonvoting bool)
+}
+
+// Locker is a clause under which investors promise to fund no rival of a company for some time.
+type Locker interface {
+	// Locks reports whether an investor may not fund a lab.
+	Locks(now Now, s *State, investor, lab id.Firm) bool
+}
+
 // Committer is a clause that promises payments beyond lots.
 type Committer interface {
 	// Outstanding returns the payments still promised after month t.
@@ -331,6 +401,8 @@ func Kinds() []Kind {
 	return []Kind{
 		{"equity-round", "a priced sale of new shares to a lead and a syndicate on a date", func() Clause { return new(EquityRound) }},
 		{"milestone-funding", "money up front and tranches that are paid when a measured condition holds", func() Clause { return new(MilestoneFunding) }},
+		{"convertible-note", "money lent that becomes shares at the next priced round", func() Clause { return new(ConvertibleNote) }},
+		{"warrants", "a right to new shares that vests as capacity is delivered and the issuer gains in value", func() Clause { return new(Warrants) }},
 		{"first-refusal", "the holder may match an outside offer for a lab's capacity", func() Clause { return new(FirstRefusal) }},
 		{"exclusivity", "a lab's compute, or the sale of a product, stays with one cloud", func() Clause { return new(Exclusivity) }},
 		{"compute-credits", "prepaid compute that is used before cash, at one seller, until it expires", func() Clause { return new(ComputeCredits) }},

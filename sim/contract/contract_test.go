@@ -51,13 +51,17 @@ func phases(c Clause) string {
 	add(recruits, "recruit")
 	_, distributes := c.(Distributor)
 	add(distributes, "distribute")
+	_, lends := c.(Debtor)
+	add(lends, "lend")
 	return strings.Join(p, " ")
 }
 
 func TestEachMechanismActsInItsPhases(t *testing.T) {
 	want := map[string]string{
 		"equity-round":         "open test",
-		"milestone-funding":    "open test",
+		"milestone-funding":    "open test lend",
+		"convertible-note":     "open test lend",
+		"warrants":             "test",
 		"first-refusal":        "hold",
 		"exclusivity":          "exclude",
 		"compute-credits":      "open credit test",
@@ -106,6 +110,8 @@ func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
 		{"exclusivity: the lab", &Exclusivity{Holder: cloud, Lab: lab}, []id.Firm{lab, cloud}},
 		{"compute-credits: the seller", &ComputeCredits{Seller: cloud, Lab: lab}, []id.Firm{cloud, lab}},
 		{"milestone-funding: the investor", &MilestoneFunding{Investor: cloud, Company: lab}, []id.Firm{cloud, lab}},
+		{"convertible-note: the investor", &ConvertibleNote{Investor: cloud, Company: lab}, []id.Firm{cloud, lab}},
+		{"warrants: the issuer", &Warrants{Issuer: rival, Holder: lab}, []id.Firm{rival, lab}},
 		{"equity-round: the company, then its investors", &EquityRound{Company: lab, Lead: cloud, Syndicate: []id.Firm{rival, fund}}, []id.Firm{lab, cloud, rival, fund}},
 	}
 	for _, tt := range tests {
@@ -141,7 +147,18 @@ func goodExclusivity() *Exclusivity {
 func goodShare() *RevenueShare { return &RevenueShare{Payer: lab, Payee: cloud, Rate: 1, Sold: 1} }
 
 func goodFunding() *MilestoneFunding {
-	return &MilestoneFunding{Investor: cloud, Company: lab, Tranches: []Tranche{{Amount: 100, By: start}, {Amount: 100, By: start}}}
+	never := measure.Test{Holds: func(*measure.Panel) bool { return false }}
+	return &MilestoneFunding{Investor: cloud, Company: lab, Tranches: []Tranche{{Amount: 100, When: never, By: start}, {Amount: 100, When: never, By: start}}}
+}
+
+func goodNote() *ConvertibleNote {
+	return &ConvertibleNote{
+		Investor: cloud, Company: lab, Draws: []Draw{{start, unit.Dollars(100)}, {start + 6, unit.Dollars(50)}}, OwnershipCap: 1, AtMaturity: "roll",
+	}
+}
+
+func goodWarrants() *Warrants {
+	return &Warrants{Issuer: rival, Holder: lab, Share: 0.1, Expires: start + 12, Tranches: []Vesting{{Part: 0.25}, {Part: 0.75}}}
 }
 
 // but changes one term.
@@ -150,12 +167,47 @@ func but[C any](c *C, change func(*C)) *C {
 	return c
 }
 
+// termed is a clause and its terms at fault.
+type termed struct {
+	name string
+	c    Clause
+	want []string
+}
+
+func badNotes() []termed {
+	return []termed{
+		{"a note", goodNote(), nil},
+		{"without a payment", but(goodNote(), func(c *ConvertibleNote) { c.Draws = nil }), []string{"draws"}},
+		{"of nothing", but(goodNote(), func(c *ConvertibleNote) { c.Draws[1].Amount = 0 }), []string{"draws[1].amount"}},
+		{"to oneself", but(goodNote(), func(c *ConvertibleNote) { c.Company = cloud }), []string{"company"}},
+		{"that gives its shares away", but(goodNote(), func(c *ConvertibleNote) { c.Discount = 1 }), []string{"discount"}},
+		{"that may never convert", but(goodNote(), func(c *ConvertibleNote) { c.OwnershipCap = 0 }), []string{"ownership_cap"}},
+		{"that pays after it is due", but(goodNote(), func(c *ConvertibleNote) { c.Matures = start + 6 }), []string{"draws[1].on"}},
+		{"repaid at no date", but(goodNote(), func(c *ConvertibleNote) { c.AtMaturity = "repay" }), []string{"at_maturity"}},
+		{"converted at no price", but(goodNote(), func(c *ConvertibleNote) { c.AtMaturity, c.Matures = "convert", start+12 }), []string{"at_maturity"}},
+		{"converted at a cap", but(goodNote(), func(c *ConvertibleNote) { c.AtMaturity, c.Matures, c.ValuationCap = "convert", start+12, 1 }), nil},
+		{"with negative limits", but(goodNote(), func(c *ConvertibleNote) { c.ValuationCap, c.MinRound = -1, -1 }), []string{"valuation_cap", "min_round"}},
+	}
+}
+
+func badWarrants() []termed {
+	return []termed{
+		{"warrants", goodWarrants(), nil},
+		{"on a number of shares", but(goodWarrants(), func(c *Warrants) { c.Share, c.Shares, c.Total = 0, 160e6, 1.6e9 }), nil},
+		{"on both", but(goodWarrants(), func(c *Warrants) { c.Shares, c.Total = 160e6, 1.6e9 }), []string{"share"}},
+		{"on neither", but(goodWarrants(), func(c *Warrants) { c.Share = 0 }), []string{"share"}},
+		{"on shares of no total", but(goodWarrants(), func(c *Warrants) { c.Share, c.Shares = 0, 160e6 }), []string{"share"}},
+		{"on all of the issuer", but(goodWarrants(), func(c *Warrants) { c.Share = 1 }), []string{"share"}},
+		{"on oneself", but(goodWarrants(), func(c *Warrants) { c.Holder = rival }), []string{"holder"}},
+		{"without tranches", but(goodWarrants(), func(c *Warrants) { c.Tranches = nil }), []string{"tranches"}},
+		{"of which a part never vests", but(goodWarrants(), func(c *Warrants) { c.Tranches[1].Part = 0.5 }), []string{"tranches"}},
+		{"with a part of nothing", but(goodWarrants(), func(c *Warrants) { c.Tranches[0].Part, c.Tranches[1].Part = 0, 1 }), []string{"tranches[0].part"}},
+		{"paid for to be had", but(goodWarrants(), func(c *Warrants) { c.Strike = -1 }), []string{"strike"}},
+	}
+}
+
 func TestEachBadTermIsFoundAndNamed(t *testing.T) {
-	tests := []struct {
-		name string
-		c    Clause
-		want []string // terms at fault
-	}{
+	tests := []termed{
 		{"a ramp as long as the term stands", goodTakeOrPay(), nil},
 		{"no commitment", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Commitment = 0 }), []string{"commitment"}},
 		{"a negative commitment", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Commitment = -1 }), []string{"commitment"}},
@@ -181,6 +233,15 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"a round", goodRound(), nil},
 		{"of nothing", but(goodRound(), func(c *EquityRound) { c.Amount = 0 }), []string{"amount"}},
 		{"at no price", but(goodRound(), func(c *EquityRound) { c.PreMoney = 0 }), []string{"pre_money"}},
+		{"at a price of both kinds", but(goodRound(), func(c *EquityRound) { c.PostMoney = unit.Dollars(1000) }), []string{"post_money"}},
+		{"at a price with the money", but(goodRound(), func(c *EquityRound) { c.PreMoney, c.PostMoney = 0, unit.Dollars(1000) }), nil},
+		{"that is worth no more than its money", but(goodRound(), func(c *EquityRound) { c.PreMoney, c.PostMoney = 0, c.Amount }), []string{"post_money"}},
+		{"that is all open", but(goodRound(), func(c *EquityRound) { c.OpenShare = 1 }), []string{"open_share"}},
+		{"that locks its club for less than no time", but(goodRound(), func(c *EquityRound) { c.Lock = -1 }), []string{"lock"}},
+		{"that caps its lead", but(goodRound(), func(c *EquityRound) { c.Caps = []Cap{{Investor: cloud, Stake: 0.15}} }), nil},
+		{"that caps its lead twice", but(goodRound(), func(c *EquityRound) { c.Caps = []Cap{{Investor: cloud, Stake: 0.15}, {Investor: cloud, Stake: 0.2}} }), []string{"caps[1].investor"}},
+		{"that caps a stranger, at nothing", but(goodRound(), func(c *EquityRound) { c.Caps = []Cap{{Investor: fund}} }), []string{"caps[0].stake", "caps[0].investor"}},
+		{"that takes a stranger's votes", but(goodRound(), func(c *EquityRound) { c.Nonvoting = []id.Firm{fund} }), []string{"nonvoting[0]"}},
 		{"that its company leads", but(goodRound(), func(c *EquityRound) { c.Lead = lab }), []string{"lead"}},
 		{"that its company joins", but(goodRound(), func(c *EquityRound) { c.LeadShare, c.Syndicate = 0.5, []id.Firm{rival, lab} }), []string{"syndicate"}},
 		{"of which a part is nobody's", but(goodRound(), func(c *EquityRound) { c.LeadShare = 0.9 }), []string{"lead_share"}},
@@ -238,11 +299,21 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"a tranche of nothing", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].Amount = 0 }), []string{"tranches[1].amount"}},
 		{"a tranche at a negative price", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].PreMoney = -1 }), []string{"tranches[1].pre_money"}},
 		{"a tranche due before the one above", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].By = start - 1 }), []string{"tranches[1].by"}},
+		{"a tranche that nothing releases", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].When = measure.Test{} }), []string{"tranches[1].when"}},
+		{"a tranche that an event releases", but(goodFunding(), func(c *MilestoneFunding) {
+			c.Tranches[1] = Tranche{Amount: 1, By: start, Events: []Event{{Hazard: 0.5}}}
+		}), nil},
+		{"an event that never comes", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].Events = []Event{{Delay: -1}} }), []string{"tranches[1].events[0].hazard", "tranches[1].events[0].delay"}},
+		{"nine events", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches[1].Events = slices.Repeat([]Event{{Hazard: 1}}, 9) }), []string{"tranches[1].events"}},
+		{"a price cut to nothing", but(goodFunding(), func(c *MilestoneFunding) { c.PriceCut = 1 }), []string{"price_cut"}},
+		{"a debt due before it is owed", but(goodFunding(), func(c *MilestoneFunding) { c.DebtTerm = -1 }), []string{"debt_term"}},
 		{"retests that end before they begin", but(goodFunding(), func(c *MilestoneFunding) { c.RetestMonths = -1 }), []string{"retest_months"}},
 		{"a company that funds itself", but(goodFunding(), func(c *MilestoneFunding) { c.Investor = lab }), []string{"company"}},
 		{"as many tranches as can be told apart", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches = slices.Repeat(c.Tranches[:1], 60) }), nil},
 		{"one more", but(goodFunding(), func(c *MilestoneFunding) { c.Tranches = slices.Repeat(c.Tranches[:1], 61) }), []string{"tranches"}},
 	}
+	tests = append(tests, badNotes()...)
+	tests = append(tests, badWarrants()...)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
@@ -267,14 +338,15 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 	funding := but(goodFunding(), func(c *MilestoneFunding) {
 		c.Tranches[0].When, c.Tranches[1].When, c.Tranches[1].By = fails, holds, start+12
 	})
-	clauses := []Clause{pay, res, credits, share, right, round, funding}
+	note, warrants := goodNote(), but(goodWarrants(), func(c *Warrants) { c.Tranches[0].When, c.Tranches[1].When = fails, holds })
+	clauses := []Clause{pay, res, credits, share, right, round, funding, note, warrants}
 	states := make([]State, len(clauses))
 	meter := Meter{UsageBill: 1, Enterprise: 1000, Consumer: 1000, ServingCost: 10}
 	var out Dues
 	var sum unit.USD
 	var lots []market.Lot
 	month := func() {
-		out.Payments, out.Purchases, out.Grants, out.Lapses = out.Payments[:0], out.Purchases[:0], out.Grants[:0], out.Lapses[:0]
+		out.Clear()
 		now := Now{Month: start + 11, Rent: 11e9}
 		for i, c := range clauses {
 			s := &states[i]
@@ -300,8 +372,9 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 		}
 	}
 	month() // the lists grow to their size
-	if len(out.Payments) != 2 || len(out.Purchases) != 4 || len(out.Grants) != 1 || len(out.Lapses) != 1 {
-		t.Fatalf("a month of all clauses leaves %+v, want 2 payments, 4 purchases, a grant and a lapse", out)
+	if len(out.Payments) != 2 || len(out.Purchases) != 4 || len(out.Grants) != 1 || len(out.Lapses) != 1 ||
+		len(out.Loans) != 2 || len(out.Issues) != 1 || len(out.Rounds) != 1 {
+		t.Fatalf("a month of all clauses leaves %+v, want 2 payments, 4 purchases of a round, a grant, a lapse, 2 loans and an issue", out)
 	}
 	if n := testing.AllocsPerRun(100, month); n != 0 {
 		t.Errorf("a month of clauses allocates %v times, want 0 (sum %v)", n, sum)

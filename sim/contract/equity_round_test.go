@@ -26,9 +26,9 @@ func TestARoundIsPaidAtItsClosing(t *testing.T) {
 	}
 	// The lead pays $50, $20 of it in credits; the syndicate halves the rest; each pays on what is in.
 	want := []Purchase{
-		{cloud, lab, unit.Dollars(50), unit.Dollars(900), unit.Dollars(20), "equity round", 5, 0},
-		{rival, lab, unit.Dollars(25), unit.Dollars(950), 0, "equity round", 5, 0},
-		{fund, lab, unit.Dollars(25), unit.Dollars(975), 0, "equity round", 5, 0},
+		{Investor: cloud, Company: lab, Amount: unit.Dollars(50), PreMoney: unit.Dollars(900), Credits: unit.Dollars(20), Kind: "equity round", Contract: 5},
+		{Investor: rival, Company: lab, Amount: unit.Dollars(25), PreMoney: unit.Dollars(950), Kind: "equity round", Contract: 5},
+		{Investor: fund, Company: lab, Amount: unit.Dollars(25), PreMoney: unit.Dollars(975), Kind: "equity round", Contract: 5},
 	}
 	if !slices.Equal(out.Purchases, want) {
 		t.Errorf("buys %+v, want %+v", out.Purchases, want)
@@ -114,4 +114,64 @@ func TestARoundsPartsAreTheAmountAndAllPayOnePrice(t *testing.T) {
 			t.Fatalf("sells %v of the company, want amount/(pre-money + amount) = %v", sold, want)
 		}
 	})
+}
+
+func TestAPostMoneyIsThePriceWithTheMoney(t *testing.T) {
+	c := goodRound()
+	c.PreMoney, c.PostMoney, c.Amount = 0, unit.Dollars(61.5e9), unit.Dollars(3.5e9)
+	var s State
+	var out Dues
+	c.Test(Now{Month: start}, &s, &out)
+	if got := out.Purchases[0].PreMoney; got != unit.Dollars(58e9) {
+		t.Errorf("is priced at $%v before the money, want $58bn", got.Dollars())
+	}
+}
+
+func TestAClubTakesWhatItDoesNotLeaveOpen(t *testing.T) {
+	c := EquityRound{
+		Company: lab, Lead: cloud, Syndicate: []id.Firm{rival, fund}, LeadShare: 0.5, Amount: unit.Dollars(100), PreMoney: unit.Dollars(900),
+		Closes: start, OpenShare: 0.2, Nonvoting: []id.Firm{rival}, Caps: []Cap{{Investor: rival, Stake: 0.15, Excess: "note"}},
+	}
+	var s State
+	var out Dues
+	c.Test(Now{Month: start, Contract: 5}, &s, &out)
+	want := []Purchase{
+		{Investor: cloud, Company: lab, Amount: unit.Dollars(40), PreMoney: unit.Dollars(900), Kind: "equity round", Contract: 5},
+		{
+			Investor: rival, Company: lab, Amount: unit.Dollars(20), PreMoney: unit.Dollars(940), Nonvoting: true,
+			Ceiling: Ceiling{0.15, unit.Dollars(20), "note"}, Kind: "equity round", Contract: 5,
+		},
+		{Investor: fund, Company: lab, Amount: unit.Dollars(20), PreMoney: unit.Dollars(960), Kind: "equity round", Contract: 5},
+	}
+	if !slices.Equal(out.Purchases, want) {
+		t.Errorf("buys %+v, want %+v", out.Purchases, want)
+	}
+	round := Round{Company: lab, PreMoney: unit.Dollars(900), Raised: unit.Dollars(100), Open: unit.Dollars(20), Club: true, Contract: 5}
+	if len(out.Rounds) != 1 || out.Rounds[0] != round {
+		t.Errorf("closes %+v, want %+v", out.Rounds, round)
+	}
+}
+
+func TestAClubFundsNoRivalForItsTime(t *testing.T) {
+	c := EquityRound{Company: lab, Lead: cloud, Syndicate: []id.Firm{fund}, Closes: start + 2, Lock: 12}
+	tests := []struct {
+		name     string
+		month    unit.Month
+		investor id.Firm
+		company  id.Firm
+		want     bool
+	}{
+		{"before it closes", start + 1, cloud, rival, false},
+		{"when it closes", start + 2, cloud, rival, true},
+		{"the syndicate, too", start + 2, fund, rival, true},
+		{"in the last month", start + 13, cloud, rival, true},
+		{"after it", start + 14, cloud, rival, false},
+		{"the company itself", start + 2, cloud, lab, false},
+		{"who is not in the club", start + 2, rival, rival + 9, false},
+	}
+	for _, tt := range tests {
+		if got := c.Locks(Now{Month: tt.month}, nil, tt.investor, tt.company); got != tt.want {
+			t.Errorf("%s: locked %v, want %v", tt.name, got, tt.want)
+		}
+	}
 }

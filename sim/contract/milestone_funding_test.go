@@ -187,8 +187,8 @@ func TestAPaymentNamesItsPartiesPriceAndCredits(t *testing.T) {
 	var out Dues
 	c.Test(Now{Month: start, Contract: 3, Measures: panel}, &s, &out)
 	want := []Purchase{
-		{cloud, lab, unit.Dollars(50), unit.Dollars(900), unit.Dollars(20), "upfront", 3, 0},
-		{cloud, lab, unit.Dollars(100), 0, unit.Dollars(40), "tranche", 3, 1},
+		{Investor: cloud, Company: lab, Amount: unit.Dollars(50), PreMoney: unit.Dollars(900), Credits: unit.Dollars(20), Kind: "upfront", Contract: 3},
+		{Investor: cloud, Company: lab, Amount: unit.Dollars(100), Credits: unit.Dollars(40), Kind: "tranche", Contract: 3, Part: 1},
 	}
 	if len(out.Purchases) != 2 || out.Purchases[0] != want[0] || out.Purchases[1] != want[1] {
 		t.Errorf("buys %+v, want %+v", out.Purchases, want)

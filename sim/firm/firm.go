@@ -39,10 +39,11 @@ type Firm struct {
 
 // Stake is a holding at the start. Its key is the company.
 type Stake struct {
-	Key   string     `key:"-" keyed:"true"`
-	Share unit.Share `need:"true" doc:"part of the company"`
-	Cost  unit.USD   `default:"$0" doc:"money paid for it in the 36 months before the start, for circular shares"`
-	Spend unit.USD   `default:"$0" doc:"money that the company spent with the holder in those months"`
+	Key       string     `key:"-" keyed:"true"`
+	Share     unit.Share `need:"true" doc:"part of the company"`
+	Nonvoting bool       `doc:"the shares carry no votes"`
+	Cost      unit.USD   `default:"$0" doc:"money paid for it in the 36 months before the start, for circular shares"`
+	Spend     unit.USD   `default:"$0" doc:"money that the company spent with the holder in those months"`
 }
 
 // roles are the words for what a firm can be, in the order of the blocks.

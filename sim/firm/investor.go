@@ -30,6 +30,29 @@ func (i *Investor) Ticket(v TicketView) unit.USD {
 	return max(0, min(v.Raise.Times(float64(v.InvestorCap)), v.Purse))
 }
 
+// OptionView is what an investor knows of a payment that it may cut.
+type OptionView struct {
+	Amount, Least unit.USD
+	Agreed, Today unit.USD // the company's value before the money: what the contract says, and what the market would
+	Means         unit.USD // what it has or can borrow
+}
+
+// Gain is what the shares are worth today above what all of the payment costs.
+//
+//	gain = Amount·(Today/Agreed − 1)
+func (v OptionView) Gain() float64 {
+	return v.Amount.Dollars() * (v.Today.Dollars()/v.Agreed.Dollars() - 1)
+}
+
+// Pays returns what the investor pays: all that it has the means for if the shares are worth their price, else the
+// least.
+func (v OptionView) Pays() unit.USD {
+	if v.Gain() < 0 {
+		return v.Least
+	}
+	return max(v.Least, min(v.Amount, v.Means))
+}
+
 // Eagerness orders the investors of a round: the most eager leads.
 func (i *Investor) Eagerness(v TicketView) float64 {
 	e := i.Taste

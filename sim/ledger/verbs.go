@@ -63,6 +63,21 @@ func (b *Books) Repay(borrower, lender id.Firm, x unit.USD, m Memo) {
 	b.Pay(borrower, lender, Debt, Lent, x, m)
 }
 
+// Capitalise adds interest to principal instead of paying it.
+func (b *Books) Capitalise(borrower, lender id.Firm, x unit.USD, m Memo) {
+	b.Transfer(borrower, lender, Interest, Debt, Lent, InterestIncome, x, m)
+}
+
+// Convert turns a loan into new shares, at the book value of the loan.
+func (b *Books) Convert(lender, company id.Firm, x unit.USD, m Memo) {
+	b.Transfer(lender, company, Stakes, Lent, Debt, PaidIn, x, m)
+}
+
+// Unwind takes a sale of shares back: what was paid for them becomes a loan.
+func (b *Books) Unwind(company, investor id.Firm, x unit.USD, m Memo) {
+	b.Transfer(company, investor, PaidIn, Debt, Lent, Stakes, x, m)
+}
+
 // Distribute pays a dividend.
 func (b *Books) Distribute(company, owner id.Firm, x unit.USD, m Memo) {
 	b.Pay(company, owner, Distributions, OtherIncome, x, m)
@@ -73,6 +88,15 @@ func (b *Books) Distribute(company, owner id.Firm, x unit.USD, m Memo) {
 // back as Impairment.
 func (b *Books) Assign(buyer, seller id.Firm, asset Account, x unit.USD, m Memo) {
 	b.Pay(buyer, seller, asset, asset, x, m)
+}
+
+// Sell hands shares over at a price of at least their cost. The gain is the seller's income, but its cash comes from
+// investing, not from operations.
+func (b *Books) Sell(buyer, seller id.Firm, cost, price unit.USD, m Memo) {
+	b.Assign(buyer, seller, Stakes, cost, m)
+	b.Mark(seller, price-cost, m)
+	b.Pay(buyer, seller, Marks, Marks, price-cost, m)
+	b.Within(seller, Revaluation, OtherIncome, price-cost, m)
 }
 
 // WriteOff cancels x of a claim on both sides; asset is the holder's account. The holder bears an impairment.

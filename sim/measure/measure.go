@@ -62,6 +62,7 @@ const (
 	CapacityUsed
 	ContractedCapacity
 	DeliveredCapacity
+	DeliveredChips
 	Utilisation
 	UnmetDemand
 	ComputeNeed
@@ -75,11 +76,13 @@ const (
 	Profit
 	Valuation
 	CapitalRaised
+	CrowdedOut
 	Capex
 	CommitmentsOutstanding
 	Spend
 	Invested
 	Stake
+	Votes
 	CircularSharePair
 	Capability
 	Debt
@@ -132,6 +135,7 @@ var all = [count]Def{
 	CapacityUsed:              {"capacity_used", unit.DimMW, Firm, "facility power that the firm's models use, wherever it stands"},
 	ContractedCapacity:        {"contracted_capacity", unit.DimMW, Pair, "capacity that the first firm has under contract from the second"},
 	DeliveredCapacity:         {"delivered_capacity", unit.DimMW, Pair, "capacity in service that the first firm has under contract from the second"},
+	DeliveredChips:            {"delivered_chips", unit.DimMW, Pair, "capacity in service with the second firm's chips in the first firm's sites, or rented by it"},
 	Utilisation:               {"utilisation", unit.DimShare, Firm, "used part of a lab's delivered capacity; let or self-used part of a cloud's energised capacity"},
 	UnmetDemand:               {"unmet_demand", unit.DimShare, Firm, "share of demand for the firm's models that its serving capacity could not meet"},
 	ComputeNeed:               {"compute_need", unit.DimMW, Firm, "capacity that the lab would use now if it had it"},
@@ -145,11 +149,13 @@ var all = [count]Def{
 	Profit:                    {"profit", unit.DimUSD, Firm, "income less expenses of the calendar year so far, depreciation included"},
 	Valuation:                 {"valuation", unit.DimUSD, Firm, "post-money value at the last priced round; market value of a listed firm"},
 	CapitalRaised:             {"capital_raised", unit.DimUSD, Firm, "equity received since the firm began, opening total included"},
+	CrowdedOut:                {"crowded_out", unit.DimUSD, Firm, "equity that clubs kept other investors from buying in the firm's rounds, since the start"},
 	Capex:                     {"capex", unit.DimUSD, Firm, "capital expenditure of the month, AI and other"},
 	CommitmentsOutstanding:    {"commitments_outstanding", unit.DimUSD, Firm, "minimum payments still promised under signed contracts"},
 	Spend:                     {"spend", unit.DimUSD, Pair, "paid by the first firm to the second for compute and chips in the month, credits included"},
 	Invested:                  {"invested", unit.DimUSD, Pair, "equity that the first firm holds in the second, at cost"},
 	Stake:                     {"stake", unit.DimShare, Pair, "ownership of the second firm by the first"},
+	Votes:                     {"votes", unit.DimShare, Pair, "part of the second firm's votes that the first holds; shares without votes count on neither side"},
 	CircularSharePair:         {"circular_share", unit.DimShare, Pair, "part of the first firm's investment in the second of the last 36 months that came back as spend with it"},
 	Capability:                {"capability", unit.DimPoints, Firm, "best released model on the Epoch Capabilities Index; 0 for a firm without one"},
 	Debt:                      {"debt", unit.DimUSD, Firm, "interest-bearing debt raised for AI at month end"},
