@@ -177,7 +177,7 @@ func TestAPullBackLeavesLeasesAtTheCostOfTheirStage(t *testing.T) {
 }
 
 func TestAMismatchRaisesTheLandlordsCostOfMoney(t *testing.T) {
-	cost := map[unit.Months]float64{}
+	cost, hurdle := map[unit.Months]float64{}, map[unit.Months]float64{}
 	for _, term := range []unit.Months{0, 180} {
 		m := small(letter(func(c *contract.LeasePipeline) { c.LandlordTerm = term; c.Cancels = unit.Date(2032, 12) }))
 		m.End = unit.Date(2026, 7)
@@ -186,11 +186,14 @@ func TestAMismatchRaisesTheLandlordsCostOfMoney(t *testing.T) {
 				t.Errorf("%v: a spread before the lease is signed", month)
 			}
 		})
-		cost[term] = w.debtRate(cloudD)
+		cost[term], hurdle[term] = w.debtRate(cloudD), w.clouds[w.firms[cloudD].cloud].hurdle
 	}
 	// Ten years at 0.1 % on 400 MW of about 2.7 GW.
 	if rise := cost[180] - cost[0]; rise < 0.001 || rise > 0.002 {
 		t.Errorf("interest rises by %g, want about 0.0015", rise)
+	}
+	if rise := hurdle[180] - hurdle[0]; rise < 0.001 || rise > 0.003 {
+		t.Errorf("the hurdle rate rises by %g, want about 0.0015", rise)
 	}
 }
 
