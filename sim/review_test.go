@@ -63,6 +63,26 @@ func TestAReviewIsOpenFromItsFirstMonthToItsDecision(t *testing.T) {
 	})
 }
 
+func TestSharesWithoutVotesKeepAHolderAtArmsLength(t *testing.T) {
+	for _, silent := range []bool{false, true} {
+		m := reviewed(rule.Drawn, func(c *rule.AntitrustReview) { c.RemedyChance, c.Weights = 0.4, rule.Weights{Block: 1} })
+		m.Firms[cloudD].Stakes[0].Nonvoting = silent
+		want := map[bool]float64{false: 0.4, true: 0.2}[silent]
+		for _, e := range follow(t, NewWorld(m), m, rng.Run{}, true).events {
+			if e.Kind != "review-closed" {
+				continue
+			}
+			if got := e.Why[len(e.Why)-1].Value; math.Abs(got-want) > 1e-12 {
+				t.Errorf("without votes %v: chance of a remedy %g, want %g", silent, got, want)
+			}
+			want = 0
+		}
+		if want != 0 {
+			t.Errorf("without votes %v: the review is not closed", silent)
+		}
+	}
+}
+
 func TestAClearedReviewChangesOnlyWhatHappensMeanwhile(t *testing.T) {
 	m, without := reviewed(rule.Cleared, nil), reviewed(rule.Cleared, nil)
 	without.Regulation = nil

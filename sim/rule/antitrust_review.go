@@ -28,7 +28,7 @@ type AntitrustReview struct {
 	Only         []id.Contract `doc:"contracts between the two on which a remedy may act; all if empty"`
 	Opens        unit.Month    `doc:"month in which it opens; without it, by the hazard"`
 	Hazard       unit.Hazard   `default:"0%/month" range:"0,1" doc:"chance a month that it opens while influence holds"`
-	Influence    measure.Test  `doc:"first gate, such as microsoft.stake(openai) >= 15%; without it, it counts as passed"`
+	Influence    measure.Test  `doc:"first gate, such as microsoft.votes(openai) >= 15%; without it, it counts as passed"`
 	Jurisdiction measure.Test  `doc:"second gate, such as openai.market_share >= 25%; without it, it counts as passed"`
 	Length       unit.Months   `default:"15 months" range:"0.5,120" doc:"mean time from opening to decision"`
 	LengthShape  float64       `default:"4" range:"0.1,1000" doc:"shape of the gamma distribution of that time; the higher, the less spread"`
