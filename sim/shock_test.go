@@ -159,3 +159,75 @@ func TestAPullBackComesOnItsDate(t *testing.T) {
 		t.Errorf("told %d pull-backs under %d shocks, want one each", n["pull-back"], n["shock"])
 	}
 }
+
+func TestWeightsOncePublishedStayOnOffer(t *testing.T) {
+	m := struck(&shock.OpenWeightRelease{Lab: labA, Behind: 0}) // it publishes no other model
+	m.Market.Enterprise.OpenFlow = 0.05
+	m.Firms[labB].Lab.Capability, m.Firms[labB].Lab.OpenWeights = 140, true
+	best := series(t, m, func(w *World) float64 { return w.segments[enterprise].choice.Capability[2] })
+	if before, after, later := best[unit.Date(2026, 2)], best[unit.Date(2026, 3)], best[m.End]; before > 150 || after < 153 || later < after {
+		t.Errorf("buyers can run a model of %.1f points in February, %.1f in March and %.1f at the end; want lab-a's from March on", before, after, later)
+	}
+}
+
+func TestAnOutageTakesAsMuchFromItsOwnLab(t *testing.T) {
+	m := struck(&shock.Outage{Cloud: labB, Region: id.NoRegion, Share: 0.25, Lasts: 3})
+	at := unit.Date(2026, 3)
+	kept := series(t, m, func(w *World) float64 { return w.clouds[w.firms[labB].cloud].kept })
+	used := series(t, m, func(w *World) float64 { return w.clouds[w.firms[labB].cloud].ownUsed })
+	if got, want := kept[at], 0.75*used[at-1]; math.Abs(got-want) > 1e-6 {
+		t.Errorf("before its tenants are served its lab keeps %.1f MW, want three quarters of what it had, %.1f", got, want)
+	}
+}
+
+func TestACloudPromisesNothingThatIsOut(t *testing.T) {
+	free := func(months int) func(w *World) float64 {
+		return func(w *World) float64 { return w.clouds[w.firms[cloudC].cloud].free[months] }
+	}
+	out := &shock.Outage{Cloud: cloudC, Region: id.NoRegion, Share: 0.5, Lasts: 6}
+	at := unit.Date(2026, 3)
+	calm := small()
+	calm.End = at
+	for months, want := range map[int]bool{1: true, 5: true, 6: false} { // half of its plant is back from the sixth month on
+		with, without := series(t, struck(out), free(months))[at], series(t, calm, free(months))[at]
+		if less := with < without-1000; less != want {
+			t.Errorf("%d months ahead %.0f MW are free with the outage and %.0f without; far less: %v, want %v", months, with, without, less, want)
+		}
+	}
+}
+
+func TestAFirmThatPausesSignsAndOrdersNothing(t *testing.T) {
+	for f, kinds := range map[id.Firm][]string{labA: {"lot", "placed-commitment"}, cloudC: {"order"}} {
+		m := struck(&shock.PullBack{Firm: f, Share: 0.1, Pause: 9})
+		busy := small()
+		busy.End = m.End
+		count := func(m *Model) int {
+			n := 0
+			for _, e := range follow(t, NewWorld(m), m, rng.Run{}, true).events {
+				if e.Firm == f && e.Month >= unit.Date(2026, 3) && e.Month < unit.Date(2026, 12) && (e.Kind == kinds[0] || e.Kind == kinds[len(kinds)-1]) {
+					n++
+				}
+			}
+			return n
+		}
+		if with, without := count(m), count(busy); with != 0 || without == 0 {
+			t.Errorf("%s: %v come %d times in the pause and %d times without, want none and some", m.Firms[f].Key, kinds, with, without)
+		}
+	}
+}
+
+func TestALeapInServingEfficiencyFreesCapacity(t *testing.T) {
+	m := struck(&shock.Factor{On: "serving-efficiency", Lasts: 24, Factor: 2})
+	calm := small()
+	calm.End = m.End
+	at := unit.Date(2026, 3)
+	need := func(w *World) float64 { return w.thrift(at) }
+	if with, without := series(t, m, need)[at], series(t, calm, need)[at]; math.Abs(with-without/2) > 1e-12 {
+		t.Errorf("a dollar needs %v of the capacity of the start, want half of %v", with, without)
+	}
+	price := func(w *World) float64 { return get(w, measure.Price, labA) }
+	// A third of what is saved reaches list prices: 0.35·ln 2.
+	if with, without := series(t, m, price)[at], series(t, calm, price)[at]; math.Abs(with/without-math.Exp(-0.35*math.Ln2)) > 1e-9 {
+		t.Errorf("the list price is %v with the leap and %v without", with, without)
+	}
+}
