@@ -87,7 +87,7 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 			continue
 		}
 		w.dues.Clear()
-		w.meter(p[0], p[1])
+		w.meter(n, p[0], p[1])
 		guarantee, ok := c.Terms.(*contract.Backstop)
 		if ok {
 			w.meterBackstop(guarantee)
@@ -99,21 +99,34 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 		if ok {
 			w.clouds[w.firms[guarantee.Cloud].cloud].unsold = float64(w.reading.Unsold)
 		}
-		for _, due := range w.dues.Payments {
-			if due.To == id.None {
-				due.To = w.outside
-			}
-			cost, income := accounts(due.Income)
-			w.pay(due.From, due.To, cost, income, due.Amount, ledger.Memo{Kind: due.Kind, Contract: n})
-			if due.Income == contract.Compute {
-				w.ties.paid(t, due.From, due.To, due.Amount.Dollars())
-			}
-			if w.told() && (due.Income == contract.Compute || t.YearEnd()) {
-				w.tell(t, due.Kind, due.From, due.To, n, w.name(due.From)+" owes "+w.name(due.To)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
-					usd("amount", due.Amount.Dollars()), usd("paid under the contract", d.states[n].Paid.Dollars()))
-			}
+		for i := range w.dues.Payments {
+			w.payDue(&w.dues.Payments[i], n, t)
+		}
+		for i := range w.dues.Asks {
+			w.consider(&w.dues.Asks[i], n, t)
 		}
 		w.tellNotes(t, n)
+	}
+}
+
+// payDue makes a payment that a clause asks for.
+func (w *World) payDue(due *contract.Payment, n id.Contract, t unit.Month) {
+	if due.To == id.None {
+		due.To = w.outside
+	}
+	cost, income := accounts(due.Income)
+	memo := ledger.Memo{Kind: due.Kind, Contract: n}
+	if due.Income == contract.Earned {
+		w.useUp(due.From, due.To, due.Amount, memo)
+	} else {
+		w.pay(due.From, due.To, cost, income, due.Amount, memo)
+	}
+	if due.Income.Spent() {
+		w.ties.paid(t, due.From, due.To, due.Amount.Dollars())
+	}
+	if w.told() && (due.Income.Yearly() || t.YearEnd()) {
+		w.tell(t, due.Kind, due.From, due.To, n, w.name(due.From)+" owes "+w.name(due.To)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
+			usd("amount", due.Amount.Dollars()), usd("paid under the contract", w.deals.states[n].Paid.Dollars()))
 	}
 }
 
@@ -124,6 +137,12 @@ func accounts(i contract.Income) (cost, income ledger.Account) {
 		return ledger.SellerShare, ledger.ShareIncome
 	case contract.Staffing:
 		return ledger.Staff, ledger.OtherIncome
+	case contract.Ahead:
+		return ledger.Prepaid, ledger.PrepaidOwed
+	case contract.Back:
+		return ledger.PrepaidOwed, ledger.Prepaid
+	case contract.Damages:
+		return ledger.OtherExpense, ledger.OtherIncome
 	}
 	return ledger.ComputeCost, ledger.ComputeRevenue
 }
@@ -140,9 +159,9 @@ func (w *World) stopped(n id.Contract) bool {
 func (w *World) failed(f id.Firm) bool { return f != id.None && w.firms[f].failed }
 
 // meter reads what a clause between two firms may bill on. Usage that an earlier clause has counted is gone.
-func (w *World) meter(payer, payee id.Firm) {
+func (w *World) meter(n id.Contract, payer, payee id.Firm) {
 	m := &w.reading
-	*m = contract.Meter{}
+	*m = contract.Meter{Own: w.deals.served[n]}
 	if l := w.firms[payer].lab; l >= 0 {
 		x := &w.labs[l]
 		m.Enterprise, m.Consumer = unit.Dollars(x.revenue[enterprise]), unit.Dollars(x.revenue[consumer])
@@ -150,6 +169,7 @@ func (w *World) meter(payer, payee id.Firm) {
 	}
 	if x := w.ties.has(payer, payee); x != nil {
 		m.UsageBill = unit.Dollars(x.rentLeft)
+		m.Between = contract.Service{Due: unit.MW(x.due), Delivered: unit.MW(x.delivered)}
 	}
 }
 
@@ -208,13 +228,19 @@ func (w *World) payArrears() {
 	}
 }
 
-// billCapacity bills lots and spot capacity; in each bill credits are used before cash.
+// billCapacity bills lots and spot capacity; in each bill credits are used first, then what was paid ahead, then cash.
 func (w *World) billCapacity(t unit.Month) {
 	for i := range w.ties.list {
 		w.ties.list[i].rentBill = 0
 	}
 	for i := range w.labs {
 		w.labs[i].computeBill = 0
+	}
+	w.deals.ahead = w.deals.ahead[:0]
+	for _, n := range w.deals.prepayers {
+		if w.deals.states[n].Ahead > 0 && w.deals.active(n, t) {
+			w.deals.ahead = append(w.deals.ahead, n)
+		}
 	}
 	for i := range w.lots {
 		w.billLot(&w.lots[i], t)
@@ -233,22 +259,45 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	if bill <= 0 {
 		return
 	}
-	x := w.ties.find(l.Buyer, l.Seller)
-	x.rentBill += bill.Dollars()
+	credits, cut := w.useCredits(l, bill, t)
+	bill -= cut
+	w.ties.find(l.Buyer, l.Seller).rentBill += bill.Dollars()
 	if b := w.firms[l.Buyer].lab; b >= 0 {
 		w.labs[b].computeBill += bill.Dollars()
 	}
 	w.ties.paid(t, l.Buyer, l.Seller, bill.Dollars())
-	memo := ledger.Memo{Kind: "capacity", Contract: l.Contract}
+	rest := bill - credits
+	rest -= w.useAhead(l, rest, t)
+	w.pay(l.Buyer, l.Seller, ledger.ComputeCost, ledger.ComputeRevenue, rest, ledger.Memo{Kind: "capacity", Contract: l.Contract})
+}
+
+// useCredits pays as much of a lot's bill as credits cover, and returns what was used of them and what the bill is cut
+// by because they pay at a lower price.
+func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cut unit.USD) {
 	for _, n := range w.deals.crediters {
 		if !w.deals.active(n, t) {
 			continue
 		}
-		used := w.deals.contracts[n].Terms.(contract.Crediter).Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill)
-		w.books.Redeem(l.Buyer, l.Seller, used, ledger.Memo{Kind: "credits", Contract: n})
-		bill -= used
+		x, less := w.deals.contracts[n].Terms.(contract.Crediter).Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill-used-cut)
+		w.books.Redeem(l.Buyer, l.Seller, x, ledger.Memo{Kind: "credits", Contract: n})
+		used, cut = used+x, cut+less
 	}
-	w.pay(l.Buyer, l.Seller, ledger.ComputeCost, ledger.ComputeRevenue, bill, memo)
+	return used, cut
+}
+
+// useAhead pays as much of a lot's bill as was paid ahead for it, and returns that.
+func (w *World) useAhead(l *market.Lot, bill unit.USD, t unit.Month) (used unit.USD) {
+	for _, n := range w.deals.ahead {
+		s := &w.deals.states[n]
+		if !w.deals.contracts[n].Terms.(contract.Prepayer).Covers(w.now(n, t), l) {
+			continue
+		}
+		x := min(bill-used, s.Ahead)
+		w.useUp(l.Buyer, l.Seller, x, ledger.Memo{Kind: "prepayment", Contract: n})
+		s.Ahead -= x
+		used += x
+	}
+	return used
 }
 
 // billSpot bills a cloud's spot capacity to the buyers in proportion to what they use.
@@ -336,7 +385,7 @@ func (w *World) billBusiness(t unit.Month) {
 		f, s, terms := id.Firm(i), &w.firms[i], &w.m.Firms[i]
 		if s.closes && s.buyer < 0 {
 			if t == w.m.Start+1 {
-				s.business = s.opening/12 - w.books.CashFlow(f, ledger.Operations).Dollars()
+				s.business = s.opening/12 - w.operating(f).Dollars()
 			} else if s.business > 0 {
 				s.business *= 1 + s.growth/12
 				s.growth *= fade(float64(terms.CashFlowFade))

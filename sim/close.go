@@ -117,7 +117,7 @@ func (w *World) closeFirm(i int, t unit.Month) {
 		worn := plant.Times(1 / float64(w.m.Market.Build.AccountingLife))
 		w.books.Within(f, ledger.Depreciation, ledger.Plant, worn, ledger.For("depreciation"))
 	}
-	operating := w.books.CashFlow(f, ledger.Operations).Dollars()
+	operating := w.operating(f).Dollars()
 	s.capex = -w.books.CashFlow(f, ledger.Capex).Dollars()
 	s.capexYear += (float64(12*s.capex) - s.capexYear) / 12
 	if s.closes {
@@ -257,7 +257,7 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 	set(measure.ChipRevenue, chips.Dollars())
 	set(measure.Cash, w.cash(f).Dollars())
 	set(measure.Debt, w.debt(f).Dollars())
-	operating := b.CashFlow(f, ledger.Operations).Dollars()
+	operating := w.operating(f).Dollars()
 	if t == w.m.Start {
 		operating = s.opening / 12
 		s.capex = s.capexYear / 12

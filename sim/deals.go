@@ -16,13 +16,17 @@ import (
 type deals struct {
 	contracts    []contract.Contract
 	states       []contract.State
-	parties      [][2]id.Firm    // who promises, and to whom
-	bound        [][2]id.Firm    // the same of the scenario's contracts, looked up once
-	luck         []uint64        // of the scenario's contracts' keys
-	closes       []unit.Month    // last month in which each of them can act, one that takes its place counted
-	above        [][]id.Contract // the contracts of the scenario that clash with each and go before it
-	ends         []unit.Month    // last month in which it acts
+	served       []contract.Service // what each contract's own lots should give and give
+	parties      [][2]id.Firm       // who promises, and to whom
+	bound        [][2]id.Firm       // the same of the scenario's contracts, looked up once
+	luck         []uint64           // of the scenario's contracts' keys
+	closes       []unit.Month       // last month in which each of them can act, one that takes its place counted
+	above        [][]id.Contract    // the contracts of the scenario that clash with each and go before it
+	ends         []unit.Month       // last month in which it acts
 	reservers    []id.Contract
+	options      []id.Contract
+	prepayers    []id.Contract
+	ahead        []id.Contract // of those, the ones under which something is paid ahead, when bills are made
 	holders      []id.Contract // those that go before others first
 	excluders    []id.Contract
 	crediters    []id.Contract
@@ -70,7 +74,8 @@ func (d *deals) learn(contracts []contract.Contract) {
 func (w *World) openDeals() {
 	d := &w.deals
 	d.contracts, d.states, d.parties, d.ends = d.contracts[:0], d.states[:0], d.parties[:0], d.ends[:0]
-	d.reservers, d.holders, d.excluders, d.crediters = d.reservers[:0], d.holders[:0], d.excluders[:0], d.crediters[:0]
+	d.served, d.reservers, d.options, d.prepayers = d.served[:0], d.reservers[:0], d.options[:0], d.prepayers[:0]
+	d.holders, d.excluders, d.crediters = d.holders[:0], d.excluders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
 	d.recruits, d.channels = d.recruits[:0], d.channels[:0]
 	d.leases = d.leases[:0]
@@ -88,6 +93,9 @@ func (w *World) openDeals() {
 		if o, ok := c.Terms.(contract.Opener); ok {
 			if g := o.Open(w.m.Start, &d.states[n]); g.Amount > 0 {
 				w.books.OpenClaim(g.Lab, g.Seller, ledger.Credits, g.Amount)
+			}
+			if x := d.states[n].Ahead; x > 0 {
+				w.books.OpenClaim(d.parties[n][0], d.parties[n][1], ledger.Prepaid, x)
 			}
 		}
 		if l, ok := c.Terms.(contract.Debtor); ok { // on top of the debt that the scenario gives the firm
@@ -107,6 +115,7 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	n := id.Contract(len(d.contracts))
 	d.contracts = append(d.contracts, c)
 	d.states = append(d.states, contract.State{})
+	d.served = append(d.served, contract.Service{})
 	end := contract.Never
 	if len(d.ends) < len(d.bound) {
 		end = d.closes[len(d.ends)]
@@ -115,6 +124,12 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	d.parties = append(d.parties, [2]id.Firm{from, to})
 	if _, ok := c.Terms.(contract.Reserver); ok {
 		d.reservers = append(d.reservers, n)
+	}
+	if _, ok := c.Terms.(contract.Callable); ok {
+		d.options = append(d.options, n)
+	}
+	if _, ok := c.Terms.(contract.Prepayer); ok {
+		d.prepayers = append(d.prepayers, n)
 	}
 	if _, ok := c.Terms.(contract.Holder); ok {
 		at := len(d.holders)
@@ -179,11 +194,11 @@ func (d *deals) holds(n id.Contract, t unit.Month) bool {
 	return true
 }
 
-// afterCapacity reports whether a clause is billed after capacity: minimum payments, guarantees and running costs are; shares of
-// revenue come before lenders.
+// afterCapacity reports whether a clause is billed after capacity: minimum payments, what comes with a reservation
+// beside its rent, guarantees and running costs are; shares of revenue come before lenders.
 func (d *deals) afterCapacity(n id.Contract) bool {
 	switch d.contracts[n].Terms.(type) {
-	case contract.Committer, contract.Recruiter, *contract.Backstop:
+	case contract.Committer, contract.Reserver, contract.Recruiter, *contract.Backstop:
 		return true
 	}
 	return false
@@ -213,13 +228,17 @@ func (w *World) signContracts(t unit.Month) {
 			continue
 		}
 		if c.Amends != nil {
-			d.states[n] = d.states[*c.Amends]
+			old := &d.states[*c.Amends]
+			d.states[n] = *old
 			d.states[n].Ended = false
-			d.states[*c.Amends].Owed = 0 // it is owed under the new terms now
+			old.Owed, old.Ahead, old.MakeUp = 0, 0, [5]contract.Batch{} // it is owed under the new terms now
 		}
 		if w.told() {
 			w.tellSigning(n, t)
 			w.tellClash(n, t)
+		}
+		if p, ok := c.Terms.(contract.Prepayer); ok && c.Amends == nil {
+			w.payAhead(n, p.Prepaid(), t)
 		}
 	}
 	for _, n := range d.reservers {
@@ -238,6 +257,9 @@ func (w *World) endContract(n id.Contract, t unit.Month) {
 				l.End = min(l.End, t-1)
 			}
 		}
+	}
+	if !d.amended(n, t) {
+		w.closeAhead(n)
 	}
 	if w.told() && !d.states[n].Ended {
 		p := d.parties[n]
@@ -270,6 +292,27 @@ func (w *World) tellClash(n id.Contract, t unit.Month) {
 	}
 }
 
+// amended reports whether a contract goes on under new terms that are signed in month t.
+func (d *deals) amended(n id.Contract, t unit.Month) bool {
+	for i := range d.bound {
+		if c := &d.contracts[i]; c.Amends != nil && *c.Amends == n && c.Signed == t {
+			return true
+		}
+	}
+	return false
+}
+
+// serve counts a lot to the service of the contract that it belongs to.
+func (d *deals) serve(l *market.Lot, due unit.MW) {
+	if l.Contract == id.NoContract {
+		return
+	}
+	x := &d.served[l.Contract]
+	x.Due += due
+	x.Delivered += l.Delivered
+	x.Late += l.Rent.ForMonth(max(0, due-l.Delivered))
+}
+
 func (w *World) tellSigning(n id.Contract, t unit.Month) {
 	d := &w.deals
 	c, p := &d.contracts[n], d.parties[n]
@@ -295,7 +338,7 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 	w.lots = c.Terms.(contract.Reserver).Reserve(w.now(n, t), w.lots)
 	keep := w.lots[:first]
 	for _, l := range w.lots[first:] {
-		l.Signed = c.Signed
+		l.Signed, l.Wanted = c.Signed, l.Start
 		if w.deals.isLease(n) {
 			l.Size = w.leaseSize(n)
 		}

@@ -30,15 +30,18 @@ func (w *World) deliver(t unit.Month) {
 		c.lots, c.signed, c.hired, c.hiredH100e = 0, 0, 0, 0
 	}
 	for i := range w.ties.list {
-		w.ties.list[i].contracted, w.ties.list[i].delivered = 0, 0
+		w.ties.list[i].contracted, w.ties.list[i].delivered, w.ties.list[i].due = 0, 0, 0
 	}
+	clear(w.deals.served)
 	for i := range w.labs {
 		w.labs[i].rented, w.labs[i].contracted, w.labs[i].paid = 0, 0, 0
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
+		x := w.ties.find(l.Buyer, l.Seller)
+		x.contracted += float64(l.Size)
+		x.due += float64(l.Due(t))
 		w.clouds[w.firms[l.Seller].cloud].signed += float64(l.Due(t))
-		w.ties.find(l.Buyer, l.Seller).contracted += float64(l.Size)
 		if b := w.firms[l.Buyer].lab; b >= 0 {
 			w.labs[b].contracted += float64(l.Size)
 		}
@@ -46,6 +49,9 @@ func (w *World) deliver(t unit.Month) {
 		w.give(l, t)
 	}
 	w.sublet(t)
+	for i := range w.lots {
+		w.deals.serve(&w.lots[i], w.lots[i].Due(t))
+	}
 	for i := range w.clouds {
 		w.shareRest(&w.clouds[i])
 	}

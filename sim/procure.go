@@ -35,14 +35,15 @@ const lotsAMonth = 4
 // leastRequest is the part of what a lab uses below which a gap is not worth a round of bids.
 const leastRequest = 0.03
 
-// procure moves leases through their stages, lets labs take what others have given up and ask for capacity, clouds
-// bid, and holders of rights answer.
+// procure moves leases through their stages, lets buyers call what they hold options on, labs take what others have
+// given up and ask for capacity, clouds bid, and holders of rights answer.
 func (w *World) procure(t unit.Month) {
 	w.pullBacks(t)
 	w.weighRights(t)
 	w.answer(t)
 	w.byGap()
 	w.leases(t)
+	w.callOptions(t)
 	w.relet(t)
 	for _, i := range w.order {
 		if w.pauses(w.labs[i].firm, t) {
@@ -472,15 +473,19 @@ func (w *World) sign(o market.Offer, size unit.MW, c id.Contract, t unit.Month, 
 
 // addLot enters signed capacity and takes it off what its seller has free.
 func (w *World) addLot(o market.Offer, size unit.MW, c id.Contract, t unit.Month) {
-	l := market.Lot{
-		Buyer: o.Lab, Seller: o.Seller, Size: size, Rent: o.Rent, Floor: w.m.Market.Compute.TakeOrPay,
-		Signed: t, Start: o.Ready, End: o.Ready + unit.Month(o.Months) - 1, Ramp: 1, Family: o.Family, Contract: c,
-	}
+	w.enter(market.Lot{
+		Buyer: o.Lab, Seller: o.Seller, Size: size, Rent: o.Rent, Floor: w.m.Market.Compute.TakeOrPay, Signed: t,
+		Wanted: o.Start, Start: o.Ready, End: o.Ready + unit.Month(o.Months) - 1, Ramp: 1, Family: o.Family, Contract: c,
+	}, t)
+}
+
+// enter adds a lot that begins in full, and takes it off what its seller has free.
+func (w *World) enter(l market.Lot, t unit.Month) {
 	w.lots = append(w.lots, l)
 	w.portTo(l.Buyer, l.Family)
-	s := &w.clouds[w.firms[o.Seller].cloud]
+	s := &w.clouds[w.firms[l.Seller].cloud]
 	for k := max(0, int(l.Start-t)); k <= ahead; k++ {
-		s.free[k] -= float64(size)
+		s.free[k] -= float64(l.Size)
 	}
 }
 
@@ -528,10 +533,10 @@ func (w *World) lotsBetween(buyer, seller id.Firm, t unit.Month) float64 {
 	return x
 }
 
-// promisedBy is what a lot gives in month t. A lot that begins later for want of a site counts in full: who
-// waits for it does not order it again.
+// promisedBy is what a lot gives in month t. A lot that begins later than it was wanted, for want of a site, counts in
+// full: who waits for it does not order it again.
 func promisedBy(l *market.Lot, t unit.Month) float64 {
-	if l.Start > t && l.Ramp <= 1 {
+	if l.Wanted <= t && t < l.Start {
 		return float64(l.Size)
 	}
 	return float64(l.Due(t))

@@ -55,6 +55,11 @@ func (w *World) leaveLots(f id.Firm, part float64, t unit.Month) float64 {
 func (w *World) giveBack(l *market.Lot, cut unit.MW, ready unit.Month, next id.Firm, t unit.Month) {
 	w.freed = append(w.freed, freed{l.Buyer, l.Seller, next, float64(cut), ready, l.Contract})
 	w.promiseFree(l, float64(cut), ready, t)
+	w.shrink(l, cut, t)
+}
+
+// shrink takes cut off a lot, and ends one of which nothing is left.
+func (w *World) shrink(l *market.Lot, cut unit.MW, t unit.Month) {
 	l.Shrink(cut)
 	if l.Size < 1e-6 {
 		l.Size, l.End = 0, t

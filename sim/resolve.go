@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
 	"powerplay/sim/rng"
@@ -98,8 +99,8 @@ func (w *World) relief(i int, t unit.Month) {
 
 // agrees reports whether a seller takes capacity of a distressed lab back.
 func (w *World) agrees(paid unit.Rent, floor unit.Share) bool {
-	relet := w.rent * float64(w.m.Market.Compute.ResaleValue)
-	return relet >= float64(paid)*float64(floor)*(1-float64(w.m.Market.Distress.RescueChance))
+	v := firm.ReleaseView{Market: unit.Rent(w.rent), Resale: w.m.Market.Compute.ResaleValue, Rent: paid, Floor: floor, Pays: 1 - float64(w.m.Market.Distress.RescueChance)}
+	return v.Agrees()
 }
 
 // overdue is what a firm owes beyond payroll that is not yet due.

@@ -42,6 +42,9 @@ func (w *World) begin(t unit.Month) {
 			w.books.ClosePeriod(firmID(i))
 		}
 	}
+	for i := range w.firms {
+		w.firms[i].usedAhead = 0
+	}
 	w.books.StartMonth()
 	w.ties.startMonth(t)
 	w.factors = shock.In(t, w.m.Shocks)

@@ -21,6 +21,7 @@ type tie struct {
 	silent       float64 // the part of it without votes, as a share of b
 	contracted   float64 // MW that a has under contract from b
 	delivered    float64 // MW of that in service
+	due          float64 // MW of that which should be
 	chips        bool    // a has used b's chips
 	opening      float64 // invested in the window before the start, dollars
 	openingSpend float64 // spent by a with b in the window before the start

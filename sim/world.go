@@ -109,6 +109,7 @@ type firmState struct {
 	capexYear float64 // smoothed, dollars a year
 	reserve   float64 // cash kept for its own running, dollars
 	failed    bool
+	usedAhead unit.USD // of what was paid ahead, earned in the month less used
 }
 
 type segmentState struct {

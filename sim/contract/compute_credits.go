@@ -9,14 +9,17 @@ import (
 // is left at expiry is lost to the lab. In the books they are a liability of the seller and a prepaid asset
 // of the lab, never cash.
 //
-//	used = min(bill, left)   while t ≤ month of the grant + Expiry
+//	used = min((1 − Discount)·bill, left)   while t ≤ month of the grant + Expiry
+//	cut  = used·Discount/(1 − Discount)
 //
-// Source: clauses.md 4.
+// Lots are rented at their contract's price; what credits pay for costs Discount less, so a dollar of credit buys more
+// than a dollar of compute, and the seller books the price after the cut. Source: clauses.md 4; model-notes 2b.
 type ComputeCredits struct {
-	Seller id.Firm     `need:"true" doc:"where the credits can be used"`
-	Lab    id.Firm     `need:"true" doc:"who may use them"`
-	Amount unit.USD    `need:"true" doc:"face value"`
-	Expiry unit.Months `need:"true" doc:"life from signing"`
+	Seller   id.Firm     `need:"true" doc:"where the credits can be used"`
+	Lab      id.Firm     `need:"true" doc:"who may use them"`
+	Amount   unit.USD    `need:"true" doc:"face value"`
+	Expiry   unit.Months `need:"true" doc:"life from signing"`
+	Discount unit.Share  `default:"0%" range:"0,0.9" doc:"cut in the price of what is paid with credits"`
 }
 
 // Faults implements [Clause].
@@ -47,14 +50,19 @@ func (c *ComputeCredits) Test(now Now, s *State, out *Dues) {
 }
 
 // Credit implements [Crediter].
-func (c *ComputeCredits) Credit(_ Now, s *State, seller, lab id.Firm, bill unit.USD) unit.USD {
+func (c *ComputeCredits) Credit(_ Now, s *State, seller, lab id.Firm, bill unit.USD) (used, cut unit.USD) {
 	if seller != c.Seller || lab != c.Lab {
-		return 0
+		return 0, 0
 	}
-	use := min(bill, s.Owed)
-	s.Owed -= use
-	s.Paid += use
-	return use
+	price := bill.Times(1 - float64(c.Discount))
+	used, cut = price, bill-price
+	if s.Owed < price { // they pay for a part of the bill
+		used = s.Owed
+		cut = min(bill-used, used.Times(float64(c.Discount)/(1-float64(c.Discount))))
+	}
+	s.Owed -= used
+	s.Paid += used
+	return used, cut
 }
 
 // Open implements [Opener]: Amount of an older contract is what was left at the start.

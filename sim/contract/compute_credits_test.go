@@ -29,8 +29,8 @@ func TestCreditsAreGrantedUsedAndExpire(t *testing.T) {
 	for k, step := range steps {
 		now := Now{Month: start + unit.Month(k), Contract: 9}
 		out.Grants = out.Grants[:0]
-		if got := c.Credit(now, &s, cloud, lab, unit.Dollars(step.bill)).Dollars(); got != step.used {
-			t.Errorf("%s: of a bill of $%v credits cover $%v, want $%v", step.name, step.bill, got, step.used)
+		if got, cut := c.Credit(now, &s, cloud, lab, unit.Dollars(step.bill)); got.Dollars() != step.used || cut != 0 {
+			t.Errorf("%s: of a bill of $%v credits cover $%v and $%v is cut, want $%v and nothing", step.name, step.bill, got.Dollars(), cut.Dollars(), step.used)
 		}
 		c.Test(now, &s, &out)
 		if !slices.Equal(out.Grants, step.grants) || s.Owed.Dollars() != step.left {
@@ -45,7 +45,7 @@ func TestCreditsAreGrantedUsedAndExpire(t *testing.T) {
 func TestABillLargerThanTheCreditsTakesThemAll(t *testing.T) {
 	c := ComputeCredits{Seller: cloud, Lab: lab, Amount: unit.Dollars(100), Expiry: 12}
 	s := State{Started: true, Owed: unit.Dollars(60)}
-	if got := c.Credit(Now{Month: start}, &s, cloud, lab, unit.Dollars(1000)); got != unit.Dollars(60) || s.Owed != 0 {
+	if got, _ := c.Credit(Now{Month: start}, &s, cloud, lab, unit.Dollars(1000)); got != unit.Dollars(60) || s.Owed != 0 {
 		t.Errorf("credits cover $%v and $%v are left, want $60 and none", got.Dollars(), s.Owed.Dollars())
 	}
 }
@@ -53,10 +53,10 @@ func TestABillLargerThanTheCreditsTakesThemAll(t *testing.T) {
 func TestCreditsAreGoodAtOneSellerForOneLab(t *testing.T) {
 	c := ComputeCredits{Seller: cloud, Lab: lab, Amount: unit.Dollars(100), Expiry: 12}
 	s := State{Started: true, Owed: c.Amount}
-	if got := c.Credit(Now{}, &s, rival, lab, unit.Dollars(10)); got != 0 {
+	if got, _ := c.Credit(Now{}, &s, rival, lab, unit.Dollars(10)); got != 0 {
 		t.Errorf("at another seller they cover $%v, want nothing", got.Dollars())
 	}
-	if got := c.Credit(Now{}, &s, cloud, rival, unit.Dollars(10)); got != 0 {
+	if got, _ := c.Credit(Now{}, &s, cloud, rival, unit.Dollars(10)); got != 0 {
 		t.Errorf("for another lab they cover $%v, want nothing", got.Dollars())
 	}
 	if s.Owed != c.Amount {
@@ -75,7 +75,7 @@ func TestCreditsThatAreOlderThanTheRun(t *testing.T) {
 	if len(out.Grants) != 0 {
 		t.Errorf("grants %v again", out.Grants)
 	}
-	if got := c.Credit(Now{Month: start + 1}, &s, cloud, lab, unit.Dollars(40)); got != unit.Dollars(40) {
+	if got, _ := c.Credit(Now{Month: start + 1}, &s, cloud, lab, unit.Dollars(40)); got != unit.Dollars(40) {
 		t.Errorf("credits cover $%v of $40", got.Dollars())
 	}
 }
@@ -91,7 +91,7 @@ func TestCreditsNeverExceedTheGrantAndExpireToTheCent(t *testing.T) {
 		for k := range 45 {
 			now := Now{Month: start + unit.Month(k)}
 			bill := unit.USD(rapid.Int64Range(0, 1e11).Draw(t, "bill"))
-			x := c.Credit(now, &s, cloud, lab, bill)
+			x, _ := c.Credit(now, &s, cloud, lab, bill)
 			if x < 0 || x > bill {
 				t.Fatalf("month %d: credits cover %d of a bill of %d cents", k, x, bill)
 			}
@@ -113,6 +113,40 @@ func TestCreditsNeverExceedTheGrantAndExpireToTheCent(t *testing.T) {
 		}
 		if granted != c.Amount || used+expired != c.Amount || s.Owed != 0 || s.Paid != used {
 			t.Fatalf("of %d cents %d were granted, %d used, %d expired; %d are left", c.Amount, granted, used, expired, s.Owed)
+		}
+	})
+}
+
+func TestWhatCreditsPayForIsCheaper(t *testing.T) {
+	c := ComputeCredits{Seller: cloud, Lab: lab, Amount: unit.Dollars(1000), Expiry: 12, Discount: 0.25}
+	tests := []struct {
+		name                  string
+		left, bill, used, cut float64
+	}{
+		{"a bill of $100 takes $75 of credits", 1000, 100, 75, 25},
+		{"the last $30 pay for $40", 30, 100, 30, 10},
+		{"with none left there is no cut", 0, 100, 0, 0},
+	}
+	for _, tt := range tests {
+		s := State{Started: true, Owed: unit.Dollars(tt.left)}
+		used, cut := c.Credit(Now{}, &s, cloud, lab, unit.Dollars(tt.bill))
+		if used.Dollars() != tt.used || cut.Dollars() != tt.cut || s.Owed.Dollars() != tt.left-tt.used {
+			t.Errorf("%s: uses $%v, cuts $%v and leaves $%v", tt.name, used.Dollars(), cut.Dollars(), s.Owed.Dollars())
+		}
+	}
+}
+
+func TestCreditsAndTheirCutNeverExceedTheBill(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := ComputeCredits{Seller: cloud, Lab: lab, Discount: unit.Share(rapid.Float64Range(0, 0.9).Draw(t, "discount"))}
+		s := State{Started: true, Owed: unit.USD(rapid.Int64Range(0, 1e12).Draw(t, "left"))}
+		left, bill := s.Owed, unit.USD(rapid.Int64Range(1, 1e12).Draw(t, "bill"))
+		used, cut := c.Credit(Now{}, &s, cloud, lab, bill)
+		if used < 0 || cut < 0 || used+cut > bill || used > left || s.Owed != left-used {
+			t.Fatalf("of a bill of %d cents %d are paid and %d cut with %d of credits", bill, used, cut, left)
+		}
+		if used < left && used+cut != bill {
+			t.Fatalf("%d of %d cents are left for cash while there are credits", bill-used-cut, bill)
 		}
 	})
 }

@@ -1,9 +1,9 @@
 // Package contract holds the clauses that bind firms, one mechanism to a file.
 //
 // A clause is its terms, which stand still during a run, and a [State] that the world keeps. It acts in the
-// phases for which it implements a one-method interface: [Reserver] when it is signed, [Holder] in
-// procurement, [Crediter] and [Biller] at billing, [Tester] when funds move. It reads measures and leaves
-// dues; it moves no money and decides nothing that is a party's choice.
+// phases for which it implements a one-method interface: [Reserver] when it is signed, [Holder] and [Callable] in
+// procurement, [Crediter], [Prepayer] and [Biller] at billing, [Tester] when funds move. It reads measures and
+// leaves dues and asks; it moves no money and decides nothing that is a party's choice.
 //
 // To add a mechanism: a file with its terms and methods, its test, and a line in [Kinds].
 package contract
@@ -122,6 +122,16 @@ type State struct {
 	Size    unit.MW    // signed in breach of the clause
 	RateCap float64    // highest rate that an authority leaves; 0 none
 	Through float64    // part of a lab's spend in a segment that comes through a channel
+	Ahead   unit.USD   // paid ahead and not yet used
+	MakeUp  [5]Batch   // shortfalls paid that later use may still take, the oldest first
+	Late    int        // months in a row in which the seller delivered too little
+	Called  unit.MW    // of an option
+}
+
+// Batch is money that can be used through a month.
+type Batch struct {
+	Left  unit.USD
+	Until unit.Month
 }
 
 // Negotiating reports whether a breach is being settled; Since is when it happened.
@@ -141,6 +151,15 @@ type Meter struct {
 	ServingCost unit.USD // what serving that revenue cost
 	Unsold      unit.MW  // capacity of a guaranteed cloud that nobody has rented
 	Rented      unit.MW  // what the tenant of a guarantee has signed there
+	Between     Service  // all that the second party owes the first in capacity
+	Own         Service  // what it owes under this contract alone
+}
+
+// Service is capacity under lots in a month.
+type Service struct {
+	Due       unit.MW  // that the seller must deliver by now
+	Delivered unit.MW  // in service
+	Late      unit.USD // month's rent of what is due and not in service
 }
 
 // Dues collects what clauses ask for in a phase. World reuses it from month to month.
@@ -153,6 +172,7 @@ type Dues struct {
 	Grants    []Grant
 	Lapses    []Lapse
 	Efforts   []Effort
+	Asks      []Ask
 	Notes     []Note
 }
 
@@ -161,7 +181,25 @@ func (d *Dues) Clear() {
 	d.Payments, d.Grants, d.Lapses, d.Notes = d.Payments[:0], d.Grants[:0], d.Lapses[:0], d.Notes[:0]
 	d.Purchases, d.Rounds, d.Loans, d.Issues = d.Purchases[:0], d.Rounds[:0], d.Loans[:0], d.Issues[:0]
 	d.Efforts = d.Efforts[:0]
+	d.Asks = d.Asks[:0]
 }
+
+// Ask is a choice that the terms leave to a party: the world puts it to the firm and acts on the answer.
+type Ask struct {
+	Choice Choice
+	Part   unit.Share      // of a recut: what the buyer asks to be let off
+	Floor  unit.Share      // of a recut: what is due of the promise in any case
+	Why    []record.Reason // the clause's own numbers; only when [Now.Told] is set
+}
+
+// Choice says what is asked.
+type Choice uint8
+
+// The choices that clauses leave to a party.
+const (
+	Leave Choice = iota // the buyer's: to leave a seller that is late
+	Recut               // the seller's: to let the buyer off a part of its promise
+)
 
 // Note is something that happened under a clause and moves no money by itself. A clause adds notes only when
 // [Now.Told] is set.
@@ -172,7 +210,7 @@ type Note struct {
 	Why        []record.Reason
 }
 
-// Payment is cash that one firm owes another.
+// Payment is money that one firm owes another.
 type Payment struct {
 	From, To id.Firm // to id.None: somebody outside the model
 	Amount   unit.USD
@@ -189,7 +227,18 @@ const (
 	Compute  Income = iota // rent and its minimum
 	Share                  // a share of revenue
 	Staffing               // pay, and what is paid for people
+	Ahead                  // money for what is delivered later
+	Earned                 // such money used up: no cash moves
+	Back                   // such money returned
+	Fee                    // what is paid for a right to capacity, each month
+	Damages                // what a seller owes for being late, each month
 )
+
+// Spent reports whether a payment counts as spend of the one with the other.
+func (i Income) Spent() bool { return i == Compute || i == Earned || i == Fee }
+
+// Yearly reports whether a payment comes about once a year at most, not each month.
+func (i Income) Yearly() bool { return i == Compute || i == Ahead || i == Earned || i == Back }
 
 // Purchase is new equity that an investor must buy.
 type Purchase struct {
@@ -324,10 +373,26 @@ type Placement struct {
 	Late    unit.Months // how long after the wanted start the holder could deliver; very large if never
 }
 
+// Callable is a clause with capacity that its buyer may call by itself.
+type Callable interface {
+	// Call returns the lot that calling all that is left in this month would make; ok is false if nothing can be
+	// called.
+	Call(now Now, s *State) (lot market.Lot, ok bool)
+}
+
 // Crediter is a clause under which part of a compute bill is paid in credits.
 type Crediter interface {
-	// Credit returns how much of a bill from seller to lab the credits cover, at most bill.
-	Credit(now Now, s *State, seller, lab id.Firm, bill unit.USD) unit.USD
+	// Credit returns the credits that a bill from seller to lab takes, and what it is cut by because they pay at
+	// a lower price; together they are at most bill.
+	Credit(now Now, s *State, seller, lab id.Firm, bill unit.USD) (used, cut unit.USD)
+}
+
+// Prepayer is a clause of which the buyer pays a part ahead. What is left of that is [State.Ahead].
+type Prepayer interface {
+	// Prepaid is what is paid in the month of signing.
+	Prepaid() unit.USD
+	// Covers reports whether the bill of a lot uses it.
+	Covers(now Now, l *market.Lot) bool
 }
 
 // Biller is a clause that causes payments when the month is billed.

@@ -34,7 +34,9 @@ func phases(c Clause) string {
 	_, opens := c.(Opener)
 	_, reserves := c.(Reserver)
 	_, holds := c.(Holder)
+	_, calls := c.(Callable)
 	_, credits := c.(Crediter)
+	_, prepays := c.(Prepayer)
 	_, bills := c.(Biller)
 	_, tests := c.(Tester)
 	_, commits := c.(Committer)
@@ -43,7 +45,9 @@ func phases(c Clause) string {
 	add(reserves, "reserve")
 	add(holds, "hold")
 	add(excludes, "exclude")
+	add(calls, "call")
 	add(credits, "credit")
+	add(prepays, "prepay")
 	add(bills, "bill")
 	add(tests, "test")
 	add(commits, "commit")
@@ -65,8 +69,8 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"first-refusal":        "hold",
 		"exclusivity":          "exclude",
 		"compute-credits":      "open credit test",
-		"take-or-pay":          "bill commit",
-		"capacity-reservation": "reserve",
+		"take-or-pay":          "open prepay bill commit",
+		"capacity-reservation": "open reserve call prepay bill",
 		"revenue-share":        "bill",
 		"cost-plan":            "bill recruit",
 		"lease-pipeline":       "reserve",
@@ -130,6 +134,10 @@ func goodReservation() *CapacityReservation {
 	return &CapacityReservation{Buyer: lab, Seller: cloud, Capacity: 100, Starts: start, Ramp: 12, Term: 12}
 }
 
+func goodOption() CallOption {
+	return CallOption{Capacity: 50, Rent: 9e9, Until: start + 24, Lead: 6, Fee: 0.1}
+}
+
 func goodCredits() *ComputeCredits {
 	return &ComputeCredits{Seller: cloud, Lab: lab, Amount: unit.Dollars(100), Expiry: 12}
 }
@@ -159,6 +167,19 @@ func goodNote() *ConvertibleNote {
 
 func goodWarrants() *Warrants {
 	return &Warrants{Issuer: rival, Holder: lab, Share: 0.1, Expires: start + 12, Tranches: []Vesting{{Part: 0.25}, {Part: 0.75}}}
+}
+
+// steps is a reservation with a schedule.
+func steps(s ...Delivery) *CapacityReservation {
+	return but(goodReservation(), func(c *CapacityReservation) { c.Ramp, c.Schedule = 1, s })
+}
+
+// optional is a reservation with an option of which something is changed.
+func optional(change func(*CallOption)) *CapacityReservation {
+	return but(goodReservation(), func(c *CapacityReservation) {
+		c.Option = goodOption()
+		change(&c.Option)
+	})
 }
 
 // but changes one term.
@@ -216,6 +237,12 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"a negative ramp", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Ramp = -1 }), []string{"ramp"}},
 		{"a promise to oneself", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Seller = lab }), []string{"seller"}},
 		{"all at once", &TakeOrPay{Ramp: 1}, []string{"commitment", "term", "ramp", "seller"}},
+		{"as much paid ahead as is due in any case", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Prepayment = 1 }), nil},
+		{"more paid ahead than that", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Prepayment, c.Floor = 0.6, 0.5 }), []string{"prepayment"}},
+		{"an exit before any delay", but(goodTakeOrPay(), func(c *TakeOrPay) { c.ExitAfter = -1 }), []string{"exit_after"}},
+		{"more than all the money there is", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Commitment = unit.Dollars(51e12) }), []string{"commitment"}},
+		{"the same by indexation", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Commitment, c.Term, c.Indexation = unit.Dollars(1e9), 600, 0.5 }), []string{"commitment"}},
+		{"an indexed promise of ages", but(goodTakeOrPay(), func(c *TakeOrPay) { c.Term, c.Indexation = 1201, 0.01 }), []string{"term"}},
 
 		{"a reservation", goodReservation(), nil},
 		{"of nothing", but(goodReservation(), func(c *CapacityReservation) { c.Capacity = 0 }), []string{"capacity"}},
@@ -224,6 +251,22 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"that ramps backwards", but(goodReservation(), func(c *CapacityReservation) { c.Ramp = -1 }), []string{"ramp"}},
 		{"at a negative rent", but(goodReservation(), func(c *CapacityReservation) { c.Rent = -1 }), []string{"rent"}},
 		{"with oneself", but(goodReservation(), func(c *CapacityReservation) { c.Buyer = cloud }), []string{"seller"}},
+		{"worth more than all the money there is", but(goodReservation(), func(c *CapacityReservation) { c.Capacity, c.Rent = 1e7, 9e9 }), []string{"capacity"}},
+		{"paid ahead at a price not known", but(goodReservation(), func(c *CapacityReservation) { c.Prepayment = 0.2 }), []string{"prepayment"}},
+		{"paid ahead at a known price", but(goodReservation(), func(c *CapacityReservation) { c.Prepayment, c.Rent = 0.2, 9e9 }), nil},
+		{"an exit before any delay of delivery", but(goodReservation(), func(c *CapacityReservation) { c.ExitAfter = -1 }), []string{"exit_after"}},
+		{"a schedule in two steps", steps(Delivery{start, 40}, Delivery{start + 11, 100}), nil},
+		{"with a ramp beside it", but(steps(Delivery{start, 100}), func(c *CapacityReservation) { c.Ramp = 2 }), []string{"ramp"}},
+		{"whose steps are out of order", steps(Delivery{start + 3, 40}, Delivery{start + 3, 100}), []string{"schedule[1].by"}},
+		{"that begins before the first delivery", steps(Delivery{start - 1, 100}), []string{"schedule[0].by"}},
+		{"that ends after the term", steps(Delivery{start + 12, 100}), []string{"schedule[0].by"}},
+		{"that gives the parts and not the sums", steps(Delivery{start, 60}, Delivery{start + 3, 40}), []string{"schedule[1].capacity", "schedule[1].capacity"}},
+		{"that stops short", steps(Delivery{start, 40}, Delivery{start + 3, 90}), []string{"schedule[1].capacity"}},
+		{"an option", optional(func(*CallOption) {}), nil},
+		{"on nothing", optional(func(o *CallOption) { o.Capacity = 0 }), []string{"option.capacity"}},
+		{"at no rent", optional(func(o *CallOption) { o.Rent = 0 }), []string{"option.rent"}},
+		{"for ever", optional(func(o *CallOption) { o.Until = 0 }), []string{"option.until"}},
+		{"served before it is called", optional(func(o *CallOption) { o.Lead = -1 }), []string{"option.lead"}},
 
 		{"credits", goodCredits(), nil},
 		{"of nothing", but(goodCredits(), func(c *ComputeCredits) { c.Amount = 0 }), []string{"amount"}},
@@ -269,6 +312,8 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"of nothing", but(goodShare(), func(c *RevenueShare) { c.Rate = 0 }), []string{"rate"}},
 		{"up to a negative total", but(goodShare(), func(c *RevenueShare) { c.Cap = -1 }), []string{"cap"}},
 		{"with oneself", but(goodShare(), func(c *RevenueShare) { c.Payee = lab }), []string{"payee"}},
+		{"at rates that fall", but(goodShare(), func(c *RevenueShare) { c.Rates = []RateFrom{{start, 0.2}, {start + 1, 0}} }), nil},
+		{"at two rates of one month", but(goodShare(), func(c *RevenueShare) { c.Rates = []RateFrom{{start, 0.2}, {start, 0}} }), []string{"rates[1].from"}},
 
 		{"a guarantee", goodBackstop(), nil},
 		{"of no capacity", but(goodBackstop(), func(c *Backstop) { c.Capacity = 0 }), []string{"capacity"}},
@@ -333,7 +378,14 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 	holds := measure.Test{Holds: func(*measure.Panel) bool { return true }}
 	fails := measure.Test{Holds: func(*measure.Panel) bool { return false }}
-	pay, res, credits, share, right := goodTakeOrPay(), goodReservation(), goodCredits(), goodShare(), goodRefusal()
+	credits, share, right := goodCredits(), goodShare(), goodRefusal()
+	pay := but(goodTakeOrPay(), func(c *TakeOrPay) {
+		c.Term, c.Indexation, c.Prepayment, c.MakeUp, c.Recut, c.RecutBelow, c.Exit = 24, 0.02, 0.2, 12, 0.5, 1, Exit{1, 1}
+	})
+	res := but(goodReservation(), func(c *CapacityReservation) {
+		c.Ramp, c.Rent, c.Prepayment, c.DelayPenalty, c.Option, c.Exit = 1, 1e9, 0.2, 0.1, goodOption(), Exit{1, 1}
+		c.Schedule = []Delivery{{start, 40}, {start + 1, 100}}
+	})
 	round := but(goodRound(), func(c *EquityRound) { c.LeadShare, c.Syndicate = 0.5, []id.Firm{rival, fund} })
 	funding := but(goodFunding(), func(c *MilestoneFunding) {
 		c.Tranches[0].When, c.Tranches[1].When, c.Tranches[1].By = fails, holds, start+12
@@ -341,7 +393,8 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 	note, warrants := goodNote(), but(goodWarrants(), func(c *Warrants) { c.Tranches[0].When, c.Tranches[1].When = fails, holds })
 	clauses := []Clause{pay, res, credits, share, right, round, funding, note, warrants}
 	states := make([]State, len(clauses))
-	meter := Meter{UsageBill: 1, Enterprise: 1000, Consumer: 1000, ServingCost: 10}
+	late := Service{Due: 10, Delivered: 5, Late: 100}
+	meter := Meter{UsageBill: 1, Enterprise: 1000, Consumer: 1000, ServingCost: 10, Between: late, Own: late}
 	var out Dues
 	var sum unit.USD
 	var lots []market.Lot
@@ -358,7 +411,14 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 				x.Test(now, s, &out)
 			}
 			if x, ok := c.(Crediter); ok {
-				sum += x.Credit(now, s, cloud, lab, 10)
+				used, cut := x.Credit(now, s, cloud, lab, 10)
+				sum += used + cut
+			}
+			if x, ok := c.(Prepayer); ok {
+				sum += x.Prepaid()
+			}
+			if x, ok := c.(Callable); ok {
+				x.Call(now, s)
 			}
 			if x, ok := c.(Committer); ok {
 				sum += x.Outstanding(start, s) + x.Minimum(start, s)
@@ -372,9 +432,9 @@ func TestAMonthOfClausesAllocatesNothing(t *testing.T) {
 		}
 	}
 	month() // the lists grow to their size
-	if len(out.Payments) != 2 || len(out.Purchases) != 4 || len(out.Grants) != 1 || len(out.Lapses) != 1 ||
-		len(out.Loans) != 2 || len(out.Issues) != 1 || len(out.Rounds) != 1 {
-		t.Fatalf("a month of all clauses leaves %+v, want 2 payments, 4 purchases of a round, a grant, a lapse, 2 loans and an issue", out)
+	if len(out.Payments) != 4 || len(out.Purchases) != 4 || len(out.Grants) != 1 || len(out.Lapses) != 1 ||
+		len(out.Loans) != 2 || len(out.Issues) != 1 || len(out.Rounds) != 1 || len(out.Asks) != 3 {
+		t.Fatalf("a month of all clauses leaves %+v, want 4 payments, 4 purchases of a round, a grant, a lapse, 2 loans, an issue and 3 asks", out)
 	}
 	if n := testing.AllocsPerRun(100, month); n != 0 {
 		t.Errorf("a month of clauses allocates %v times, want 0 (sum %v)", n, sum)

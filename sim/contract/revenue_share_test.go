@@ -90,3 +90,42 @@ func TestSharesStopAtTheCap(t *testing.T) {
 		}
 	})
 }
+
+func TestTheRateFallsAlongItsPath(t *testing.T) {
+	// D090: a fifth, to be halved by 2030.
+	c := RevenueShare{Payer: lab, Payee: cloud, Rate: 0.2, Sold: 1, Rates: []RateFrom{{start + 2, 0.15}, {start + 4, 0.1}, {start + 5, 0}}}
+	var s State
+	for k, want := range []float64{200, 200, 150, 150, 100, 0} {
+		var out Dues
+		c.Bill(Now{Month: start + unit.Month(k), Told: true}, &s, &Meter{Enterprise: unit.Dollars(1000)}, &out)
+		got := 0.0
+		for _, p := range out.Payments {
+			got += p.Amount.Dollars()
+		}
+		if changes := k == 2 || k == 4 || k == 5; got != want || len(out.Notes) == 1 != changes {
+			t.Errorf("month %d: $%v of $1,000 and notes %+v, want $%v", k+1, got, out.Notes, want)
+		}
+	}
+	if dates := c.Dates(); len(dates) != 3 || dates[1].Month != start+4 || dates[1].Term != "rates[1].from" {
+		t.Errorf("dates %+v, want those of the three rates", dates)
+	}
+}
+
+func TestTheLastPaymentUnderACapIsToldOnce(t *testing.T) {
+	c := RevenueShare{Payer: lab, Payee: cloud, Rate: 0.5, Sold: 1, Cap: unit.Dollars(120)}
+	var s State
+	for k, want := range []struct {
+		pays  float64
+		notes int
+	}{{50, 0}, {50, 0}, {20, 1}, {0, 0}} {
+		var out Dues
+		c.Bill(Now{Month: start + unit.Month(k), Told: true}, &s, &Meter{Consumer: unit.Dollars(100)}, &out)
+		got := 0.0
+		for _, p := range out.Payments {
+			got += p.Amount.Dollars()
+		}
+		if got != want.pays || len(out.Notes) != want.notes {
+			t.Errorf("month %d: pays $%v with %d notes, want $%v with %d", k+1, got, len(out.Notes), want.pays, want.notes)
+		}
+	}
+}

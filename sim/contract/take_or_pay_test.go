@@ -2,6 +2,7 @@ package contract
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -321,5 +322,185 @@ func TestWhatIsStillOutstanding(t *testing.T) {
 	}
 	if got := c.Outstanding(start+400, new(State)); got != 0 {
 		t.Errorf("long after the end $%v are outstanding, want none", got.Dollars())
+	}
+}
+
+// asked sums what a clause asks for in a month by what it is to the one who gets it.
+func asked(out *Dues) map[Income]float64 {
+	sums := map[Income]float64{}
+	for _, p := range out.Payments {
+		sums[p.Income] += p.Amount.Dollars()
+	}
+	return sums
+}
+
+func TestAnIndexedPromiseRisesFromYearToYear(t *testing.T) {
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(3600), Starts: start, Term: 36, Floor: 0.5, Indexation: 0.1}
+	for k, want := range map[unit.Month]float64{-1: 0, 0: 100, 11: 100, 12: 110, 23: 110, 24: 121, 35: 121, 36: 0} {
+		if got := c.promised(start+k, new(State)).Dollars(); math.Abs(got-want) > 0.01 {
+			t.Errorf("month %d promises $%v, want $%v", k+1, got, want)
+		}
+	}
+	if got := c.Outstanding(start-1, new(State)).Dollars(); math.Abs(got-0.5*12*331) > 0.01 {
+		t.Errorf("outstanding before the start = $%v, want half of $3,972", got)
+	}
+	if got := bill(&c, new(State), months(36, 0)...); math.Abs(got[11]-600) > 0.12 || math.Abs(got[23]-660) > 0.12 || math.Abs(got[35]-726) > 0.12 {
+		t.Errorf("shortfalls of $%v, $%v and $%v, want $600, $660 and $726", got[11], got[23], got[35])
+	}
+}
+
+func TestAPromiseIndexedByNothingIsThatWithoutIndexation(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plain := anyPromise(t, true)
+		tiny := *plain
+		tiny.Indexation = 1e-15
+		n := rapid.Float64Range(-20, 170).Draw(t, "from")
+		m := n + rapid.Float64Range(0, 100).Draw(t, "for")
+		if a, b := plain.part(n, m), tiny.part(n, m); math.Abs(a-b) > 1e-9 {
+			t.Fatalf("from %v to %v months the promise is %v, and %v when counted year by year", n, m, a, b)
+		}
+	})
+}
+
+func TestShortfallsUseWhatWasPaidAheadBeforeCash(t *testing.T) {
+	// $960 a year are due in any case; $480 were paid ahead, of which other bills have used $80.
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(2400), Starts: start, Term: 24, Floor: 0.8, Prepayment: 0.2}
+	if got := c.Prepaid(); got != unit.Dollars(480) {
+		t.Fatalf("$%v are paid ahead, want $480", got.Dollars())
+	}
+	s := State{Ahead: unit.Dollars(400)}
+	if got := c.Outstanding(start-1, &s).Dollars(); got != 1520 {
+		t.Errorf("outstanding = $%v, want $1,920 less the $400 paid ahead", got)
+	}
+	var out Dues
+	for k := range unit.Month(12) {
+		c.Bill(Now{Month: start + k}, &s, &Meter{UsageBill: unit.Dollars(30)}, &out)
+	}
+	if got := asked(&out); got[Earned] != 400 || got[Compute] != 200 || s.Ahead != 0 {
+		t.Errorf("a shortfall of $600 takes %v and leaves $%v ahead, want $400 earned and $200 in cash", got, s.Ahead.Dollars())
+	}
+}
+
+func TestOfAnOlderPrepaymentTheFloorsUpToTheStartAreUsed(t *testing.T) {
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(2400), Starts: start, Term: 24, Floor: 0.8, Prepayment: 0.2}
+	for age, want := range map[unit.Month]float64{-9: 480, -1: 480, 0: 400, 1: 320, 5: 0, 30: 0} {
+		var s State
+		c.Open(start+age, &s)
+		if s.Ahead.Dollars() != want {
+			t.Errorf("a run that starts %d months after the first has $%v left, want $%v", age, s.Ahead.Dollars(), want)
+		}
+	}
+}
+
+func TestAShortfallIsMadeUpByLaterUseAboveTheFloor(t *testing.T) {
+	// The first year is $360 short of its floor of $960. Of the second year's $1,200 those above the floor of $960, from
+	// the tenth month on, take $240 back; the other $120 are the seller's once twelve months have gone.
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(3600), Starts: start, Term: 36, Floor: 0.8, MakeUp: 12}
+	use := append(append(months(12, 50), months(12, 100)...), months(12, 100)...)
+	want := map[int]map[Income]float64{11: {Ahead: 360}, 21: {Back: 40}, 22: {Back: 100}, 23: {Back: 100}, 24: {Earned: 120}}
+	var s State
+	held := 0.0
+	for k, x := range use {
+		var out Dues
+		c.Bill(Now{Month: start + unit.Month(k)}, &s, &Meter{UsageBill: unit.Dollars(x)}, &out)
+		got := asked(&out)
+		for _, income := range []Income{Compute, Ahead, Back, Earned} {
+			if math.Abs(got[income]-want[k][income]) > 0.12 {
+				t.Errorf("month %d: asks for %v, want %v", k+1, got, want[k])
+			}
+		}
+		held += got[Ahead] - got[Back] - got[Earned]
+		if left := s.MakeUp[0].Left.Dollars(); math.Abs(left-held) > 1e-9 {
+			t.Errorf("month %d: $%v can be made up, and $%v are held for it", k+1, left, held)
+		}
+	}
+}
+
+func TestShortfallsAreMadeUpInTheirOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyPromise(t, false)
+		c.MakeUp = unit.Months(rapid.IntRange(1, 60).Draw(t, "make-up"))
+		var s State
+		s.Ahead = c.Prepaid()
+		held := unit.USD(0)
+		for k := range int(c.Term) + 70 {
+			use := rapid.Float64Range(0, 2).Draw(t, "use") * c.promised(start+unit.Month(k), &s).Dollars()
+			var out Dues
+			c.Bill(Now{Month: start + unit.Month(k)}, &s, &Meter{UsageBill: unit.Dollars(use)}, &out)
+			for _, p := range out.Payments {
+				switch p.Income {
+				case Ahead:
+					held += p.Amount
+				case Back, Earned:
+					held -= p.Amount
+				}
+			}
+			left, until := unit.USD(0), unit.Month(0)
+			for _, b := range s.MakeUp {
+				if left += b.Left; b.Left > 0 && b.Until < until {
+					t.Fatalf("month %d: batches %v are not in order", k, s.MakeUp)
+				}
+				until = b.Until
+			}
+			if left != held {
+				t.Fatalf("month %d: %d cents are held and %d can be made up", k, held, left)
+			}
+		}
+		if held != 0 {
+			t.Fatalf("long after the end %d cents are held", held)
+		}
+	})
+}
+
+func TestAYearOfLittleUseLetsTheBuyerAskForARecut(t *testing.T) {
+	// $600 a year are due in any case.
+	terms := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(2400), Starts: start, Term: 24, Floor: 0.5, Recut: 0.55, RecutBelow: 0.5}
+	tests := []struct {
+		name string
+		use  float64 // a month
+		asks []int   // months in which the buyer asks
+	}{
+		{"nothing used", 0, []int{11}}, // after the last year nothing is left to be let off
+		{"just less than half of the floor", 24.9, []int{11}},
+		{"half of it", 25, nil},
+		{"all of it", 50, nil},
+	}
+	for _, tt := range tests {
+		var s State
+		var asks []int
+		for k := range 24 {
+			var out Dues
+			terms.Bill(Now{Month: start + unit.Month(k)}, &s, &Meter{UsageBill: unit.Dollars(tt.use)}, &out)
+			for _, a := range out.Asks {
+				if a.Choice != Recut || a.Part != 0.55 || a.Floor != 0.5 {
+					t.Errorf("%s: asks %+v", tt.name, a)
+				}
+				asks = append(asks, k)
+			}
+		}
+		if !slices.Equal(asks, tt.asks) {
+			t.Errorf("%s: asks in months %v, want %v", tt.name, asks, tt.asks)
+		}
+	}
+}
+
+func TestABuyerWithAPromiseMayLeaveALateSeller(t *testing.T) {
+	c := TakeOrPay{Buyer: lab, Seller: cloud, Commitment: unit.Dollars(2400), Starts: start, Term: 24, Floor: 0.5, Exit: Exit{ExitBelow: 0.5, ExitAfter: 2}}
+	var s State
+	asks := func(at unit.Month, delivered unit.MW) int {
+		var out Dues
+		c.Bill(Now{Month: at}, &s, &Meter{Between: Service{Due: 100, Delivered: delivered}}, &out)
+		return len(out.Asks)
+	}
+	for k, want := range []int{0, 1, 1} {
+		if got := asks(start+unit.Month(k), 49); got != want {
+			t.Errorf("late for %d months: %d asks, want %d", k+1, got, want)
+		}
+	}
+	if asks(start+3, 50) != 0 || s.Late != 0 {
+		t.Error("with half of it in service, as agreed, the seller is still late")
+	}
+	if asks(start+24, 0) != 0 {
+		t.Error("after the term the buyer may leave")
 	}
 }

@@ -148,3 +148,27 @@ func (c *Cloud) Match(v MatchView) unit.MW {
 	}
 	return size
 }
+
+// ReleaseView is what a seller knows when a buyer asks to be let off a part of what it has signed.
+type ReleaseView struct {
+	Market unit.Rent
+	Resale unit.Share // of a contract's price that the seller gets by letting to another
+	Rent   unit.Rent  // that the buyer has agreed to
+	Floor  unit.Share // of it that is due in any case
+	Pays   float64    // chance that the buyer pays
+}
+
+// Elsewhere is the rent that the capacity would bring if let to another.
+func (v ReleaseView) Elsewhere() unit.Rent {
+	return unit.Rent(float64(v.Market) * float64(v.Resale))
+}
+
+// Expected is the rent that the seller can count on if it insists.
+func (v ReleaseView) Expected() unit.Rent {
+	return unit.Rent(float64(v.Rent) * float64(v.Floor) * v.Pays)
+}
+
+// Agrees decides whether the seller takes the capacity back.
+//
+//	Resale·Market ≥ Rent·Floor·Pays      (11.2)
+func (v ReleaseView) Agrees() bool { return v.Elsewhere() >= v.Expected() }

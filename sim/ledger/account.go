@@ -92,17 +92,18 @@ type Activity uint8
 
 // The activities. The account on the other side of the cash decides.
 const (
-	Operations Activity = iota // customers, suppliers, staff, interest, credits and prepayments
+	Operations Activity = iota // customers, suppliers, staff, interest
 	Capex                      // plant and works
 	Investing                  // stakes bought and loans made
 	Funding                    // equity and debt raised, repaid, distributed
+	Prepaying                  // money paid ahead and returned; it is no month's cost
 
 	activities // their number
 )
 
 // String names the activity.
 func (a Activity) String() string {
-	return [...]string{"operations", "capex", "investing", "funding"}[a]
+	return [...]string{"operations", "capex", "investing", "funding", "prepaying"}[a]
 }
 
 type entry struct {
@@ -120,7 +121,7 @@ func (a Account) in() *entry { return &chart[a] }
 var chart = [accounts]entry{
 	Cash:       {"cash", Asset, Money, Operations, "money in the bank; negative only for the outside world"},
 	Credits:    {"credits", Asset, ComputeCredits, Operations, "compute credits held and not yet used"},
-	Prepaid:    {"prepaid", Asset, Prepayment, Operations, "prepayments made for compute or chips not yet received"},
+	Prepaid:    {"prepaid", Asset, Prepayment, Prepaying, "prepayments made for compute or chips not yet received"},
 	Stakes:     {"stakes", Asset, Shares, Investing, "equity of other firms, at cost"},
 	Lent:       {"lent", Asset, Loan, Investing, "loans made"},
 	Receivable: {"receivable", Asset, Trade, Operations, "billed and not yet received"},
@@ -130,7 +131,7 @@ var chart = [accounts]entry{
 
 	Debt:        {"debt", Liability, Loan, Funding, "loans taken"},
 	CreditsOwed: {"credits_owed", Liability, ComputeCredits, Operations, "compute credits granted and not yet used: deferred revenue"},
-	PrepaidOwed: {"prepaid_owed", Liability, Prepayment, Operations, "prepayments received and not yet earned"},
+	PrepaidOwed: {"prepaid_owed", Liability, Prepayment, Prepaying, "prepayments received and not yet earned"},
 	Payable:     {"payable", Liability, Trade, Operations, "bills received and not yet paid"},
 
 	PaidIn:        {"paid_in", Equity, Shares, Funding, "what shareholders paid for their shares"},

@@ -59,6 +59,7 @@ type Lot struct {
 	Rent          unit.Rent
 	Floor         unit.Share // share of the rent of delivered capacity that is due whether used or not
 	Signed        unit.Month
+	Wanted        unit.Month // the buyer could use it from then on; until Start it waits
 	Start, End    unit.Month // service from Start through End
 	Ramp          int        // months over which delivery is due, from Start
 	Family        id.Firm    // maker of the chips; id.None if any

@@ -145,7 +145,7 @@ var all = [count]Def{
 	Cash:                      {"cash", unit.DimUSD, Firm, "cash at month end"},
 	Burn:                      {"burn", unit.DimUSD, Firm, "mean monthly cash outflow before funding over the last three months; negative when cash comes in"},
 	Runway:                    {"runway", unit.DimMonths, Firm, "cash over burn; 120 where the firm burns no cash"},
-	OperatingCashFlow:         {"operating_cash_flow", unit.DimUSD, Firm, "cash received less cash paid for operations in the month, before capex and funding"},
+	OperatingCashFlow:         {"operating_cash_flow", unit.DimUSD, Firm, "cash received less cash paid for operations in the month, before capex and funding; what was paid ahead counts when it is used"},
 	Profit:                    {"profit", unit.DimUSD, Firm, "income less expenses of the calendar year so far, depreciation included"},
 	Valuation:                 {"valuation", unit.DimUSD, Firm, "post-money value at the last priced round; market value of a listed firm"},
 	CapitalRaised:             {"capital_raised", unit.DimUSD, Firm, "equity received since the firm began, opening total included"},
