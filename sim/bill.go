@@ -92,6 +92,7 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 		if ok {
 			w.meterBackstop(guarantee)
 		}
+		w.meterChips(n, t)
 		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
 		if x := w.ties.has(p[0], p[1]); x != nil {
 			x.rentLeft = w.reading.UsageBill.Dollars()
@@ -111,7 +112,8 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 
 // payDue makes a payment that a clause asks for.
 func (w *World) payDue(due *contract.Payment, n id.Contract, t unit.Month) {
-	if due.To == id.None {
+	with := due.To
+	if with == id.None {
 		due.To = w.outside
 	}
 	cost, income := accounts(due.Income)
@@ -125,7 +127,7 @@ func (w *World) payDue(due *contract.Payment, n id.Contract, t unit.Month) {
 		w.ties.paid(t, due.From, due.To, due.Amount.Dollars())
 	}
 	if w.told() && (due.Income.Yearly() || t.YearEnd()) {
-		w.tell(t, due.Kind, due.From, due.To, n, w.name(due.From)+" owes "+w.name(due.To)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
+		w.tell(t, due.Kind, due.From, with, n, w.name(due.From)+" owes "+w.name(with)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
 			usd("amount", due.Amount.Dollars()), usd("paid under the contract", w.deals.states[n].Paid.Dollars()))
 	}
 }
@@ -143,6 +145,8 @@ func accounts(i contract.Income) (cost, income ledger.Account) {
 		return ledger.PrepaidOwed, ledger.Prepaid
 	case contract.Damages:
 		return ledger.OtherExpense, ledger.OtherIncome
+	case contract.Chips:
+		return ledger.OtherExpense, ledger.ChipRevenue
 	}
 	return ledger.ComputeCost, ledger.ComputeRevenue
 }

@@ -4,6 +4,7 @@ import (
 	"powerplay/sim/asset"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
+	"powerplay/sim/num"
 	"powerplay/sim/rng"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
@@ -34,6 +35,8 @@ type cloudState struct {
 	asked       float64 // MW that others ask for, under lots and without a contract
 	askedBefore float64
 	growth      float64 // of asked, log a month
+	supplied    float64 // MW under way that take chips under a contract
+	saved       float64 // what those chips cost less than the market leader's, MW times share
 	rentLow     int     // months in which market rent stayed below full cost
 	orders      int     // sites ordered since the start
 	leases      float64 // leased sites due, for the central run
@@ -73,6 +76,11 @@ type supplierState struct {
 	revenue  float64 // dollars in the month
 	levy     float64 // dollars due on exports of the month
 	stranded float64 // H100e of its stock that nobody can use
+	flow     float64 // H100e that came ready in the month
+	price    float64 // of its compute over what its discount leaves, against the market leader's
+	density  float64 // compute per megawatt of its chips over the common
+	pressure float64 // orders over shipments, log, smoothed
+	reach    float64 // shipments over their path, log
 }
 
 // openSites puts the opening capacity into service and the opening pipeline on its way.
@@ -155,7 +163,7 @@ func (w *World) openPipeline(cloud int, mw float64) {
 func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.Site {
 	m, c, terms := w.m, &w.clouds[cloud], w.cloud(cloud)
 	region := pickShare(c.built.region, float64(size), func(i int) float64 { return float64(terms.Regions[i].Share) })
-	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Cost: unit.USDPerMW(w.costPerMW(t))}
+	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Ordered: t, Cost: unit.USDPerMW(w.costPerMW(t))}
 	if region >= 0 {
 		s.Region, _ = m.FindRegion(terms.Regions[region].Key)
 	}
@@ -185,10 +193,8 @@ func (w *World) equip(cloud int, s *asset.Site) {
 	if maker < 0 {
 		return
 	}
-	s.Family, _ = w.m.Find(terms.Chips[maker].Key)
-	// A dearer or cheaper maker changes the chips' part of the cost.
-	discount := float64(w.supplier(w.firms[s.Family].supplier).Discount)
-	s.Cost *= unit.USDPerMW(1 - float64(float64(w.m.Market.Build.ChipShare)*discount))
+	f, _ := w.m.Find(terms.Chips[maker].Key)
+	w.fill(s, f, w.saving(w.firms[f].supplier))
 }
 
 // leaseDraw is the draw that decides whether a site is leased. In the central run leases come at even steps,
@@ -239,13 +245,16 @@ func (w *World) costPerMW(t unit.Month) float64 {
 	return float64(b.CostPerMW) * (1 + float64(float64(b.CostInflation)*max(0, w.years(t))))
 }
 
-// build advances sites: first what wears out, then power, then chips.
+// build advances makers and sites: first what wears out, then power, then chips.
 func (w *World) build(t unit.Month) {
+	w.develop(t)
 	w.retire(t)
 	w.construct(t)
 	w.connect(t)
+	w.allot(t)
 	w.ship(t)
 	w.sweep()
+	w.underContract()
 }
 
 // retire takes worn-out chips out of service; their buildings stay and can be filled again.
@@ -308,50 +317,64 @@ func (w *World) grant(s *asset.Site) {
 	r.connected += give
 }
 
-// ship allots the month's chips to ready sites in the order of their contracts.
+// ship allots the month's chips to ready sites: first to those that a contract puts first, then in the order of the list.
 func (w *World) ship(t unit.Month) {
 	month := int(t - w.m.Start)
 	w.supply, w.wanted = 0, 0
 	for i := range w.suppliers {
 		s, terms := &w.suppliers[i], w.supplier(i)
-		flow := float64(float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply] * w.ramp(s.firm))
+		flow := float64(float64(terms.Shipments) * w.tables.supply[month] * w.factors[shock.ChipSupply] * w.ramp(s.firm) * num.Exp(s.reach))
 		// Unsold chips wait for at most the lead time of an order.
 		s.ready = min(s.ready, flow*float64(w.m.Market.Chips.LeadTime)) + flow
 		lost := min(s.ready, s.stranded)
 		s.ready, s.stranded = s.ready-lost, s.stranded-lost
-		s.shipped, s.short, s.revenue, s.levy = 0, 0, 0, 0
+		s.shipped, s.short, s.revenue, s.levy, s.flow = 0, 0, 0, 0, flow
 		w.supply += flow
 	}
 	for i := range w.regions {
 		w.regions[i].received = 0
 	}
-	density := w.tables.density[month]
-	for i := range w.sites {
-		s := &w.sites[i]
-		room := s.Room(&w.m.Market.Build)
-		if room <= 0 || s.Family == id.None {
-			continue
-		}
-		x := w.firms[s.Family].supplier
-		w.wanted += float64(float64(room) * density)
-		if x < 0 || !w.mayShip(x, s.Owner, s.Region) {
-			continue
-		}
-		give := min(float64(room), w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density)
-		w.suppliers[x].short += float64((float64(room) - give) * density)
-		if give > 0 {
-			w.install(t, s, unit.MW(give), density, x)
+	for _, n := range w.deals.preferred {
+		for i := range w.sites {
+			if w.sites[i].Chips == n {
+				w.serve(t, &w.sites[i])
+			}
 		}
 	}
-	w.substitute(t, density)
+	for i := range w.sites {
+		if !w.goesFirst(&w.sites[i]) {
+			w.serve(t, &w.sites[i])
+		}
+	}
+	w.substitute(t)
+	w.respond()
 	if w.told() && t.InYear()%6 == 0 {
 		w.tellShipments(t)
 	}
 }
 
+// serve puts into a site what its maker has ready.
+func (w *World) serve(t unit.Month, s *asset.Site) {
+	room := s.Room(&w.m.Market.Build)
+	if room <= 0 || s.Family == id.None {
+		return
+	}
+	x := w.firms[s.Family].supplier
+	density := w.densityOf(x, t)
+	w.wanted += float64(float64(room) * density)
+	if !w.mayShip(x, s.Owner, s.Region) {
+		return
+	}
+	give := min(float64(room), w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density)
+	w.suppliers[x].short += float64((float64(room) - give) * density)
+	if give > 0 {
+		w.install(t, s, unit.MW(give), density, x)
+	}
+}
+
 // substitute lets sites that have waited for the lead time of an order take the chips of another of their
-// owner's makers that has some left.
-func (w *World) substitute(t unit.Month, density float64) {
+// owner's makers that has some left. Such a site is none of the contract any more under which its chips were ordered.
+func (w *World) substitute(t unit.Month) {
 	for i := range w.sites {
 		s := &w.sites[i]
 		room := s.Room(&w.m.Market.Build)
@@ -364,13 +387,24 @@ func (w *World) substitute(t unit.Month, density float64) {
 			if !ok || f == s.Family || x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 				continue
 			}
+			density := w.densityOf(x, t)
 			if give := min(float64(room), w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density); give > 0 {
-				s.Family = f
+				w.tellSwitch(t, s, f)
+				s.Family, s.Saving, s.Chips = f, w.saving(x), id.NoContract
 				w.install(t, s, unit.MW(give), density, x)
 				break
 			}
 		}
 	}
+}
+
+// tellSwitch says that a site set aside for one maker's chips takes another's.
+func (w *World) tellSwitch(t unit.Month, s *asset.Site, to id.Firm) {
+	if s.Chips == id.NoContract || !w.told() {
+		return
+	}
+	w.tell(t, "chip-switch", s.Owner, to, s.Chips, w.name(s.Owner)+" no longer waits for chips of "+w.name(s.Family)+" for "+power(s.Size-s.Live)+" and takes "+w.name(to)+"'s.",
+		months("waited", float64(t-max(s.Shell, s.Grid, s.Since))), mw("filled so far", s.Live))
 }
 
 // tellShipments says twice a year what each maker shipped and to how many it could not.
@@ -394,7 +428,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	c := &w.clouds[w.firms[s.Owner].cloud]
 	b := &w.m.Market.Build
 	it := unit.Dollars(float64(give) * float64(s.Cost) * float64(b.ITShare))
-	chips := unit.Dollars(float64(give) * w.costPerMW(s.Ordered) * float64(b.ChipShare) * (1 - float64(w.supplier(x).Discount)))
+	chips := unit.Dollars(float64(give) * w.costPerMW(s.Ordered) * float64(b.ChipShare) * (1 - s.Saving))
 	chips = min(chips, it)
 	w.purchase(t, s.Owner, w.outside, it-chips)
 	if s.Owner == s.Family { // its own chips cost what making them costs
@@ -404,6 +438,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	}
 	w.purchase(t, s.Owner, s.Family, chips)
 	w.declare(t, x, s.Owner, s.Region, float64(float64(give)*density), chips.Dollars())
+	w.fillVolume(s, float64(give), density, t)
 	before := s.Live
 	s.Install(t, give, unit.H100ePerMW(density))
 	c.energised += float64(s.Live - before)
@@ -491,7 +526,7 @@ func (w *World) sweep() {
 func (w *World) refit(cloud int, mw float64, t unit.Month) {
 	c := &w.clouds[cloud]
 	s := asset.Site{
-		Owner: c.firm, Family: id.None, Size: unit.MW(mw), Powered: unit.MW(mw), Stage: asset.Ready, Refit: true,
+		Owner: c.firm, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Size: unit.MW(mw), Powered: unit.MW(mw), Stage: asset.Ready, Refit: true,
 		Ordered: t, Shell: t, Grid: t, Cost: unit.USDPerMW(w.costPerMW(t)),
 	}
 	if len(w.cloud(cloud).Regions) > 0 { // its emptied buildings stand where most of its sites do

@@ -12,7 +12,8 @@ func (w *World) countChips(c *cloudState, maker id.Firm, mw float64) {
 }
 
 // chipsOf is the capacity in service with a maker's chips for a buyer: all in its own sites, whoever uses it, and
-// what it rents, each lot counted wholly for the maker that it names.
+// what it rents, each lot counted wholly for the maker that it names; or what was filled under its chip supplies with the
+// maker, if that is more.
 func (w *World) chipsOf(buyer, maker id.Firm) float64 {
 	if w.firms[maker].supplier < 0 {
 		return 0
@@ -30,5 +31,5 @@ func (w *World) chipsOf(buyer, maker id.Firm) float64 {
 			mw += float64(l.Delivered)
 		}
 	}
-	return mw
+	return max(mw, w.supplied(buyer, maker))
 }

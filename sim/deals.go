@@ -37,6 +37,8 @@ type deals struct {
 	recruits     []id.Contract
 	channels     []id.Contract
 	leases       []id.Contract
+	allots       []id.Contract
+	preferred    []id.Contract              // of those, whose sites go first, in their order
 	promises     []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
 	credits      []*contract.ComputeCredits // likewise
 	convertibles []id.Contract
@@ -77,14 +79,15 @@ func (w *World) openDeals() {
 	d.served, d.reservers, d.options, d.prepayers = d.served[:0], d.reservers[:0], d.options[:0], d.prepayers[:0]
 	d.holders, d.excluders, d.crediters = d.holders[:0], d.excluders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
-	d.recruits, d.channels = d.recruits[:0], d.channels[:0]
-	d.leases = d.leases[:0]
+	d.recruits, d.channels, d.leases = d.recruits[:0], d.channels[:0], d.leases[:0]
+	d.allots, d.preferred = d.allots[:0], d.preferred[:0]
 	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
 	d.convertibles, d.lockers = d.convertibles[:0], d.lockers[:0]
 	d.promised, d.granted, d.noted = 0, 0, 0
 	for i := range w.m.Contracts {
 		d.add(w.m.Contracts[i], d.bound[i][0], d.bound[i][1])
 	}
+	slices.SortStableFunc(d.preferred, func(a, b id.Contract) int { return d.contracts[b].Precedence - d.contracts[a].Precedence })
 	for n := range d.contracts {
 		c := &d.contracts[n]
 		if !d.active(id.Contract(n), w.m.Start) {
@@ -171,6 +174,12 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if _, ok := c.Terms.(contract.Locker); ok {
 		d.lockers = append(d.lockers, n)
 	}
+	if a, ok := c.Terms.(contract.Allocator); ok {
+		d.allots = append(d.allots, n)
+		if a.Allot(c.Signed).First {
+			d.preferred = append(d.preferred, n)
+		}
+	}
 	return n
 }
 
@@ -198,7 +207,7 @@ func (d *deals) holds(n id.Contract, t unit.Month) bool {
 // beside its rent, guarantees and running costs are; shares of revenue come before lenders.
 func (d *deals) afterCapacity(n id.Contract) bool {
 	switch d.contracts[n].Terms.(type) {
-	case contract.Committer, contract.Reserver, contract.Recruiter, *contract.Backstop:
+	case contract.Committer, contract.Reserver, contract.Recruiter, contract.Allocator, *contract.Backstop:
 		return true
 	}
 	return false
@@ -232,6 +241,7 @@ func (w *World) signContracts(t unit.Month) {
 			d.states[n] = *old
 			d.states[n].Ended = false
 			old.Owed, old.Ahead, old.MakeUp = 0, 0, [5]contract.Batch{} // it is owed under the new terms now
+			w.handOver(*c.Amends, n)
 		}
 		if w.told() {
 			w.tellSigning(n, t)

@@ -188,20 +188,31 @@ func (w *World) forecast(t unit.Month) {
 // unitCost is a cloud's full cost of a new gigawatt-year at its present hurdle rate, and what running it
 // takes in cash.
 func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
+	terms := w.cloud(i)
+	saving := 0.0
+	for _, s := range terms.Chips {
+		if x, ok := w.m.Find(s.Key); ok && w.firms[x].supplier >= 0 {
+			saving += float64(float64(s.Share) * w.saving(w.firms[x].supplier))
+		}
+	}
+	if c := &w.clouds[i]; c.supplied > 0 { // of what is under way a part takes chips under contracts
+		part := c.supplied / max(c.supplied, c.pipeline)
+		saving += float64(part * (c.saved/c.supplied - saving))
+	}
+	return w.costWith(i, saving, t)
+}
+
+// costWith is unitCost on chips that cost so much less than the market leader's.
+func (w *World) costWith(i int, saving float64, t unit.Month) (full, running float64) {
 	b := &w.m.Market.Build
 	c, terms := &w.clouds[i], w.cloud(i)
-	price, discount := 0.0, 0.0
+	price := 0.0
 	for _, r := range terms.Regions {
 		if x, ok := w.m.FindRegion(r.Key); ok {
 			price += float64(float64(r.Share) * w.energyPrice(x, t))
 		}
 	}
-	for _, s := range terms.Chips {
-		if x, ok := w.m.Find(s.Key); ok && w.firms[x].supplier >= 0 {
-			discount += float64(float64(s.Share) * float64(w.supplier(w.firms[x].supplier).Discount))
-		}
-	}
-	capex := w.costPerMW(t) * 1000 * (1 - float64(float64(b.ChipShare)*discount))
+	capex := w.costPerMW(t) * 1000 * (1 - float64(float64(b.ChipShare)*saving))
 	running = float64(float64(b.OpexPerMW)*1000) + float64(price*hoursPerYear*1000*float64(w.m.Market.Power.LoadFactor)) + float64(float64(w.m.Market.Power.CapacityCharge)*1000)
 	c.hurdle = terms.Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow)) + c.mismatch
 	full = unitCost(capex, b, c.hurdle, running)

@@ -249,7 +249,7 @@ func (w *World) bid(cloud int, r market.Request, t unit.Month, n int, holder id.
 	if !ok {
 		return o, false
 	}
-	price := w.asks(cloud) * num.Exp(shade) * (1 + float64(w.markup(r.Lab, c.firm, t)))
+	price := w.askFor(cloud, r.Lab, t) * num.Exp(shade) * (1 + float64(w.markup(r.Lab, c.firm, t)))
 	return w.offer(r, cloud, unit.Rent(price), ready, t), true
 }
 
@@ -264,16 +264,26 @@ func (w *World) ask(cloud int) float64 {
 	return max(c.running, c.cost*w.rent/w.cost)
 }
 
+// askFor is the rent that a cloud asks of a lab: on chips that the lab has ordered, with their cost in place of that of
+// the cloud's own mix.
+func (w *World) askFor(cloud int, lab id.Firm, t unit.Month) float64 {
+	_, cost := w.tailored(cloud, lab, t)
+	return w.asks(cloud) * cost
+}
+
 // offer completes a bid with the lab's score of it.
 func (w *World) offer(r market.Request, cloud int, price unit.Rent, ready unit.Month, t unit.Month) market.Offer {
 	c := &w.clouds[cloud]
-	family := w.mainFamily(cloud)
+	family, _ := w.tailored(cloud, r.Lab, t)
+	if family == id.None {
+		family = w.mainFamily(cloud)
+	}
 	x := w.ties.has(r.Lab, c.firm)
 	newCloud := x == nil || x.contracted == 0
 	newChips := family != id.None && (w.ties.has(r.Lab, family) == nil || !w.ties.has(r.Lab, family).chips)
 	promised := w.deals.minimum(r.Lab, c.firm, t, t) > unit.Dollars(w.rentPaid(r.Lab, c.firm))
 	o := market.Offer{Request: r, Seller: c.firm, Rent: price, Ready: ready, Family: family}
-	o.Score = w.m.Market.Compute.Score(price, unit.Rent(w.rent), newCloud, newChips, promised, int(ready-r.Start))
+	o.Score = w.m.Market.Compute.Score(price/unit.Rent(w.yield(family)), unit.Rent(w.rent), newCloud, newChips, promised, int(ready-r.Start))
 	return o
 }
 
@@ -430,7 +440,7 @@ func (w *World) counter(n notice, t unit.Month) unit.MW {
 	ready, ok := w.ready(i, float64(o.Size), t, o.Start)
 	mine := o
 	if ok {
-		mine = w.offer(o.Request, i, unit.Rent(w.asks(i)), ready, t)
+		mine = w.offer(o.Request, i, unit.Rent(w.askFor(i, o.Lab, t)), ready, t)
 		ok = mine.Score > o.Score
 	}
 	if w.told() {
@@ -513,7 +523,7 @@ func (w *World) placePromised(i int, t unit.Month) {
 		if !ok {
 			continue
 		}
-		price := w.ask(j)
+		price := w.askFor(j, l.firm, t)
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
 		o := w.offer(r, j, unit.Rent(price), ready, t)
 		o.Bids = 1

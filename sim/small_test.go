@@ -57,7 +57,7 @@ func small(contracts ...contract.Contract) *Model {
 			{Key: "fund", Name: "Fund", Cash: unit.Dollars(40 * bn), Valuation: unit.Dollars(50 * bn), Investor: &firm.Investor{Budget: 60 * bn, Growth: 0.1, Taste: 1, Raises: true}},
 			{
 				Key: "maker", Name: "Maker", Listed: true, Cash: unit.Dollars(60 * bn), Valuation: unit.Dollars(4000 * bn), OperatingCashFlow: 80 * bn,
-				Supplier: &firm.Supplier{Shipments: 900_000, Margin: 0.6}, Investor: &firm.Investor{Budget: 10 * bn, Taste: 1, Strategic: true},
+				Supplier: &firm.Supplier{Shipments: 900_000, Margin: 0.6, Density: 1}, Investor: &firm.Investor{Budget: 10 * bn, Taste: 1, Strategic: true},
 			},
 			{Key: "buyer", Name: "Other buyers", Buyer: &firm.Buyer{Need: 2500, Growth: 0.4, Elasticity: 0.5}},
 		},

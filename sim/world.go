@@ -58,6 +58,7 @@ type World struct {
 	outsiders    []ticket          // what investors outside a club would have bought of its round
 	club         []id.Firm         // members of the club whose round closes
 	tickets      []ticket
+	tenancy      []float64 // scratch: MW of each cloud's sites that may take chips under a contract
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year
 	h100         float64 // spot rent of an H100, dollars an hour
@@ -263,7 +264,7 @@ func (w *World) openFirms() {
 		}
 		if f.Supplier != nil {
 			s.supplier = len(w.suppliers)
-			w.suppliers = append(w.suppliers, supplierState{firm: id})
+			w.suppliers = append(w.suppliers, supplierState{firm: id, price: 1, density: f.Supplier.Density})
 		}
 		if f.Buyer != nil {
 			s.buyer = len(w.buyers)

@@ -39,6 +39,7 @@ type Chips struct {
 	SupplyGrowth  unit.Rate       `need:"true" doc:"growth a year of compute shipped, at the start"`
 	GrowthFade    unit.Rate       `need:"true" range:"-1,0" doc:"change a year of that growth: -30%/yr lets it fall by three tenths each year"`
 	LeadTime      unit.Months     `need:"true" doc:"order to rack"`
+	Response      float64         `default:"0" range:"0,3" doc:"growth a year of a maker's shipments for each log point by which orders exceed them"`
 	DensityGrowth unit.Rate       `need:"true" doc:"growth a year of compute per megawatt of newly shipped chips"`
 	Density       unit.H100ePerMW `need:"true" doc:"compute per facility megawatt of chips shipped at the start"`
 }
@@ -107,6 +108,9 @@ type Site struct {
 	Cost      unit.USDPerMW   // capital cost at order
 	Density   unit.H100ePerMW // of the newest chips put in
 	Abandoned unit.Month      // month in which it is given up; 0 never
+	Saving    float64         // what its chips cost less than the market leader's, as a share
+	Chips     id.Contract     // under which they are bought; id.NoContract if under none
+	Power     id.Contract     // that brings its power; likewise
 }
 
 // Draws are the uniforms that decide a new site's lags, each in (0, 1).

@@ -117,6 +117,8 @@ type State struct {
 	Owed    unit.USD   // credits left, make-up left, principal open
 	Since   unit.Month // start
 	Waived  float64    // part of a promise given up in renegotiation
+	Taken   float64    // volume that has moved under it, in the unit of its terms
+	Forgone float64    // volume paid for and not taken
 	Ended   bool       // it acts no more: waived, exited, bought out
 	Burden  unit.USD   // what a right has cost the lab that bears it, of the last year; older cost fades
 	Size    unit.MW    // signed in breach of the clause
@@ -153,6 +155,8 @@ type Meter struct {
 	Rented      unit.MW  // what the tenant of a guarantee has signed there
 	Between     Service  // all that the second party owes the first in capacity
 	Own         Service  // what it owes under this contract alone
+	ChipPrice   float64  // price of the second party's chips, dollars for a unit of the clause's volume
+	Waiting     float64  // volume for which sites under the clause stand ready and empty
 }
 
 // Service is capacity under lots in a month.
@@ -232,13 +236,16 @@ const (
 	Back                   // such money returned
 	Fee                    // what is paid for a right to capacity, each month
 	Damages                // what a seller owes for being late, each month
+	Chips                  // the minimum of a supply of chips
 )
 
 // Spent reports whether a payment counts as spend of the one with the other.
 func (i Income) Spent() bool { return i == Compute || i == Earned || i == Fee }
 
 // Yearly reports whether a payment comes about once a year at most, not each month.
-func (i Income) Yearly() bool { return i == Compute || i == Ahead || i == Earned || i == Back }
+func (i Income) Yearly() bool {
+	return i == Compute || i == Ahead || i == Earned || i == Back || i == Chips
+}
 
 // Purchase is new equity that an investor must buy.
 type Purchase struct {
@@ -406,6 +413,23 @@ type Tester interface {
 	Test(now Now, s *State, out *Dues)
 }
 
+// Allocator is a clause under which a maker's chips are set aside for the sites of a buyer.
+type Allocator interface {
+	// Allot returns what is agreed up to the end of month t.
+	Allot(t unit.Month) Allotment
+}
+
+// Allotment is what a maker has promised a buyer of its chips.
+type Allotment struct {
+	Maker, Buyer id.Firm
+	Due          float64    // volume since the beginning: MW of the sites that they fill, or H100e
+	InCompute    bool       // it is counted in H100e
+	First        bool       // sites under the contract are served before others
+	Discount     unit.Share // off the maker's price
+	PriceGain    unit.Rate  // further fall a year of the price of its compute, this month
+	DensityGain  unit.Rate  // further growth a year of its compute per megawatt, this month
+}
+
 // Recruiter is a clause that changes what labs get out of their research.
 type Recruiter interface {
 	// Research adds the month's efforts to out.
@@ -473,6 +497,7 @@ func Kinds() []Kind {
 		{"compute-credits", "prepaid compute that is used before cash, at one seller, until it expires", func() Clause { return new(ComputeCredits) }},
 		{"take-or-pay", "a minimum spend that is due whether it is used or not", func() Clause { return new(TakeOrPay) }},
 		{"capacity-reservation", "capacity set aside with a delivery schedule and a rent", func() Clause { return new(CapacityReservation) }},
+		{"chip-supply", "a maker's chips for a cloud's or a lab's sites on a schedule, and how their cost and power develop", func() Clause { return new(ChipSupply) }},
 		{"cost-plan", "people hired, offices opened or a team taken over: what it costs and what research gets out of it", func() Clause { return new(CostPlan) }},
 		{"lease-pipeline", "a letter of intent, a statement of qualification, a lease and then capacity, each dearer to leave", func() Clause { return new(LeasePipeline) }},
 		{"backstop", "a guarantor pays the rent of capacity that a cloud does not sell, or that one tenant has left", func() Clause { return new(Backstop) }},

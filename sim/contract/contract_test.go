@@ -51,6 +51,8 @@ func phases(c Clause) string {
 	add(bills, "bill")
 	add(tests, "test")
 	add(commits, "commit")
+	_, allots := c.(Allocator)
+	add(allots, "allot")
 	_, recruits := c.(Recruiter)
 	add(recruits, "recruit")
 	_, distributes := c.(Distributor)
@@ -72,6 +74,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"take-or-pay":          "open prepay bill commit",
 		"capacity-reservation": "open reserve call prepay bill",
 		"revenue-share":        "bill",
+		"chip-supply":          "open bill allot",
 		"cost-plan":            "bill recruit",
 		"lease-pipeline":       "reserve",
 		"backstop":             "bill",

@@ -150,11 +150,14 @@ type Investor struct {
 
 // Supplier makes chips.
 type Supplier struct {
-	Shipments unit.H100e  `need:"true" range:"0," doc:"compute shipped a month at the start"`
-	Discount  unit.Share  `need:"true" doc:"how much cheaper its compute is than the market leader's"`
-	OwnOnly   bool        `doc:"ships only to its own cloud"`
-	Regions   []id.Region `doc:"regions it may ship to; all if empty"`
-	Margin    unit.Share  `need:"true" doc:"part of its chip revenue that stays after costs"`
+	Shipments    unit.H100e  `need:"true" range:"0," doc:"compute shipped a month at the start"`
+	Discount     unit.Share  `need:"true" doc:"how much cheaper its compute is than the market leader's, at the start"`
+	PriceTrend   unit.Rate   `default:"0%/yr" range:"-0.9,2" doc:"change a year of the price of its compute over the market leader's"`
+	Density      float64     `default:"1" range:"0.1,10" doc:"compute per megawatt of its chips over that of the common chip, at the start"`
+	DensityTrend unit.Rate   `default:"0%/yr" range:"-0.9,2" doc:"change a year of that"`
+	OwnOnly      bool        `doc:"ships only to its own cloud"`
+	Regions      []id.Region `doc:"regions it may ship to; all if empty"`
+	Margin       unit.Share  `need:"true" doc:"part of its chip revenue that stays after costs"`
 }
 
 // Buyer rents capacity for uses other than models of its own.

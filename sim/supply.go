@@ -1,0 +1,308 @@
+package sim
+
+import (
+	"slices"
+
+	"powerplay/sim/asset"
+	"powerplay/sim/contract"
+	"powerplay/sim/id"
+	"powerplay/sim/num"
+	"powerplay/sim/unit"
+)
+
+// develop moves each maker's compute per dollar and per megawatt against the market leader's along its path, which
+// contracts to develop chips together make steeper.
+//
+//	price ← price·((1+price_trend)·Π(1−gain))^(1/12),  density ← density·((1+density_trend)·Π(1+gain))^(1/12)
+func (w *World) develop(t unit.Month) {
+	for i := range w.suppliers {
+		terms := w.supplier(i)
+		w.improve(i, float64(terms.PriceTrend), float64(terms.DensityTrend))
+	}
+	for _, n := range w.deals.allots {
+		if a := w.allotment(n, t); w.deals.active(n, t) && !w.stopped(n) {
+			w.improve(w.firms[a.Maker].supplier, -float64(a.PriceGain), float64(a.DensityGain))
+		}
+	}
+}
+
+// farthest bounds how far a maker gets ahead of the market leader or falls behind.
+const farthest = 10
+
+// improve moves a maker by a twelfth of two yearly rates.
+func (w *World) improve(x int, price, density float64) {
+	s := &w.suppliers[x]
+	s.price = max(1.0/farthest, min(farthest, s.price*num.Exp(num.Log(1+price)/12)))
+	s.density = max(1.0/farthest, min(farthest, s.density*num.Exp(num.Log(1+density)/12)))
+}
+
+// saving is what a megawatt of a maker's chips costs now less than one of the market leader's, as a share.
+func (w *World) saving(x int) float64 {
+	return w.supplier(x).Saving(w.suppliers[x].price, w.suppliers[x].density)
+}
+
+// fill makes a maker's chips those of a site. A dearer or cheaper maker changes the chips' part of the cost.
+func (w *World) fill(s *asset.Site, maker id.Firm, saving float64) {
+	s.Family, s.Saving = maker, saving
+	s.Cost = unit.USDPerMW(w.costPerMW(s.Ordered))
+	s.Cost *= unit.USDPerMW(1 - float64(float64(w.m.Market.Build.ChipShare)*saving))
+}
+
+// allotment is what a contract promises of a maker's chips up to month t.
+func (w *World) allotment(n id.Contract, t unit.Month) contract.Allotment {
+	return w.deals.contracts[n].Terms.(contract.Allocator).Allot(t)
+}
+
+// volume is the volume of a contract that a megawatt of its maker's chips is: 1, or compute if it counts in compute.
+func (w *World) volume(a *contract.Allotment, t unit.Month) float64 {
+	if !a.InCompute {
+		return 1
+	}
+	return w.densityOf(w.firms[a.Maker].supplier, t)
+}
+
+// densityOf is the compute per megawatt of chips that a maker ships in month t.
+func (w *World) densityOf(x int, t unit.Month) float64 {
+	return w.tables.density[t-w.m.Start] * w.suppliers[x].density
+}
+
+// allot sets sites aside for chips that contracts promise: of those that will be ready within the lead time of an order
+// the oldest, as far as what is due when they are ready has no site yet. The volume comes on top of the owner's own mix.
+//
+//	part of a site ready in month m = min(size, due(m) − placed, tenancy of its owner)
+func (w *World) allot(t unit.Month) {
+	if len(w.deals.allots) == 0 {
+		return
+	}
+	for i := range w.sites { // sites of contracts that are over belong to nobody
+		if n := w.sites[i].Chips; n != id.NoContract && (!w.deals.active(n, t) || w.stopped(n)) {
+			w.sites[i].Chips = id.NoContract
+		}
+	}
+	for _, n := range w.deals.allots {
+		if w.deals.active(n, t) && !w.stopped(n) {
+			w.setAside(n, t)
+		}
+	}
+}
+
+// underContract adds up what each cloud has under way that takes chips under contracts, and what they cost less.
+func (w *World) underContract() {
+	if len(w.deals.allots) == 0 {
+		return
+	}
+	for i := range w.clouds {
+		w.clouds[i].supplied, w.clouds[i].saved = 0, 0
+	}
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Chips != id.NoContract {
+			c := &w.clouds[w.firms[s.Owner].cloud]
+			c.supplied += float64(s.Size - s.Live)
+			c.saved += float64(float64(s.Size-s.Live) * s.Saving)
+		}
+	}
+}
+
+// handOver makes the sites of an amended contract those of the one that takes its place.
+func (w *World) handOver(from, to id.Contract) {
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Chips == from {
+			s.Chips = to
+		}
+	}
+}
+
+// setAside finds sites for one contract.
+func (w *World) setAside(n id.Contract, t unit.Month) {
+	a := w.allotment(n, t)
+	x := w.firms[a.Maker].supplier
+	if w.firms[a.Buyer].lab >= 0 {
+		w.portTo(a.Buyer, a.Maker) // it would not buy what its software does not run on
+	}
+	saving := w.saving(x)
+	saving += float64((1 - saving) * float64(a.Discount))
+	per, least := w.volume(&a, t), float64(w.m.Market.Build.MinimumSite)
+	w.tenancies(&a)
+	placed := w.placed(n, per)
+	before := placed
+	for i := 0; i < len(w.sites); i++ {
+		s := &w.sites[i]
+		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
+		if s.Live > 0 || s.Chips != id.NoContract || s.Stage == asset.Gone || ready > t.After(w.m.Market.Chips.LeadTime) || !w.mayShip(x, s.Owner, s.Region) {
+			continue
+		}
+		take := min(w.allotment(n, ready).Due/per-placed, w.tenancy[c], float64(s.Size))
+		if take < least {
+			continue
+		}
+		if float64(s.Size) >= take+least {
+			s = w.split(i, unit.MW(take))
+		}
+		s.Chips = n
+		w.fill(s, a.Maker, saving)
+		placed += float64(s.Size)
+		w.tenancy[c] -= float64(s.Size)
+	}
+	if w.told() && (placed > 0 && before <= 0 || t.InYear()%6 == 0 && a.Due > 0) {
+		w.tellChips(n, &a, placed, t)
+	}
+}
+
+// tellChips says at the first order and then twice a year how far a schedule is filled.
+func (w *World) tellChips(n id.Contract, a *contract.Allotment, placed float64, t unit.Month) {
+	s, x, per := &w.deals.states[n], w.firms[a.Maker].supplier, w.volume(a, t)
+	w.tell(t, "chip-order", a.Buyer, a.Maker, n, w.name(a.Buyer)+" takes chips of "+w.name(a.Maker)+" for "+power(unit.MW(max(0, placed-s.Forgone/per)))+" of sites.",
+		mw("due so far", unit.MW(a.Due/per)), mw("filled so far", unit.MW(s.Taken/per)), mw("paid for and not taken", unit.MW(s.Forgone/per)),
+		share("chips cheaper than the market leader's", w.saving(x)), number("compute per MW over the common", w.suppliers[x].density))
+}
+
+// placed is the capacity of a contract's schedule that has got a site or was paid for without one; per is the volume of a
+// megawatt.
+func (w *World) placed(n id.Contract, per float64) float64 {
+	x := (w.deals.states[n].Taken + w.deals.states[n].Forgone) / per
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Chips == n && s.Stage != asset.Gone {
+			x += float64(s.Size - s.Live)
+		}
+	}
+	return x
+}
+
+// supplied is the capacity filled under a buyer's chip supplies with a maker.
+func (w *World) supplied(buyer, maker id.Firm) float64 {
+	mw := 0.0
+	for _, n := range w.deals.allots {
+		if w.deals.parties[n] == [2]id.Firm{buyer, maker} {
+			a := w.allotment(n, w.panelMonth())
+			mw += w.deals.states[n].Taken / w.volume(&a, w.panelMonth())
+		}
+	}
+	return mw
+}
+
+// tenancies notes how much of each cloud's sites may take chips under a contract: of a cloud that buys all its own, of
+// clouds that serve a lab what they have promised it and not yet delivered, less what is set aside for it already.
+func (w *World) tenancies(a *contract.Allotment) {
+	w.tenancy = resize(w.tenancy, len(w.clouds))
+	clear(w.tenancy)
+	if c := w.firms[a.Buyer].cloud; c >= 0 {
+		w.tenancy[c] = 1e12
+		return
+	}
+	for i := range w.clouds {
+		if x := w.ties.has(a.Buyer, w.clouds[i].firm); x != nil {
+			w.tenancy[i] = x.contracted - x.delivered
+		}
+	}
+	for i := range w.sites {
+		s := &w.sites[i]
+		if s.Chips != id.NoContract && s.Stage != asset.Gone && w.deals.parties[s.Chips][0] == a.Buyer {
+			w.tenancy[w.firms[s.Owner].cloud] -= float64(s.Size - s.Live)
+		}
+	}
+}
+
+// split cuts an empty site in two: the first of the given size stands in its place, the rest behind it. It returns the first.
+func (w *World) split(i int, size unit.MW) *asset.Site {
+	rest := w.sites[i]
+	rest.Size -= size
+	rest.Powered = max(0, rest.Powered-size)
+	w.sites = slices.Insert(w.sites, i+1, rest)
+	s := &w.sites[i]
+	s.Size, s.Powered = size, min(s.Powered, size)
+	return s
+}
+
+// goesFirst reports whether a site's contract puts it before others in the month's allotment.
+func (w *World) goesFirst(s *asset.Site) bool {
+	return s.Chips != id.NoContract && slices.Contains(w.deals.preferred, s.Chips)
+}
+
+// fillVolume counts chips put into a site to its contract.
+func (w *World) fillVolume(s *asset.Site, mw, density float64, t unit.Month) {
+	if s.Chips == id.NoContract {
+		return
+	}
+	if a := w.allotment(s.Chips, t); a.InCompute {
+		mw *= density
+	}
+	w.deals.states[s.Chips].Taken += mw
+}
+
+// meterChips reads what a supply of chips is billed on: the maker's price, and the sites that wait for it.
+func (w *World) meterChips(n id.Contract, t unit.Month) {
+	if _, ok := w.deals.contracts[n].Terms.(contract.Allocator); !ok {
+		return
+	}
+	a := w.allotment(n, t)
+	x := w.firms[a.Maker].supplier
+	unitVolume := w.volume(&a, t)
+	w.reading.ChipPrice = w.costPerMW(t) * float64(w.m.Market.Build.ChipShare) * (1 - w.saving(x)) / unitVolume
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Chips == n && s.Stage == asset.Ready {
+			w.reading.Waiting += float64(float64(s.Powered-s.Live) * unitVolume)
+		}
+	}
+}
+
+// tailored returns the maker on whose chips a cloud would build for a lab that has ordered some for its sites, and what
+// its cost is then over that on its own mix; id.None and 1 without such an order.
+func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, cost float64) {
+	for _, n := range w.deals.allots {
+		if w.deals.parties[n][0] != lab || w.firms[lab].cloud >= 0 || !w.deals.active(n, t) || w.stopped(n) {
+			continue
+		}
+		a := w.allotment(n, t.After(w.m.Market.Build.BuildLag+w.m.Market.Build.FitOut))
+		x := w.firms[a.Maker].supplier
+		home := w.home(cloud)
+		per := w.volume(&a, t)
+		if !w.mayShip(x, w.clouds[cloud].firm, home) || a.Due/per-w.placed(n, per) < float64(w.m.Market.Build.MinimumSite) {
+			continue
+		}
+		saving := w.saving(x)
+		full, _ := w.costWith(cloud, saving+float64((1-saving)*float64(a.Discount)), t)
+		return a.Maker, full / w.clouds[cloud].cost
+	}
+	return id.None, 1
+}
+
+// home is the region in which most of a cloud's sites stand: the first that it names.
+func (w *World) home(cloud int) id.Region {
+	regions := w.cloud(cloud).Regions
+	if len(regions) == 0 {
+		return w.firms[w.clouds[cloud].firm].home
+	}
+	r, _ := w.m.FindRegion(regions[0].Key)
+	return r
+}
+
+// yield is the compute of a megawatt on a maker's chips over that of one on the common chip, as the maker ships now.
+func (w *World) yield(maker id.Firm) float64 {
+	if maker == id.None || w.firms[maker].supplier < 0 {
+		return 1
+	}
+	return w.suppliers[w.firms[maker].supplier].density
+}
+
+// respond lets makers' shipments follow orders, slowly: what was asked for beyond a month's flow, or not asked for, is
+// averaged over the lead time of an order and moves the flow.
+//
+//	p ← p + (clip(ln(asked/flow), ±1) − p)/lead,   ln reach ← ln reach + response·p/12
+func (w *World) respond() {
+	chips := &w.m.Market.Chips
+	if chips.Response == 0 {
+		return
+	}
+	for i := range w.suppliers {
+		s := &w.suppliers[i]
+		p := -1.0
+		if asked := s.shipped + s.short; asked > 0 && s.flow > 0 {
+			p = max(-1, min(1, num.Log(asked/s.flow)))
+		}
+		s.pressure += (p - s.pressure) / max(1, float64(chips.LeadTime))
+		s.reach = max(-farthestReach, min(farthestReach, s.reach+float64(chips.Response*s.pressure/12)))
+	}
+}
+
+// farthestReach bounds how far shipments leave their path, in logs: about sevenfold.
+const farthestReach = 2
