@@ -47,7 +47,8 @@ type cloudState struct {
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars
 	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
-	mix         []float64          // MW in service by maker, in the order of its terms
+	makers      []id.Firm          // of its chips, in the order of its terms
+	mix         []float64          // MW in service with the chips of each
 	built       tally
 }
 
@@ -103,7 +104,10 @@ func (w *World) openSites() {
 			c.compute += float64(mw * float64(k.Density))
 		}
 		c.stock = stocks
+		c.makers = c.makers[:0]
 		for k := range c.mix {
+			f, _ := m.Find(terms.Chips[k].Key)
+			c.makers = append(c.makers, f)
 			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
 		}
 		c.internal = c.energised * float64(terms.InternalUse)
@@ -444,7 +448,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	c.energised += float64(s.Live - before)
 	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)
-	w.countChips(c, s.Family, float64(s.Live-before))
+	c.countChips(s.Family, float64(s.Live-before))
 	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
 	if s.Leased {
 		c.leased += float64(s.Live - before)

@@ -281,6 +281,7 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 
 func (w *World) measurePairs(t unit.Month, frame []float64) {
 	silent := w.silentShares()
+	w.fitChips()
 	for k := range w.ties.list {
 		x := &w.ties.list[k]
 		if x.a == w.outside || x.b == w.outside {
@@ -299,7 +300,7 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 		}
 		put(measure.ContractedCapacity, x.contracted)
 		put(measure.DeliveredCapacity, x.delivered)
-		put(measure.DeliveredChips, w.chipsOf(x.a, x.b))
+		put(measure.DeliveredChips, x.fitted)
 		put(measure.Votes, ratio(x.stake-x.silent, 1-silent[x.b]))
 		put(measure.Spend, x.spend)
 		put(measure.ChannelSales, x.resold)

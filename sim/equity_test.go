@@ -10,6 +10,7 @@ import (
 	"powerplay/sim/ledger"
 	"powerplay/sim/measure"
 	"powerplay/sim/rng"
+	"powerplay/sim/rule"
 	"powerplay/sim/unit"
 )
 
@@ -181,6 +182,22 @@ func TestTheRestOfANoteAboveItsCeilingStaysOwed(t *testing.T) {
 	near(t, "what stays owed, in millions", math.Round(w.contractDebt(labA).Dollars()/1e6), math.Round((30-120.0/9)*1e3))
 }
 
+func TestNotesOfARoundConvertAtOnePriceAShare(t *testing.T) {
+	note := func(holder id.Firm) *contract.ConvertibleNote {
+		return &contract.ConvertibleNote{
+			Investor: holder, Company: labA, Draws: []contract.Draw{{On: january, Amount: unit.Dollars(10 * bn)}}, OwnershipCap: 1, Discount: 0.5, AtMaturity: "roll",
+		}
+	}
+	round := &contract.EquityRound{Company: labA, Lead: cloudC, LeadShare: 1, Amount: unit.Dollars(100 * bn), PreMoney: unit.Dollars(400 * bn), Closes: january}
+	w := opened(t, small(signed("first", note(maker)), signed("second", note(fund)), signed("round", round)))
+	w.testMilestones(january)
+	// Four hundred shares, a hundred for the round and twenty for each note, at a billion and at half of it.
+	near(t, "the maker's stake", w.stake(maker, labA), 20.0/540)
+	near(t, "the fund's stake", w.stake(fund, labA), 20.0/540)
+	near(t, "the lead's stake", w.stake(cloudC, labA), 100.0/540)
+	near(t, "the value at the round's price", w.firms[labA].value, 540*bn)
+}
+
 func TestANoteWaitsForARoundLargeEnough(t *testing.T) {
 	note := &contract.ConvertibleNote{
 		Investor: maker, Company: labA, Draws: []contract.Draw{{On: january, Amount: unit.Dollars(5 * bn)}}, OwnershipCap: 1, MinRound: unit.Dollars(25 * bn), AtMaturity: "roll",
@@ -213,12 +230,15 @@ func TestMoneyTakenBackIsOwedForTheShares(t *testing.T) {
 		}
 	}
 	for miss, owed := range map[string]float64{"debt": 20 * bn, "repay": 0} {
-		w := opened(t, small(signed("funding", funding(miss))))
+		m := small(signed("funding", funding(miss)))
+		m.Firms[fund].Stakes = []firm.Stake{{Key: "lab-a", Share: 0.3}}
+		w := opened(t, m)
 		start := w.cash(labA)
 		w.testMilestones(january)
 		near(t, "the stake", w.stake(cloudC, labA), 0.1)
 		w.testMilestones(january + 1)
 		near(t, miss+": the stake after the miss", w.stake(cloudC, labA), 0)
+		near(t, miss+": the fund's stake after it", w.stake(fund, labA), 0.3)
 		near(t, miss+": owed", w.contractDebt(labA).Dollars(), owed)
 		near(t, miss+": cash", (w.cash(labA) - start).Dollars(), owed)
 		near(t, miss+": stakes in the books", w.books.Balance(cloudC, ledger.Stakes).Dollars(), 0)
@@ -287,15 +307,16 @@ func TestChipsDeliveredAreOwnSitesAndRentedCapacity(t *testing.T) {
 	m := small()
 	w := NewWorld(m)
 	w.Reset(m, rng.Run{})
-	if got := w.chipsOf(labA, maker); math.Abs(got-1500) > 1e-6 { // the two reservations
-		t.Errorf("lab A runs %v MW of the maker's chips, want 1500", got)
+	fitted := func(a, b id.Firm) float64 {
+		w.ties.find(a, b)
+		w.fitChips()
+		return w.ties.find(a, b).fitted
 	}
+	near(t, "lab A's, in its two reservations", fitted(labA, maker), 1500)
 	for _, f := range []id.Firm{cloudC, cloudD, labB} {
-		near(t, w.name(f)+"'s chips", w.chipsOf(f, maker), w.clouds[w.firms[f].cloud].energised)
+		near(t, w.name(f)+"'s chips", fitted(f, maker), w.clouds[w.firms[f].cloud].energised)
 	}
-	if got := w.chipsOf(labA, fund); got != 0 {
-		t.Errorf("a fund makes %v MW of chips", got)
-	}
+	near(t, "a fund's chips", fitted(labA, fund), 0)
 	for month := january; month < january+60; month++ {
 		if err := w.Step(month); err != nil {
 			t.Fatal(err)
@@ -337,4 +358,30 @@ func TestEquityClausesKeepTheBooksAndTheLaws(t *testing.T) {
 			play(t, model(miss), rng.Run{Seed: uint64(k), Index: run}, func(w *World, month unit.Month) { residuals(t, w, month) })
 		}
 	}
+}
+
+func TestAnAuthorityHoldsConversionsAndWhatIsCountedAsPaid(t *testing.T) {
+	note := &contract.ConvertibleNote{
+		Investor: cloudD, Company: labA, Draws: []contract.Draw{{On: january, Amount: unit.Dollars(5 * bn)}}, OwnershipCap: 1, AtMaturity: "roll",
+	}
+	round := func(lead id.Firm) *contract.EquityRound {
+		return &contract.EquityRound{Company: labA, Lead: lead, LeadShare: 1, Amount: unit.Dollars(2 * bn), PreMoney: unit.Dollars(300 * bn), Closes: january + 2}
+	}
+	m := reviewed(rule.Cleared, func(c *rule.AntitrustReview) { c.Standstill = true }, signed("note", note), signed("held", round(cloudD)), signed("free", round(cloudC)))
+	play(t, m, rng.Run{}, func(w *World, month unit.Month) {
+		decided := month >= m.Start+8
+		if paid := w.deals.states[3].Paid; month >= january+2 && (paid > 0) != decided {
+			t.Fatalf("%v: %v of the held round count as paid", month, paid.Dollars())
+		}
+		if owed := w.contractDebt(labA); month < m.Start+8 && owed != unit.Dollars(5*bn) {
+			t.Fatalf("%v: %v are owed while the authority looks, want all of the note", month, owed.Dollars())
+		}
+	})
+}
+
+func TestASellDownTakesSharesWithoutVotesInProportion(t *testing.T) {
+	m := reviewed(rule.SellDown, func(c *rule.AntitrustReview) { c.Opens, c.Closes = m0+1, m0+2 })
+	m.Firms[cloudD].Stakes[0].Nonvoting = true
+	w := play(t, m, rng.Run{}, nil)
+	near(t, "votes of shares without votes", w.votes(cloudD, labA), 0)
 }

@@ -93,6 +93,9 @@ func (w *World) lend(l contract.Loan, t unit.Month) {
 // convertNotes turns notes of a company into shares when it has closed a priced round. Their shares come on top of the
 // round's, at the price a share that their terms give.
 func (w *World) convertNotes(r contract.Round, t unit.Month) {
+	if r.Raised <= 0 { // an authority has held all of it
+		return
+	}
 	d := &w.deals
 	post := r.PreMoney.Plus(r.Raised).Dollars() // all shares at the round's price, those of notes included as they come
 	for _, n := range d.convertibles {

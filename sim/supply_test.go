@@ -47,7 +47,7 @@ func TestAContractBringsItsMakersChipsIntoTheBuyersSites(t *testing.T) {
 	if got := w.books.Amount(cloudC, ledger.Plant); got <= 0 || w.ties.has(cloudC, second) == nil {
 		t.Error("cloud-c paid the second maker nothing")
 	}
-	if got := w.chipsOf(cloudC, second); got != w.deals.states[n].Taken {
+	if got := w.ties.find(cloudC, second).fitted; got != w.deals.states[n].Taken {
 		t.Errorf("%.0f MW count as delivered to cloud-c, want what was filled", got)
 	}
 	if w.ties.has(cloudD, second) != nil {
@@ -232,7 +232,7 @@ func TestWhoWaitsTooLongTakesOtherChipsAndLeavesTheContract(t *testing.T) {
 	if switched == 0 {
 		t.Error("cloud-c waits forever for a maker that ships nothing")
 	}
-	if w := after(t, m, 60); w.deals.states[n].Taken != 0 || w.chipsOf(cloudC, second) != 0 {
+	if w := after(t, m, 60); w.deals.states[n].Taken != 0 || w.ties.find(cloudC, second).fitted != 0 {
 		t.Errorf("%v MW count as taken from a maker that ships nothing", w.deals.states[n].Taken)
 	}
 }

@@ -42,6 +42,6 @@ func (w *World) exercise(x contract.Issue, t unit.Month) {
 			what += ", and it sells the shares"
 		}
 		w.tell(t, "vest", x.Holder, x.Issuer, x.Contract, what+".", share("of the issuer", x.Share), usd("worth", worth.Dollars()), usd("paid for them", pays.Dollars()),
-			usd("value of the issuer", issuer.value), number("tranche", float64(x.Part)), mw("chips delivered", unit.MW(w.chipsOf(x.Holder, x.Issuer))))
+			usd("value of the issuer", issuer.value), number("tranche", float64(x.Part)), mw("chips delivered", unit.MW(w.ties.find(x.Holder, x.Issuer).fitted)))
 	}
 }

@@ -291,7 +291,7 @@ func (w *World) emptyCloud(f id.Firm) cloudState {
 	c := cloudState{firm: f}
 	if n := len(w.clouds); n < cap(w.clouds) {
 		old := &w.clouds[:n+1][n]
-		c.stock, c.built, c.mix = old.stock[:0], old.built, old.mix
+		c.stock, c.built, c.makers, c.mix = old.stock[:0], old.built, old.makers, old.mix
 	}
 	return c
 }
