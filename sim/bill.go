@@ -147,16 +147,21 @@ func accounts(i contract.Income) (cost, income ledger.Account) {
 		return ledger.OtherExpense, ledger.OtherIncome
 	case contract.Chips:
 		return ledger.OtherExpense, ledger.ChipRevenue
+	case contract.Interest:
+		return ledger.Interest, ledger.InterestIncome
 	}
 	return ledger.ComputeCost, ledger.ComputeRevenue
 }
 
 // stopped reports whether a clause asks for nothing more because a party has failed. People who were hired stay when
-// the firm that they came from is gone.
+// the firm that they came from is gone, and who has borrowed goes on to owe.
 func (w *World) stopped(n id.Contract) bool {
 	p := w.deals.parties[n]
-	_, people := w.deals.contracts[n].Terms.(contract.Recruiter)
-	return w.failed(p[0]) || w.failed(p[1]) && !people
+	switch w.deals.contracts[n].Terms.(type) {
+	case contract.Recruiter, *contract.Lending:
+		return w.failed(p[0])
+	}
+	return w.failed(p[0]) || w.failed(p[1])
 }
 
 // failed reports whether a firm has defaulted. Whoever stands outside the model has not.
@@ -187,13 +192,21 @@ func (w *World) billLenders() {
 		}
 		w.pay(f, w.outside, ledger.Interest, ledger.InterestIncome, debt.Times(w.debtRate(f)/12), ledger.For("interest"))
 		due := min(debt, debt.Times(1/float64(terms.DebtTerm)))
-		if spare := w.cash(f) - unit.Dollars(w.firms[i].reserve); spare > due {
+		if spare := w.cash(f) - unit.Dollars(w.firms[i].reserve+w.boundTo(f)); spare > due {
 			due = min(debt, max(due, spare/12)) // cash beyond need pays debt down
 		}
 		if have := w.cash(f); have >= due { // lenders roll over what cannot be repaid
 			w.books.Repay(f, w.outside, due, ledger.For("principal"))
 		}
 	}
+}
+
+// boundTo is the cash that a firm was given to build with.
+func (w *World) boundTo(f id.Firm) float64 {
+	if i := w.firms[f].cloud; i >= 0 {
+		return w.clouds[i].bound
+	}
+	return 0
 }
 
 // billArrears pays what older months left unpaid: first come first served, or where firms that cannot pay owe each

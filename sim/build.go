@@ -41,6 +41,8 @@ type cloudState struct {
 	orders      int     // sites ordered since the start
 	leases      float64 // leased sites due, for the central run
 	leased      float64 // MW in leased shells
+	given       float64 // dollars that it was given to build with and has not ordered for
+	bound       float64 // the same, not spent on plant
 	pooled      bool    // its lab is gone: creditors let the capacity to anybody
 	mismatch    float64 // rise of its cost of money for leases shorter than its own obligations, a year
 	hurdle      float64
@@ -499,6 +501,9 @@ func (w *World) construct(t unit.Month) {
 func (w *World) purchase(t unit.Month, owner, from id.Firm, x unit.USD) {
 	if x <= 0 {
 		return
+	}
+	if i := w.firms[owner].cloud; i >= 0 {
+		w.clouds[i].bound = max(0, w.clouds[i].bound-x.Dollars())
 	}
 	memo := ledger.For("capex")
 	income := ledger.OtherIncome

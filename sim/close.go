@@ -257,6 +257,12 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 	set(measure.ChipRevenue, chips.Dollars())
 	set(measure.Cash, w.cash(f).Dollars())
 	set(measure.Debt, w.debt(f).Dollars())
+	cover := mostCover
+	if x, ok := w.cover(f); ok {
+		cover = max(-mostCover, min(mostCover, x))
+	}
+	set(measure.DebtCover, cover)
+	set(measure.Pledged, w.pledged(f, t).Dollars())
 	operating := w.operating(f).Dollars()
 	if t == w.m.Start {
 		operating = s.opening / 12
@@ -278,6 +284,9 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 	set(measure.OpenReviews, w.openReviewsOf(f))
 	set(measure.CrowdedOut, s.crowded)
 }
+
+// mostCover bounds the measure of debt service cover either way.
+const mostCover = 10.0
 
 func (w *World) measurePairs(t unit.Month, frame []float64) {
 	silent := w.silentShares()

@@ -34,6 +34,8 @@ type deals struct {
 	testers      []id.Contract
 	commits      []id.Contract
 	debtors      []id.Contract
+	ventures     []id.Contract
+	guarantees   []id.Contract
 	recruits     []id.Contract
 	channels     []id.Contract
 	leases       []id.Contract
@@ -44,9 +46,12 @@ type deals struct {
 	convertibles []id.Contract
 	lockers      []id.Contract
 	notes        []*contract.ConvertibleNote // likewise
+	loans        []*contract.Lending         // likewise
 	promised     int
 	granted      int
 	noted        int
+	lent         int
+	outside      id.Firm // whom a debtor owes that names no creditor
 }
 
 // learn looks up once what never changes of the scenario's contracts.
@@ -81,6 +86,7 @@ func (w *World) openDeals() {
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
 	d.recruits, d.channels, d.leases = d.recruits[:0], d.channels[:0], d.leases[:0]
 	d.allots, d.preferred = d.allots[:0], d.preferred[:0]
+	d.ventures, d.guarantees, d.lent = d.ventures[:0], d.guarantees[:0], 0
 	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
 	d.convertibles, d.lockers = d.convertibles[:0], d.lockers[:0]
 	d.promised, d.granted, d.noted = 0, 0, 0
@@ -101,8 +107,8 @@ func (w *World) openDeals() {
 				w.books.OpenClaim(d.parties[n][0], d.parties[n][1], ledger.Prepaid, x)
 			}
 		}
-		if l, ok := c.Terms.(contract.Debtor); ok { // on top of the debt that the scenario gives the firm
-			debtor, creditor := l.Debt()
+		if _, ok := c.Terms.(contract.Debtor); ok { // on top of the debt that the scenario gives the firm
+			debtor, creditor := w.deals.debtor(id.Contract(n))
 			w.books.OpenClaim(creditor, debtor, ledger.Lent, d.states[n].Owed)
 		}
 	}
@@ -158,6 +164,12 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	}
 	if _, ok := c.Terms.(contract.Debtor); ok {
 		d.debtors = append(d.debtors, n)
+	}
+	switch c.Terms.(type) {
+	case *contract.JointVenture:
+		d.ventures = append(d.ventures, n)
+	case *contract.Guarantee:
+		d.guarantees = append(d.guarantees, n)
 	}
 	if _, ok := c.Terms.(contract.Recruiter); ok {
 		d.recruits = append(d.recruits, n)

@@ -36,13 +36,15 @@ type ticket struct {
 	eagerness float64
 }
 
-// fund closes rounds, opens new ones, and then tests milestones and pays tranches.
+// fund closes rounds, opens new ones, then tests milestones and pays tranches, calls pledges and serves loans.
 func (w *World) fund(t unit.Month) {
 	w.fillPurses()
 	w.closeRounds(t)
 	w.openRounds(t)
 	w.releaseHeld(t)
 	w.testMilestones(t)
+	w.callCapital(t)
+	w.serveLoans(t)
 }
 
 // fillPurses sets new money aside. Funds get it from their own backers, firms from their cash.

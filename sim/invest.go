@@ -19,6 +19,7 @@ func (w *World) invest(t unit.Month) {
 		o := w.cloud(i).Invest(v)
 		if !w.pauses(w.clouds[i].firm, t) {
 			w.placeOrders(i, o, v, t)
+			w.buildGiven(i, v, t)
 		}
 		w.cancel(i, v, t)
 	}
@@ -70,6 +71,7 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		v.CashFlow = 0
 		v.Reserve = unit.Dollars(max(0, f.meanBurn()) * float64(w.m.Market.Distress.Runway))
 	}
+	v.Reserve += unit.Dollars(max(0, c.bound-float64(v.Spending))) // what it was given to build with is spent in time
 	let := committed + w.secured(c.firm, t, later)
 	lacking := max(0, let-c.energised-c.pipeline-hired)
 	v.Contracted = unit.Dollars((lacking + min(let, c.pipeline)) * float64(v.CostPerMW))
@@ -137,6 +139,7 @@ func (w *World) placeOrders(i int, o firm.Order, v firm.CloudView, t unit.Month)
 	if size < float64(b.MinimumSite) {
 		return
 	}
+	c.given = max(0, c.given-float64(size*float64(v.CostPerMW)))
 	if refit := min(size, c.shells); refit >= float64(b.MinimumSite) {
 		w.refit(i, refit, t)
 		size -= refit
@@ -169,7 +172,7 @@ const lowMonths = 3
 // cancel gives up part of what is not started when rent stays below full cost and nothing signed needs it.
 func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
 	c := &w.clouds[i]
-	if w.rent >= c.running+float64((c.cost-c.running)*cancelMargin) || !w.cloud(i).Sells {
+	if w.rent >= c.carries() || !w.cloud(i).Sells {
 		c.rentLow = 0
 		return
 	}
@@ -196,6 +199,9 @@ func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
 	}
 	w.sweep()
 }
+
+// carries is the rent that a site must promise for a cloud to go on with it before it is started.
+func (c *cloudState) carries() float64 { return c.running + float64((c.cost-c.running)*cancelMargin) }
 
 const (
 	unstarted    = 6    // months since the order in which a site can be cancelled at little cost

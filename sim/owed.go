@@ -26,11 +26,15 @@ func (w *World) generalDebt(f id.Firm) unit.USD { return w.debt(f) - w.contractD
 
 // debtor returns who owes what a contract carries, and to whom.
 func (d *deals) debtor(n id.Contract) (debtor, creditor id.Firm) {
-	return d.contracts[n].Terms.(contract.Debtor).Debt()
+	debtor, creditor = d.contracts[n].Terms.(contract.Debtor).Debt()
+	if creditor == id.None {
+		creditor = d.outside
+	}
+	return debtor, creditor
 }
 
 // writeOffContracts cancels the part of a failed firm's contract debt that its creditors will not get.
-func (w *World) writeOffContracts(f id.Firm, lost float64) {
+func (w *World) writeOffContracts(f id.Firm, lost float64, t unit.Month) {
 	for _, n := range w.deals.debtors {
 		debtor, creditor := w.deals.debtor(n)
 		s := &w.deals.states[n]
@@ -40,6 +44,7 @@ func (w *World) writeOffContracts(f id.Firm, lost float64) {
 		x := s.Owed.Times(lost)
 		w.books.WriteOff(creditor, f, ledger.Lent, x, ledger.Memo{Kind: "default", Contract: n})
 		s.Owed -= x
+		w.callDebtGuarantees(n, x, t)
 	}
 }
 
@@ -166,4 +171,35 @@ func (w *World) unwind(l contract.Loan, t unit.Month) {
 		w.tell(t, "claw-back", investor, company, l.Contract, w.name(investor)+" gives "+percent(gone)+" of "+w.name(company)+" back and is owed its "+money(x.Dollars())+".",
 			usd("owed", s.Owed.Dollars()), share("shares given back", gone), usd("all that it had put in", in))
 	}
+}
+
+// interest is what a firm's debt bears in a year.
+func (w *World) interest(f id.Firm) float64 {
+	x := float64(w.generalDebt(f).Dollars() * w.debtRate(f))
+	for _, n := range w.deals.debtors {
+		if l, ok := w.deals.loan(n); ok && l.Borrower == f {
+			interest, _ := l.Service(w.panelMonth(), &w.deals.states[n])
+			x += interest.Dollars()
+		}
+	}
+	return x
+}
+
+// cover is a firm's cash flow before interest over the interest and principal that are due in a year; ok is false for
+// a firm without debt.
+//
+//	cover = (cash flow + interest)/(interest + principal)      (11.4)
+func (w *World) cover(f id.Firm) (x float64, ok bool) {
+	terms, debt := &w.m.Firms[f], w.generalDebt(f)
+	service := debt.Dollars() * (w.debtRate(f) + 12/float64(terms.DebtTerm))
+	for _, n := range w.deals.debtors {
+		if l, ok := w.deals.loan(n); ok && l.Borrower == f {
+			interest, principal := l.Service(w.panelMonth(), &w.deals.states[n])
+			service += (interest + principal).Dollars()
+		}
+	}
+	if service <= 0 {
+		return 0, false
+	}
+	return (w.firms[f].cashFlow + w.interest(f)) / service, true
 }

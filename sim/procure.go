@@ -189,7 +189,8 @@ func (w *World) place(o market.Offer, t unit.Month, n, k int) {
 			return
 		}
 	}
-	w.sign(o, o.Size, id.NoContract, t, "lot")
+	under, _ := w.outputRight(o.Lab, o.Seller, t)
+	w.sign(o, o.Size, under, t, "lot")
 }
 
 // bids collects the offers of all clouds that could serve, prepare a bid and are not barred, incumbents and cheapest
@@ -242,10 +243,10 @@ func (w *World) bid(cloud int, r market.Request, t unit.Month, n int, holder id.
 		shade = cm.RefusalShading
 	}
 	luck := w.firms[c.firm].luck ^ w.firms[r.Lab].luck
-	if !rng.Bernoulli(w.uniform(rng.Bid, luck, t, n), chance) {
+	if _, right := w.outputRight(r.Lab, c.firm, t); right <= 0 && !rng.Bernoulli(w.uniform(rng.Bid, luck, t, n), chance) {
 		return o, false
 	}
-	ready, ok := w.ready(cloud, float64(r.Size), t, r.Start)
+	ready, ok := w.ready(cloud, float64(r.Size)+w.heldBack(cloud, r.Lab, t), t, r.Start)
 	if !ok {
 		return o, false
 	}

@@ -11,6 +11,7 @@ import (
 // resolve deals with firms that run out of money: a lab cuts research (see [firm.Lab.Plan]), gives capacity
 // back, seeks a rescue round, is taken over, or defaults; a cloud that cannot serve its debt may default.
 func (w *World) resolve(t unit.Month) {
+	w.callGuarantees(t)
 	for i := range w.labs {
 		w.resolveLab(i, t)
 	}
@@ -159,6 +160,7 @@ func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 	w.firms[l.firm].failed = true
 	w.happened(t, "default", l.firm)
 	w.firms[l.firm].value = 0
+	w.callOnDefault(l.firm, t)
 	for k := range w.lots {
 		if w.lots[k].Buyer == l.firm {
 			w.lots[k].End = t
@@ -168,7 +170,7 @@ func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 	if w.told() {
 		w.tellDefault(l.firm, owed, t)
 	}
-	w.writeOff(l.firm)
+	w.writeOff(l.firm, t)
 	if c := w.firms[l.firm].cloud; c >= 0 {
 		w.clouds[c].pooled = true
 	}
@@ -215,7 +217,7 @@ func (w *World) dropNotices(lab id.Firm) {
 }
 
 // writeOff cancels what creditors of a failed firm will not get.
-func (w *World) writeOff(f id.Firm) {
+func (w *World) writeOff(f id.Firm, t unit.Month) {
 	keep := w.arrears[:0]
 	for _, a := range w.arrears {
 		if a.debtor != f {
@@ -227,7 +229,7 @@ func (w *World) writeOff(f id.Firm) {
 	w.arrears = keep
 	lost := 1 - float64(w.m.Market.Distress.Recovery) // lenders keep what its sites are worth to them
 	w.books.WriteOff(w.outside, f, ledger.Lent, w.generalDebt(f).Times(lost), ledger.For("default"))
-	w.writeOffContracts(f, lost)
+	w.writeOffContracts(f, lost, t)
 }
 
 // resolveCloud draws whether a borrower whose cash flow does not cover its debt service defaults. Its sites
@@ -239,10 +241,8 @@ func (w *World) resolveCloud(i int, t unit.Month) {
 	if debt <= 0 || f.lab >= 0 || f.failed {
 		return
 	}
-	terms := &w.m.Firms[c.firm]
-	service := debt.Dollars() * (w.debtRate(c.firm) + 12/float64(terms.DebtTerm))
 	// Interest is already paid out of cash flow; cover counts it back.
-	cover := (f.cashFlow + float64(debt.Dollars()*w.debtRate(c.firm))) / service
+	cover, _ := w.cover(c.firm)
 	if cover >= d.CoverMinimum {
 		return
 	}
@@ -251,6 +251,7 @@ func (w *World) resolveCloud(i int, t unit.Month) {
 	}
 	lost := debt.Times(1 - float64(d.Recovery))
 	w.books.WriteOff(w.outside, c.firm, ledger.Lent, lost, ledger.For("default"))
+	w.writeOffContracts(c.firm, 1-float64(d.Recovery), t)
 	f.value *= float64(d.Recovery)
 	w.happened(t, "default", c.firm)
 	if w.told() {

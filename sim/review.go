@@ -244,7 +244,6 @@ func (w *World) releaseHeld(t unit.Month) {
 }
 
 // sellDown makes a holder sell shares of the company to the public at the last price, down to what it may keep.
-// What it gets beyond their cost is a gain on its stake and no revenue.
 func (w *World) sellDown(r *inquiry, t unit.Month) {
 	f, company := r.terms.Holder, r.terms.Company
 	x := w.ties.has(f, company)
@@ -253,18 +252,8 @@ func (w *World) sellDown(r *inquiry, t unit.Month) {
 	}
 	sold := x.stake - float64(r.terms.StakeCap)
 	price := unit.Dollars(sold * w.firms[company].value)
-	cost := min(unit.Dollars((x.invested+x.opening)*sold/x.stake), w.books.Balance(f, ledger.Stakes))
-	memo := ledger.For("sell-down")
-	w.books.Assign(w.outside, f, ledger.Stakes, min(cost, price), memo)
-	if gain := price - cost; gain > 0 {
-		w.books.Mark(f, gain, memo)
-		w.books.Assign(w.outside, f, ledger.Marks, gain, memo)
-	} else if gain < 0 {
-		w.books.WriteOff(f, company, ledger.Stakes, -gain, memo)
-	}
 	before := x.stake
-	x.stake, x.silent = before-sold, x.silent*(1-sold/before)
-	x.invested -= cost.Dollars()
+	cost := w.sellShares(f, company, sold, price, ledger.For("sell-down"))
 	if w.told() {
 		w.tellOf(t, "sell-down", f, company, r.key, w.name(f)+" sells shares of "+w.name(company)+" for "+money(price.Dollars())+".",
 			share("stake before", before), share("stake left", x.stake), usd("value of the company", w.firms[company].value), usd("cost of what is sold", cost.Dollars()))

@@ -44,6 +44,7 @@ type World struct {
 	ties         ties
 	arrears      []arrear
 	clearing     clearing
+	pays         []bool // scratch: which members answer a call
 	deals        deals
 	inquiries    []inquiry
 	exports      []export
@@ -144,6 +145,7 @@ type Listener interface {
 func NewWorld(m *Model) *World {
 	firms := len(m.Firms)
 	w := &World{outside: id.Firm(firms)}
+	w.deals.outside = w.outside
 	w.books = ledger.New(firms+1, w.outside)
 	w.books.Name = func(f id.Firm) string {
 		if f == w.outside {

@@ -124,6 +124,8 @@ type State struct {
 	Size    unit.MW    // signed in breach of the clause
 	RateCap float64    // highest rate that an authority leaves; 0 none
 	Through float64    // part of a lab's spend in a segment that comes through a channel
+	Margin  unit.Rate  // added to the rate of a loan
+	Due     unit.Month // end of a loan that was extended
 	Ahead   unit.USD   // paid ahead and not yet used
 	MakeUp  [5]Batch   // shortfalls paid that later use may still take, the oldest first
 	Late    int        // months in a row in which the seller delivered too little
@@ -237,6 +239,7 @@ const (
 	Fee                    // what is paid for a right to capacity, each month
 	Damages                // what a seller owes for being late, each month
 	Chips                  // the minimum of a supply of chips
+	Interest               // on a loan
 )
 
 // Spent reports whether a payment counts as spend of the one with the other.
@@ -492,6 +495,9 @@ func Kinds() []Kind {
 		{"milestone-funding", "money up front and tranches that are paid when a measured condition holds", func() Clause { return new(MilestoneFunding) }},
 		{"convertible-note", "money lent that becomes shares at the next priced round", func() Clause { return new(ConvertibleNote) }},
 		{"warrants", "a right to new shares that vests as capacity is delivered and the issuer gains in value", func() Clause { return new(Warrants) }},
+		{"joint-venture", "members pay pledged capital into a venture that builds, and have the first right to its capacity", func() Clause { return new(JointVenture) }},
+		{"loan", "money lent for a time, with covenants, refinancing or shares as security", func() Clause { return new(Lending) }},
+		{"guarantee", "a firm pays what a tenant or borrower leaves unpaid, or what its plant lacks of a value, up to a cap", func() Clause { return new(Guarantee) }},
 		{"first-refusal", "the holder may match an outside offer for a lab's capacity", func() Clause { return new(FirstRefusal) }},
 		{"exclusivity", "a lab's compute, or the sale of a product, stays with one cloud", func() Clause { return new(Exclusivity) }},
 		{"compute-credits", "prepaid compute that is used before cash, at one seller, until it expires", func() Clause { return new(ComputeCredits) }},

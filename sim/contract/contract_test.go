@@ -79,6 +79,9 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"lease-pipeline":       "reserve",
 		"backstop":             "bill",
 		"distribution":         "bill distribute",
+		"joint-venture":        "open",
+		"loan":                 "open bill lend",
+		"guarantee":            "",
 	}
 	seen := map[string]bool{}
 	for _, k := range Kinds() {
@@ -119,6 +122,10 @@ func TestPartiesStandWithTheOneThatPromisesFirst(t *testing.T) {
 		{"milestone-funding: the investor", &MilestoneFunding{Investor: cloud, Company: lab}, []id.Firm{cloud, lab}},
 		{"convertible-note: the investor", &ConvertibleNote{Investor: cloud, Company: lab}, []id.Firm{cloud, lab}},
 		{"warrants: the issuer", &Warrants{Issuer: rival, Holder: lab}, []id.Firm{rival, lab}},
+		{"joint-venture: the venture, then its members", goodVenture(), []id.Firm{cloud, lab, fund}},
+		{"loan: the borrower", goodLoan(), []id.Firm{lab, fund}},
+		{"loan of lenders outside the model", but(goodLoan(), func(c *Lending) { c.Lender = id.None }), []id.Firm{lab}},
+		{"guarantee: the guarantor", goodGuarantee(), []id.Firm{fund, lab, cloud}},
 		{"equity-round: the company, then its investors", &EquityRound{Company: lab, Lead: cloud, Syndicate: []id.Firm{rival, fund}}, []id.Firm{lab, cloud, rival, fund}},
 	}
 	for _, tt := range tests {
@@ -310,6 +317,41 @@ func TestEachBadTermIsFoundAndNamed(t *testing.T) {
 		{"with negative patience", but(goodExclusivity(), func(c *Exclusivity) { c.Patience = -1 }), []string{"patience"}},
 		{"that carves its holder out", but(goodExclusivity(), func(c *Exclusivity) { c.CarveOuts = []id.Firm{cloud} }), []string{"carve_outs"}},
 		{"of a product with terms of compute", but(goodExclusivity(), func(c *Exclusivity) { c.Object, c.UnlessShort = "api", true }), []string{"object"}},
+
+		{"a venture", goodVenture(), nil},
+		{"of nobody", but(goodVenture(), func(c *JointVenture) { c.Members = nil }), []string{"members"}},
+		{"that is its own member", but(goodVenture(), func(c *JointVenture) { c.Members[1].Firm = cloud }), []string{"members[1].firm"}},
+		{"with a member named twice", but(goodVenture(), func(c *JointVenture) { c.Members[1].Firm = lab }), []string{"members[1].firm"}},
+		{"with a pledge of nothing", but(goodVenture(), func(c *JointVenture) { c.Members[0].Pledge = 0 }), []string{"members[0].pledge"}},
+		{"whose capacity is given twice", but(goodVenture(), func(c *JointVenture) { c.Members[1].Output = 0.5 }), []string{"members"}},
+		{"without calls", but(goodVenture(), func(c *JointVenture) { c.Calls = nil }), []string{"calls"}},
+		{"that calls more than was pledged", but(goodVenture(), func(c *JointVenture) { c.Calls[0].Share = 0.3 }), []string{"calls"}},
+		{"with a call of nothing", but(goodVenture(), func(c *JointVenture) { c.Calls[0].Share = 0 }), []string{"calls[0].share"}},
+		{"with a call missed by a stranger", but(goodVenture(), func(c *JointVenture) { c.Calls[1].MissedBy = []id.Firm{rival} }), []string{"calls[1].missed_by[0]"}},
+		{"of debt alone", but(goodVenture(), func(c *JointVenture) { c.DebtShare = 1 }), []string{"debt_share"}},
+
+		{"a loan", goodLoan(), nil},
+		{"of nothing", but(goodLoan(), func(c *Lending) { c.Amount = 0 }), []string{"amount"}},
+		{"to oneself", but(goodLoan(), func(c *Lending) { c.Lender = lab }), []string{"lender"}},
+		{"due when it is drawn", but(goodLoan(), func(c *Lending) { c.Maturity = start }), []string{"maturity"}},
+		{"on shares that secure nothing", but(goodLoan(), func(c *Lending) { c.Collateral.Company = rival }), []string{"collateral.company"}},
+		{"on margin without shares", but(goodLoan(), func(c *Lending) { c.Purpose = "margin" }), []string{"collateral.company"}},
+		{"on margin of its own shares", but(goodLoan(), func(c *Lending) { c.Purpose, c.Collateral.Company = "margin", lab }), []string{"collateral.company"}},
+		{"called before it has outgrown anything", but(goodLoan(), func(c *Lending) {
+			c.Purpose, c.Collateral.Company, c.Collateral.CallAbove = "margin", rival, 0.3
+		}), []string{"collateral.call_above"}},
+		{"whose shares bring too little", but(goodLoan(), func(c *Lending) {
+			c.Purpose, c.Collateral.Company, c.Collateral.Haircut = "margin", rival, 0.65
+		}), []string{"collateral.haircut"}},
+
+		{"a guarantee", goodGuarantee(), nil},
+		{"of nothing", but(goodGuarantee(), func(c *Guarantee) { c.Cap = 0 }), []string{"cap"}},
+		{"for oneself", but(goodGuarantee(), func(c *Guarantee) { c.Debtor = fund }), []string{"debtor"}},
+		{"to oneself", but(goodGuarantee(), func(c *Guarantee) { c.Beneficiary = fund }), []string{"beneficiary"}},
+		{"of residual value without a value", but(goodGuarantee(), func(c *Guarantee) { c.Covers = "residual" }), []string{"value"}},
+		{"of rent with a value", but(goodGuarantee(), func(c *Guarantee) { c.Value = 1 }), []string{"value"}},
+		{"of rent to nobody", but(goodGuarantee(), func(c *Guarantee) { c.Beneficiary = id.None }), []string{"beneficiary"}},
+		{"of debt to lenders at large", but(goodGuarantee(), func(c *Guarantee) { c.Covers, c.Beneficiary = "debt", id.None }), nil},
 
 		{"a share of all revenue", goodShare(), nil},
 		{"of nothing", but(goodShare(), func(c *RevenueShare) { c.Rate = 0 }), []string{"rate"}},

@@ -86,6 +86,8 @@ const (
 	CircularSharePair
 	Capability
 	Debt
+	DebtCover
+	Pledged
 	Compute
 	FrontierCapability
 	MarketSize
@@ -159,6 +161,8 @@ var all = [count]Def{
 	CircularSharePair:         {"circular_share", unit.DimShare, Pair, "part of the first firm's investment in the second of the last 36 months that came back as spend with it"},
 	Capability:                {"capability", unit.DimPoints, Firm, "best released model on the Epoch Capabilities Index; 0 for a firm without one"},
 	Debt:                      {"debt", unit.DimUSD, Firm, "interest-bearing debt raised for AI at month end"},
+	DebtCover:                 {"debt_cover", unit.None, Firm, "cash flow of a year before interest over interest and principal due in a year; 10 at most, and without debt"},
+	Pledged:                   {"pledged", unit.DimUSD, Firm, "capital that the firm has promised to joint ventures and has not been called for"},
 	Compute:                   {"compute", unit.DimH100e, Firm, "compute in the firm's energised sites"},
 	FrontierCapability:        {"frontier_capability", unit.DimPoints, World, "best released model of all"},
 	MarketSize:                {"market_size", unit.DimUSDPerYear, World, "spend on AI models, both segments, as a run rate"},
