@@ -146,7 +146,8 @@ func TestRulesThatCannotStandAreRefused(t *testing.T) {
 		{"two regimes over the same shipments", regime, "china", []string{"E413 regulation.second.region"}},
 		{"two regimes over two regions", regime, "gulf", nil},
 		{"two regimes of two makers", regime, "china, makers: [other-suppliers]", nil},
-		{"a regime that reaches the owners of another's sites", regime, "gulf, reach: owners", []string{"E413 regulation.second.region"}},
+		{"a regime that reaches the owners of another's sites", regime, "rest, reach: owners", []string{"E413 regulation.second.region"}},
+		{"a regime that reaches owners without sites there", regime, "gulf, reach: owners", nil},
 		{"a maker that makes no chips", regime, "gulf, makers: [oracle]", []string{"E408 regulation.second.makers[0]"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -46,7 +46,7 @@ func (s *Study) checkReview(d *Decoder, r *rule.AntitrustReview, at *Node) {
 func (s *Study) checkExports(d *Decoder, i int, c *rule.ExportControl, at *Node) {
 	for k := range s.Model.Regulation[:i] {
 		other, ok := s.Model.Regulation[k].Terms.(*rule.ExportControl)
-		if !ok || other.Region != c.Region && other.Reach == "sites" && c.Reach == "sites" {
+		if !ok || other.Region != c.Region && !follows(s.Model, c, other.Region) && !follows(s.Model, other, c.Region) {
 			continue
 		}
 		for f := range s.Model.Firms {
@@ -57,6 +57,25 @@ func (s *Study) checkExports(d *Decoder, i int, c *rule.ExportControl, at *Node)
 			}
 		}
 	}
+}
+
+// follows reports whether a regime reaches sites in another region: those of owners at home in its own.
+func follows(m *sim.Model, c *rule.ExportControl, abroad id.Region) bool {
+	if c.Reach != "owners" {
+		return false
+	}
+	for i := range m.Firms {
+		f := &m.Firms[i]
+		if f.Cloud == nil || f.Region != c.Region {
+			continue
+		}
+		for _, share := range f.Cloud.Regions {
+			if r, ok := m.FindRegion(share.Key); ok && r == abroad {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // covers reports whether a maker's chips fall under a regime.

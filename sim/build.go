@@ -168,7 +168,7 @@ func (w *World) openPipeline(cloud int, mw float64) {
 // newSite makes a site that a cloud orders in month t; index tells its draws from those of the month's others.
 func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.Site {
 	m, c, terms := w.m, &w.clouds[cloud], w.cloud(cloud)
-	region := pickShare(c.built.region, float64(size), func(i int) float64 { return float64(terms.Regions[i].Share) })
+	region := w.chooseRegion(cloud, float64(size), t)
 	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Ordered: t, Cost: unit.USDPerMW(w.costPerMW(t))}
 	if region >= 0 {
 		s.Region, _ = m.FindRegion(terms.Regions[region].Key)
@@ -184,6 +184,24 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 	r := &m.Regions[s.Region]
 	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, w.tables.lag.at, w.tables.grid.at)
 	return s
+}
+
+// chooseRegion chooses where a cloud's next site stands: where it lies furthest below its share, of the regions for
+// which it can expect chips if there is one. What is under way at the start stands where it was begun.
+func (w *World) chooseRegion(cloud int, size float64, t unit.Month) int {
+	terms, built := w.cloud(cloud), w.clouds[cloud].built.region
+	if t > w.m.Start {
+		open := func(i int) float64 {
+			if r, ok := w.m.FindRegion(terms.Regions[i].Key); !ok || !w.expectsChips(cloud, r, size, t) {
+				return 0
+			}
+			return float64(terms.Regions[i].Share)
+		}
+		if region := pickShare(built, size, open); region >= 0 {
+			return region
+		}
+	}
+	return pickShare(built, size, func(i int) float64 { return float64(terms.Regions[i].Share) })
 }
 
 // equip chooses the maker of a site's chips, among those that ship to its region.

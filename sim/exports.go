@@ -154,6 +154,41 @@ func (w *World) quotaLeft(x int, owner id.Firm, r id.Region) float64 {
 	return math.Inf(1)
 }
 
+// expectsChips reports whether a cloud can expect chips for a site that it orders in a region now: some maker on its
+// list may ship there, and a quota is not spoken for by what is under way.
+//
+//	(sites under way in the region + size)·density ≤ quota·BuildLag/12
+func (w *World) expectsChips(cloud int, r id.Region, size float64, t unit.Month) bool {
+	owner := w.clouds[cloud].firm
+	for _, k := range w.cloud(cloud).Chips {
+		f, _ := w.m.Find(k.Key)
+		x := w.firms[f].supplier
+		if x < 0 || !w.mayShip(x, owner, r) {
+			continue
+		}
+		e := w.regime(x, owner, r)
+		if e == nil || e.regime.State != rule.Quota {
+			return true
+		}
+		want := (w.underWay(r) + size) * w.densityOf(x, t)
+		if want <= float64(e.regime.Quota*float64(w.m.Market.Build.BuildLag)/12) {
+			return true
+		}
+	}
+	return false
+}
+
+// underWay is the power of all sites in a region that still want chips.
+func (w *World) underWay(r id.Region) float64 {
+	mw := 0.0
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Region == r {
+			mw += float64(s.Size - s.Live)
+		}
+	}
+	return mw
+}
+
 // declare counts a shipment under its regime and sets the levy on it aside.
 func (w *World) declare(t unit.Month, x int, owner id.Firm, r id.Region, compute, dollars float64) {
 	w.regions[r].received += compute

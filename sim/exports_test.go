@@ -312,3 +312,34 @@ func TestAStepUnderRulesAllocatesNothing(t *testing.T) {
 		t.Errorf("a run allocates %.0f times when it is played again, want 0", least)
 	}
 }
+
+func TestNoSiteIsOrderedForWhichThereAreNoChips(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change rule.Change
+		shut   bool
+	}{
+		{"free", rule.Change{From: m0 + 1}, false},
+		{"denied", rule.Change{From: m0 + 1, State: rule.Denied}, true},
+		{"a quota that is spoken for", rule.Change{From: m0 + 1, State: rule.Quota, Quota: 100}, true},
+		{"a quota with room", rule.Change{From: m0 + 1, State: rule.Quota, Quota: 1e9}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := exporting(tt.change)
+			for _, f := range []id.Firm{cloudD, labB} { // nobody else's chips will do
+				m.Firms[f].Cloud.Chips = []firm.ChipShare{{Key: "maker", Share: 1}}
+			}
+			ordered := 0
+			play(t, m, rng.Run{}, func(w *World, month unit.Month) {
+				for i := range w.sites {
+					if s := &w.sites[i]; s.Region == abroad && s.Ordered == month && month > m0+1 && !s.Refit {
+						ordered++
+					}
+				}
+			})
+			if shut := ordered == 0; shut != tt.shut {
+				t.Errorf("%d sites ordered abroad", ordered)
+			}
+		})
+	}
+}
