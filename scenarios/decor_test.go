@@ -24,6 +24,11 @@ var (
 	hardship   = setting{name: "base-2026", sets: []string{"market.funding.success_open=0%", "market.funding.success_stressed=0%"}}
 	rofr       = setting{name: "microsoft-rofr", variant: "never-given-up"}
 	milestones = setting{name: "amazon-milestones"}
+	promised   = setting{name: "base-2026", sets: []string{"contracts.test={kind: take-or-pay, buyer: openai, seller: google, commitment: $60B, signed: 2026-03, starts: 2026-04, term: 60 months, floor: 90%, prepayment: 20%, make_up: 24 months, indexation: 3%/yr, recut: 55%, source: [assumption]}"}}
+	reserved   = setting{name: "base-2026", sets: []string{"contracts.test={kind: capacity-reservation, buyer: openai, seller: coreweave, capacity: 2 GW, signed: 2026-02, starts: 2026-12, schedule: [{by: 2026-12, capacity: 500 MW}, {by: 2027-12, capacity: 2 GW}], term: 6 years, rent: $11B/GW-yr, floor: 85%, delay_penalty: 20%, option: {capacity: 1 GW, rent: $9B/GW-yr, until: 2028, fee: 5%}, source: [assumption]}"}}
+	overbooked = setting{name: "base-2026", sets: []string{"contracts.test={kind: capacity-reservation, buyer: openai, seller: coreweave, capacity: 5 GW, signed: 2026-02, starts: 2026-06, term: 6 years, rent: $13B/GW-yr, floor: 85%, exit_after: 6 months, source: [assumption]}"}}
+	gifted     = setting{name: "base-2026", sets: []string{"contracts.test={kind: compute-credits, seller: google, lab: anthropic, amount: $6B, expiry: 24 months, discount: 25%, signed: 2026-02, source: [assumption]}"}}
+	falling    = setting{name: "base-2026", sets: []string{"contracts.openai-microsoft-share.rates=[{from: 2026-04, rate: 10%}]"}}
 	catalogue  = setting{name: "base-2026", sets: []string{"contracts.test={kind: distribution, lab: openai, channel: amazon, reach: 40%, lock_in: 90%, signed: 2026-01, source: [assumption]}"}}
 )
 
@@ -233,6 +238,16 @@ var parts = []part{
 	{name: "clause: capacity-reservation, new", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-capacity=null"}, want: []string{"anthropic.contracted_capacity(amazon) @ 2027-12 <"}},
 	{name: "clause: take-or-pay, new", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-spend=null"}, want: []string{"anthropic.commitments_outstanding @ 2026-12 <"}},
 	{name: "clause: capacity-reservation", off: "all removed", without: "capacity-reservation", want: []string{"oracle.capacity_energised @ 2029-12 ~", "openai.capacity_used @ 2026-01 <"}},
+	{name: "delivery in steps", off: "all at once", in: reserved, sets: []string{"contracts.test.schedule=null"}, want: []string{"openai.cash @ 2027-04 ~"}},
+	{name: "damages for delay", off: "none", in: reserved, sets: []string{"contracts.test.delay_penalty=0%"}, want: []string{"events:delay-penalty <"}},
+	{name: "exit of late sellers", off: "never", in: overbooked, sets: []string{"contracts.test.exit_after=0 months"}, want: []string{"events:exit <", "openai.contracted_capacity(coreweave) @ 2027-06 >"}},
+	{name: "option on capacity", off: "none", in: reserved, sets: []string{"contracts.test.option=null"}, want: []string{"events:call <", "any ~"}},
+	{name: "prepayment", off: "none", in: promised, sets: []string{"contracts.test.prepayment=0%"}, want: []string{"google.cash @ 2026-03 <", "openai.cash @ 2026-03 >"}},
+	{name: "make-up", off: "none", in: promised, sets: []string{"contracts.test.make_up=0 months"}, want: []string{"google.compute_revenue @ 2027-03 >"}},
+	{name: "indexation", off: "none", in: promised, sets: []string{"contracts.test.indexation=0%/yr"}, want: []string{"openai.commitments_outstanding @ 2026-06 <"}},
+	{name: "recut", off: "none", in: promised, sets: []string{"contracts.test.recut=0%"}, want: []string{"events:recut <", "~openai.commitments_outstanding @ 2027-06 >"}},
+	{name: "discount of credits", off: "none", in: gifted, sets: []string{"contracts.test.discount=0%"}, want: []string{"google.compute_revenue @ 2026-06 >"}},
+	{name: "path of a share's rate", off: "the first for good", in: falling, sets: []string{"contracts.openai-microsoft-share.rates=null"}, want: []string{"openai.gross_margin @ 2026-06 <"}},
 	{name: "clause: take-or-pay", off: "all removed", without: "take-or-pay", want: []string{"openai.commitments_outstanding @ 2026-01 <", "any ~"}},
 	{name: "clause: revenue-share", off: "all removed", without: "revenue-share", want: []string{"openai.gross_margin @ 2026-06 >", "openai.operating_cash_flow @ 2026-06 >"}},
 	{name: "clause: equity-round", off: "all removed", without: "equity-round", want: []string{"anthropic.cash @ 2026-03 <", "anthropic.capital_raised @ 2026-03 <"}},

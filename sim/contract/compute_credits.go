@@ -2,6 +2,7 @@ package contract
 
 import (
 	"powerplay/sim/id"
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -41,10 +42,22 @@ func (c *ComputeCredits) Test(now Now, s *State, out *Dues) {
 	if !s.Started {
 		s.Started, s.Owed, s.Since = true, c.Amount, now.Month
 		out.Grants = append(out.Grants, Grant{c.Seller, c.Lab, c.Amount, now.Contract})
+		if now.Told {
+			out.Notes = append(out.Notes, Note{"credits", c.Seller, c.Lab, "gives {with} compute credits", []record.Reason{
+				{Name: "credits", Value: c.Amount.Dollars(), Unit: unit.DimUSD},
+				{Name: "expire after", Value: float64(c.Expiry), Unit: unit.DimMonths},
+				{Name: "discount", Value: float64(c.Discount), Unit: unit.DimShare},
+			}})
+		}
 		return
 	}
 	if s.Owed > 0 && float64(now.Month-s.Since) >= float64(c.Expiry) {
 		out.Grants = append(out.Grants, Grant{c.Seller, c.Lab, -s.Owed, now.Contract})
+		if now.Told && now.Luck != 0 { // of a contract of the scenario, not of a ticket in a round
+			out.Notes = append(out.Notes, Note{"credits-expired", c.Lab, c.Seller, "loses the credits with {with} that it has not used", []record.Reason{
+				{Name: "lost", Value: s.Owed.Dollars(), Unit: unit.DimUSD}, {Name: "used", Value: s.Paid.Dollars(), Unit: unit.DimUSD},
+			}})
+		}
 		s.Owed = 0
 	}
 }
