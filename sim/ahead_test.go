@@ -221,10 +221,10 @@ func TestMonthsWithAllTermsOfComputeContractsAllocateNothing(t *testing.T) {
 func TestMoneyPaidAheadIsNeitherBurnNorEarnings(t *testing.T) {
 	var burn, business, flow [2]float64
 	for i, part := range []unit.Share{0, 0.2} {
-		c := hall(func(c *contract.CapacityReservation) { c.Prepayment = part })
+		c := hall(func(c *contract.CapacityReservation) { c.Prepayment, c.Starts = part, unit.Date(2026, 2) })
 		c.Signed = unit.Date(2026, 1) // in the first month, which shows what the rest of a firm's business brings
 		m := small(c)
-		m.End = unit.Date(2026, 2)
+		m.End = unit.Date(2026, 4) // bills of two months have used some of it
 		w := play(t, m, rng.Run{}, nil)
 		burn[i], business[i], flow[i] = get(w, measure.Burn, labA), w.firms[cloudC].business, w.firms[cloudC].cashFlow
 	}

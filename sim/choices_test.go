@@ -6,6 +6,7 @@ import (
 
 	"powerplay/sim/contract"
 	"powerplay/sim/ledger"
+	"powerplay/sim/market"
 	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
@@ -245,5 +246,33 @@ func TestAnOptionIsCalledWhereItIsNeededAndCheap(t *testing.T) {
 		if lapses := len(kinds["option-lapse"]) > 0; lapses != (called < 300) {
 			t.Errorf("%s: lapses %v after %v MW were called", tt.name, lapses, called)
 		}
+	}
+}
+
+func TestASteppedDeliveryServesWhenItIsDueAndNotBefore(t *testing.T) {
+	m := small(hall(func(c *contract.CapacityReservation) {
+		c.Prepayment, c.Schedule = 0, []contract.Delivery{{By: unit.Date(2026, 7), Capacity: 40}, {By: unit.Date(2027, 7), Capacity: 100}}
+	}))
+	w := NewWorld(m)
+	w.Reset(m, rng.Run{})
+	if err := w.Step(m.Start + 1); err != nil {
+		t.Fatal(err)
+	}
+	w.signContracts(unit.Date(2026, 3))
+	for at, want := range map[unit.Month]float64{unit.Date(2026, 6): 0, unit.Date(2026, 7): 40, unit.Date(2027, 6): 40, unit.Date(2027, 7): 100} {
+		got := 0.0
+		for k := range w.lots {
+			if l := &w.lots[k]; l.Contract == 2 {
+				got += promisedBy(l, at)
+			}
+		}
+		if got != want {
+			t.Errorf("lab-a counts on %v MW in %v, want %v", got, at, want)
+		}
+	}
+	// Capacity that waits for a site counts from the month in which it was wanted.
+	late := market.Lot{Size: 50, Wanted: unit.Date(2026, 3), Start: unit.Date(2027, 1), End: unit.Date(2030, 1), Ramp: 1}
+	if promisedBy(&late, unit.Date(2026, 2)) != 0 || promisedBy(&late, unit.Date(2026, 3)) != 50 {
+		t.Error("a lot that waits for its site is ordered again")
 	}
 }
