@@ -55,10 +55,11 @@ func (c *TakeOrPay) Faults() []Fault {
 	return append(append(f, c.faults()...), different("buyer", "seller", c.Buyer, c.Seller)...)
 }
 
-const (
-	longest unit.Months = 1200  // term of what is counted year by year
-	most                = 50e14 // cents that one contract may be worth, so that sums stay within what the books hold
-)
+// longest is the term up to which a promise is counted year by year.
+const longest unit.Months = 1200
+
+// most is what one contract may be worth, in cents, so that sums stay within what the books hold.
+const most = 50e14
 
 // Roles implements [Clause].
 func (c *TakeOrPay) Roles() []Role {
