@@ -25,6 +25,7 @@ func (w *World) bill(t unit.Month) {
 	w.billLenders()
 	w.billArrears(t)
 	w.billCapacity(t)
+	w.meterPower(t)
 	w.billClauses(t, true)
 	w.billStaff()
 	w.billPlant(t)
@@ -93,6 +94,7 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 			w.meterBackstop(guarantee)
 		}
 		w.meterChips(n, t)
+		w.readPower(n, t)
 		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
 		if x := w.ties.has(p[0], p[1]); x != nil {
 			x.rentLeft = w.reading.UsageBill.Dollars()
@@ -149,6 +151,8 @@ func accounts(i contract.Income) (cost, income ledger.Account) {
 		return ledger.OtherExpense, ledger.ChipRevenue
 	case contract.Interest:
 		return ledger.Interest, ledger.InterestIncome
+	case contract.Energy:
+		return ledger.Energy, ledger.OtherIncome
 	}
 	return ledger.ComputeCost, ledger.ComputeRevenue
 }
@@ -362,7 +366,7 @@ func (w *World) billPlant(t unit.Month) {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		running := c.running * onsite
-		x := unit.Dollars(c.live() / 1000 * running / 12)
+		x := unit.Dollars(c.live()/1000*running/12 - w.displaced(c, t))
 		w.pay(c.firm, w.outside, ledger.Energy, ledger.OtherIncome, x, ledger.For("power and operations"))
 		// A landlord asks for the annuity of the building at the tenant's hurdle rate.
 		b := &w.m.Market.Build

@@ -303,7 +303,7 @@ func (w *World) retire(t unit.Month) {
 	}
 }
 
-// connect grants power to sites whose connection is due, first come first served, as far as the region's
+// connect grants power to sites: under agreements, then to those whose connection is due, first come first served, as far as the region's
 // grids and plants can connect this month. What a region does not use it keeps for at most a quarter.
 func (w *World) connect(t unit.Month) {
 	for r := range w.regions {
@@ -312,6 +312,7 @@ func (w *World) connect(t unit.Month) {
 		s.room = min(s.room, 2*month) + month
 		s.queued = 0
 	}
+	w.feed(t)
 	for i := range w.sites {
 		s := &w.sites[i]
 		if s.Powered < s.Size && t >= s.Grid {

@@ -40,6 +40,7 @@ type deals struct {
 	channels     []id.Contract
 	leases       []id.Contract
 	allots       []id.Contract
+	feeders      []id.Contract
 	preferred    []id.Contract              // of those, whose sites go first, in their order
 	promises     []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
 	credits      []*contract.ComputeCredits // likewise
@@ -85,7 +86,7 @@ func (w *World) openDeals() {
 	d.holders, d.excluders, d.crediters = d.holders[:0], d.excluders[:0], d.crediters[:0]
 	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
 	d.recruits, d.channels, d.leases = d.recruits[:0], d.channels[:0], d.leases[:0]
-	d.allots, d.preferred = d.allots[:0], d.preferred[:0]
+	d.allots, d.preferred, d.feeders = d.allots[:0], d.preferred[:0], d.feeders[:0]
 	d.ventures, d.guarantees, d.lent = d.ventures[:0], d.guarantees[:0], 0
 	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
 	d.convertibles, d.lockers = d.convertibles[:0], d.lockers[:0]
@@ -186,6 +187,9 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if _, ok := c.Terms.(contract.Locker); ok {
 		d.lockers = append(d.lockers, n)
 	}
+	if _, ok := c.Terms.(contract.Feeder); ok {
+		d.feeders = append(d.feeders, n)
+	}
 	if a, ok := c.Terms.(contract.Allocator); ok {
 		d.allots = append(d.allots, n)
 		if a.Allot(c.Signed).First {
@@ -219,7 +223,7 @@ func (d *deals) holds(n id.Contract, t unit.Month) bool {
 // beside its rent, guarantees and running costs are; shares of revenue come before lenders.
 func (d *deals) afterCapacity(n id.Contract) bool {
 	switch d.contracts[n].Terms.(type) {
-	case contract.Committer, contract.Reserver, contract.Recruiter, contract.Allocator, *contract.Backstop:
+	case contract.Committer, contract.Reserver, contract.Recruiter, contract.Allocator, contract.Feeder, *contract.Backstop:
 		return true
 	}
 	return false

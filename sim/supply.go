@@ -106,8 +106,12 @@ func (w *World) underContract() {
 // handOver makes the sites of an amended contract those of the one that takes its place.
 func (w *World) handOver(from, to id.Contract) {
 	for i := range w.sites {
-		if s := &w.sites[i]; s.Chips == from {
+		s := &w.sites[i]
+		if s.Chips == from {
 			s.Chips = to
+		}
+		if s.Power == from {
+			s.Power = to
 		}
 	}
 }

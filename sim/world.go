@@ -59,6 +59,7 @@ type World struct {
 	outsiders    []ticket          // what investors outside a club would have bought of its round
 	club         []id.Firm         // members of the club whose round closes
 	tickets      []ticket
+	drawn        []float64 // MW that each contract gives to capacity that computes, this month
 	tenancy      []float64 // scratch: MW of each cloud's sites that may take chips under a contract
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year

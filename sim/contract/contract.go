@@ -149,16 +149,19 @@ func (s *State) Settle(i int) { s.Done |= 1 << i }
 
 // Meter is what was used and earned in a month between the parties of a clause.
 type Meter struct {
-	UsageBill   unit.USD // rent that the first party owes the second for capacity
-	Enterprise  unit.USD // the first party's model revenue from enterprises
-	Consumer    unit.USD // and from consumers
-	ServingCost unit.USD // what serving that revenue cost
-	Unsold      unit.MW  // capacity of a guaranteed cloud that nobody has rented
-	Rented      unit.MW  // what the tenant of a guarantee has signed there
-	Between     Service  // all that the second party owes the first in capacity
-	Own         Service  // what it owes under this contract alone
-	ChipPrice   float64  // price of the second party's chips, dollars for a unit of the clause's volume
-	Waiting     float64  // volume for which sites under the clause stand ready and empty
+	UsageBill   unit.USD       // rent that the first party owes the second for capacity
+	Enterprise  unit.USD       // the first party's model revenue from enterprises
+	Consumer    unit.USD       // and from consumers
+	ServingCost unit.USD       // what serving that revenue cost
+	Unsold      unit.MW        // capacity of a guaranteed cloud that nobody has rented
+	Rented      unit.MW        // what the tenant of a guarantee has signed there
+	Between     Service        // all that the second party owes the first in capacity
+	Own         Service        // what it owes under this contract alone
+	ChipPrice   float64        // price of the second party's chips, dollars for a unit of the clause's volume
+	Power       unit.MW        // that capacity which computes draws under the clause
+	Hours       float64        // megawatt-hours that a megawatt draws in the month
+	EnergyPrice unit.USDPerMWh // of the region
+	Waiting     float64        // volume for which sites under the clause stand ready and empty
 }
 
 // Service is capacity under lots in a month.
@@ -240,6 +243,7 @@ const (
 	Damages                // what a seller owes for being late, each month
 	Chips                  // the minimum of a supply of chips
 	Interest               // on a loan
+	Energy                 // electricity
 )
 
 // Spent reports whether a payment counts as spend of the one with the other.
@@ -416,6 +420,25 @@ type Tester interface {
 	Test(now Now, s *State, out *Dues)
 }
 
+// Feeder is a clause that gives a cloud electricity in a region.
+type Feeder interface {
+	// Feed returns what it gives in month t.
+	Feed(t unit.Month) Feed
+}
+
+// Feed is the electricity that a clause gives a cloud.
+type Feed struct {
+	Buyer    id.Firm
+	Region   id.Region
+	Running  unit.MW // in the month
+	Capacity unit.MW // when the ramp is over; 0 when the clause has run out
+	Starts   unit.Month
+	Ramp     unit.Months
+	Connects bool // sites get their connection by it
+	Queued   bool // that connection takes room of the region's grid
+	Grid     bool // the power comes over the grid, whose capacity charge is due
+}
+
 // Allocator is a clause under which a maker's chips are set aside for the sites of a buyer.
 type Allocator interface {
 	// Allot returns what is agreed up to the end of month t.
@@ -503,6 +526,7 @@ func Kinds() []Kind {
 		{"compute-credits", "prepaid compute that is used before cash, at one seller, until it expires", func() Clause { return new(ComputeCredits) }},
 		{"take-or-pay", "a minimum spend that is due whether it is used or not", func() Clause { return new(TakeOrPay) }},
 		{"capacity-reservation", "capacity set aside with a delivery schedule and a rent", func() Clause { return new(CapacityReservation) }},
+		{"power-agreement", "electricity for a cloud's sites from a date on at an agreed price: a place in the queue, gas, nuclear or a purchase over the grid", func() Clause { return new(PowerAgreement) }},
 		{"chip-supply", "a maker's chips for a cloud's or a lab's sites on a schedule, and how their cost and power develop", func() Clause { return new(ChipSupply) }},
 		{"cost-plan", "people hired, offices opened or a team taken over: what it costs and what research gets out of it", func() Clause { return new(CostPlan) }},
 		{"lease-pipeline", "a letter of intent, a statement of qualification, a lease and then capacity, each dearer to leave", func() Clause { return new(LeasePipeline) }},

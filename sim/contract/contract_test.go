@@ -53,6 +53,8 @@ func phases(c Clause) string {
 	add(commits, "commit")
 	_, allots := c.(Allocator)
 	add(allots, "allot")
+	_, feeds := c.(Feeder)
+	add(feeds, "feed")
 	_, recruits := c.(Recruiter)
 	add(recruits, "recruit")
 	_, distributes := c.(Distributor)
@@ -74,6 +76,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		"take-or-pay":          "open prepay bill commit",
 		"capacity-reservation": "open reserve call prepay bill",
 		"revenue-share":        "bill",
+		"power-agreement":      "open bill feed",
 		"chip-supply":          "open bill allot",
 		"cost-plan":            "bill recruit",
 		"lease-pipeline":       "reserve",
