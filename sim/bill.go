@@ -283,7 +283,7 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	credits, cut := w.useCredits(l, bill, t)
 	bill -= cut
 	w.ties.find(l.Buyer, l.Seller).rentBill += bill.Dollars()
-	if b := w.firms[l.Buyer].lab; b >= 0 {
+	if b := w.labOf(l); b >= 0 {
 		w.labs[b].computeBill += bill.Dollars()
 	}
 	w.ties.paid(t, l.Buyer, l.Seller, bill.Dollars())

@@ -73,7 +73,7 @@ func (w *World) openPayroll() {
 		w.labs[i].computeBill = 0
 	}
 	for i := range w.lots {
-		if b := w.firms[w.lots[i].Buyer].lab; b >= 0 {
+		if b := w.labOf(&w.lots[i]); b >= 0 {
 			w.labs[b].computeBill += w.lots[i].Bill().Dollars()
 		}
 	}

@@ -65,8 +65,8 @@ func (w *World) deliver(t unit.Month) {
 	}
 }
 
-// give delivers what is due under a lot and not delivered yet, as far as its seller has it. A cloud without a lab has
-// what it rents to let on.
+// give delivers what is due under a lot and not delivered yet, as far as its seller has it. What a cloud rents to
+// let on is as its own.
 func (w *World) give(l *market.Lot, t unit.Month) {
 	c := &w.clouds[w.firms[l.Seller].cloud]
 	mw := min(float64(l.Due(t)-l.Delivered), c.own)
@@ -74,11 +74,11 @@ func (w *World) give(l *market.Lot, t unit.Month) {
 	c.own -= mw
 	c.lots += mw
 	w.ties.find(l.Buyer, l.Seller).delivered += mw
-	if b := w.firms[l.Buyer].lab; b >= 0 {
+	if b := w.labOf(l); b >= 0 {
 		w.labs[b].rented += mw
 		w.labs[b].paid += float64(mw * float64(l.Floor))
 	}
-	if w.sublets(l.Buyer) {
+	if w.sublets(l) {
 		tenant := &w.clouds[w.firms[l.Buyer].cloud]
 		tenant.own += mw
 		tenant.hired += mw
@@ -86,8 +86,25 @@ func (w *World) give(l *market.Lot, t unit.Month) {
 	}
 }
 
-// sublets reports whether a firm rents capacity to let it on: it is a cloud without a lab.
-func (w *World) sublets(f id.Firm) bool { return w.firms[f].cloud >= 0 && w.firms[f].lab < 0 }
+// sublets reports whether a lot's buyer lets it on: it is a cloud without a lab, or sells capacity and has leased this.
+func (w *World) sublets(l *market.Lot) bool {
+	x := &w.firms[l.Buyer]
+	return x.cloud >= 0 && (x.lab < 0 || w.leasesToLet(l.Buyer) && w.deals.isLease(l.Contract))
+}
+
+// leasesToLet reports whether what a firm leases is for its customers rather than its lab.
+func (w *World) leasesToLet(f id.Firm) bool {
+	x := &w.firms[f]
+	return x.cloud >= 0 && (x.lab < 0 || w.cloud(x.cloud).Sells)
+}
+
+// labOf is the lab that uses a lot, -1 if none does.
+func (w *World) labOf(l *market.Lot) int {
+	if w.sublets(l) {
+		return -1
+	}
+	return w.firms[l.Buyer].lab
+}
 
 // sublet delivers to the tenants of clouds that rent what their own sites could not.
 func (w *World) sublet(t unit.Month) {

@@ -173,6 +173,9 @@ func (w *World) reclaim(n id.Contract, out wayOut, t unit.Month) {
 func (w *World) leave(n id.Contract, size unit.MW, out wayOut, next id.Firm, t unit.Month) unit.USD {
 	c, s := w.lease(n), &w.deals.states[n]
 	s.Waived += float64(size / c.Capacity)
+	if w.leaseStage(n, t) >= contract.AtLease {
+		s.Left += size
+	}
 	if w.leaseSize(n) < 1e-6 {
 		s.Ended = true
 	}

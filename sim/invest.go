@@ -45,12 +45,15 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 	}
 	later := t.After(lead)
 	committed, hired := 0.0, 0.0
+	if w.leasesToLet(c.firm) {
+		hired = w.leased(c.firm, t, later)
+	}
 	for k := range w.lots {
 		l := &w.lots[k]
 		if l.Seller == c.firm {
 			committed += float64(l.Due(later))
 		}
-		if l.Buyer == c.firm && w.sublets(l.Buyer) {
+		if l.Buyer == c.firm && w.sublets(l) {
 			hired += float64(l.Due(later))
 		}
 	}

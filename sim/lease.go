@@ -70,13 +70,13 @@ func (w *World) leasePromise(n id.Contract) market.Lot {
 	return l
 }
 
-// leased is what leases for which no landlord builds in month now will give a lab in month t: it plans with them
+// leased is what leases for which no landlord builds in month now will give a tenant in month t: it plans with them
 // from the letter on.
-func (w *World) leased(lab id.Firm, now, t unit.Month) float64 {
+func (w *World) leased(tenant id.Firm, now, t unit.Month) float64 {
 	x, d := 0.0, &w.deals
 	for _, n := range d.leases {
 		c := w.lease(n)
-		if c.Tenant == lab && d.active(n, now) && now < c.Builds(d.contracts[n].Signed) {
+		if c.Tenant == tenant && d.active(n, now) && now < c.Builds(d.contracts[n].Signed) {
 			l := w.leasePromise(n)
 			x += float64(l.Due(t))
 		}
@@ -136,23 +136,28 @@ func (w *World) mismatches(t unit.Month) {
 		w.clouds[i].mismatch = 0
 	}
 	for _, n := range w.deals.leases {
-		if w.deals.active(n, t) {
-			w.clouds[w.firms[w.lease(n).Landlord].cloud].mismatch += w.mismatch(n, t)
-		}
+		w.clouds[w.firms[w.lease(n).Landlord].cloud].mismatch += w.mismatch(n, t)
 	}
 }
 
-// mismatch is what one lease adds once it is signed.
+// mismatch is what one lease adds from its signature to its end. Of what the tenant has left the landlord goes on
+// owing, and the next tenant signs for the term of the market.
 //
-//	spread·max(0, landlord's term − term)·min(1, size/(energised + under way))      (3.10)
+//	spread·(max(0, landlord's term − term)·part kept + max(0, landlord's term − market term)·part left)
+//	part = min(1, size/(energised + under way))                                        (3.10)
 func (w *World) mismatch(n id.Contract, t unit.Month) float64 {
-	c := w.lease(n)
-	if c.Stage(t, w.deals.contracts[n].Signed) < contract.AtLease {
+	c, d := w.lease(n), &w.deals
+	signed := d.contracts[n].Signed
+	if c.Stage(t, signed) < contract.AtLease || t > c.Lot(signed, 0).End {
 		return 0
 	}
 	s := &w.clouds[w.firms[c.Landlord].cloud]
-	part := min(1, ratio(float64(w.leaseSize(n)), s.energised+s.pipeline))
-	return float64(c.MismatchSpread) * c.Mismatch() * part
+	has := s.energised + s.pipeline
+	years := c.Mismatch(w.m.Market.Compute.Term) * min(1, ratio(float64(d.states[n].Left), has))
+	if d.active(n, t) {
+		years += float64(c.Mismatch(c.Term) * min(1, ratio(float64(w.leaseSize(n)), has)))
+	}
+	return float64(c.MismatchSpread) * years
 }
 
 // debtRate is the interest that lenders ask of a firm, a year.

@@ -197,6 +197,49 @@ func TestAMismatchRaisesTheLandlordsCostOfMoney(t *testing.T) {
 	}
 }
 
+func TestALandlordOwesOnForWhatItsTenantHasLeft(t *testing.T) {
+	owes := func(cancels unit.Month, term unit.Months) float64 {
+		m := small(letter(func(c *contract.LeasePipeline) {
+			c.LandlordTerm, c.Term, c.Cancels, c.Cancelled = 180, term, cancels, 100
+		}))
+		m.End = unit.Date(2027, 1)
+		m.Market.Compute.Term = 60
+		w := play(t, m, rng.Run{}, nil)
+		s := &w.clouds[w.firms[cloudD].cloud]
+		return w.mismatch(2, m.End) * (s.energised + s.pipeline)
+	}
+	// 400 MW at 0.1 % a year for each of 3 years of mismatch; of the 100 MW left the next tenant signs for 5 of the 15.
+	for _, tt := range []struct {
+		name    string
+		cancels unit.Month
+		want    float64
+	}{
+		{"nothing left", unit.Date(2032, 12), 0.001 * 3 * 400},
+		{"a signed lease", unit.Date(2026, 9), 0.001 * (3*300 + 10*100)},
+		{"a letter", unit.Date(2026, 3), 0.001 * 3 * 300},
+	} {
+		if got := owes(tt.cancels, 144); math.Abs(got-tt.want) > 1e-9 {
+			t.Errorf("%s: a rise of %g for a megawatt in all, want %g", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A cloud that sells leases for its customers: its lab has no more of it, its room to sell and its plan do.
+func TestACloudThatSellsLetsOnWhatItLeases(t *testing.T) {
+	for _, sells := range []bool{true, false} {
+		m := small(letter(func(c *contract.LeasePipeline) {
+			c.Tenant, c.Letter, c.Statement, c.Building, c.Ramp, c.Cancels = labB, 0, 0, 2, 1, unit.Date(2032, 12)
+		}))
+		m.Firms[labB].Cloud.Sells = sells
+		m.End = unit.Date(2026, 9)
+		w := play(t, m, rng.Run{}, nil)
+		cloud, lab := &w.clouds[w.firms[labB].cloud], &w.labs[w.firms[labB].lab]
+		if sells != (cloud.hired > 100) || sells == (lab.rented > 100) {
+			t.Errorf("sells %v: the cloud has %g MW to let on, the lab %g MW", sells, cloud.hired, lab.rented)
+		}
+	}
+}
+
 // burdened is a small world with leases that end in every way, a guarantee and a cloud that lets on what it rents.
 func burdened() *Model {
 	m := small(

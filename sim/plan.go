@@ -161,7 +161,7 @@ func (w *World) forecast(t unit.Month) {
 		for k := range c.free {
 			c.free[k] -= float64(l.Due(t + unit.Month(k)))
 		}
-		if !w.sublets(l.Buyer) {
+		if !w.sublets(l) {
 			continue
 		}
 		tenant := &w.clouds[w.firms[l.Buyer].cloud]

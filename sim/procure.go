@@ -104,10 +104,13 @@ func (w *World) byGap() {
 	now := w.panel.Month() + 1
 	later := now + unit.Month(w.m.Market.Research.RequestLead)
 	for i := range w.labs {
-		w.labs[i].contractedLater = w.leased(w.labs[i].firm, now, later)
+		w.labs[i].contractedLater = 0
+		if f := w.labs[i].firm; !w.leasesToLet(f) {
+			w.labs[i].contractedLater = w.leased(f, now, later)
+		}
 	}
 	for i := range w.lots {
-		if b := w.firms[w.lots[i].Buyer].lab; b >= 0 {
+		if b := w.labOf(&w.lots[i]); b >= 0 {
 			w.labs[b].contractedLater += promisedBy(&w.lots[i], later)
 		}
 	}

@@ -124,6 +124,7 @@ type State struct {
 	Size    unit.MW    // signed in breach of the clause
 	RateCap float64    // highest rate that an authority leaves; 0 none
 	Through float64    // part of a lab's spend in a segment that comes through a channel
+	Left    unit.MW    // of a signed lease that its tenant has left; the landlord goes on owing for it
 	Margin  unit.Rate  // added to the rate of a loan
 	Due     unit.Month // end of a loan that was extended
 	Ahead   unit.USD   // paid ahead and not yet used

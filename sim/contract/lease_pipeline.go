@@ -187,5 +187,7 @@ func (c *LeasePipeline) ExitCost(stage LeaseStage, promised unit.USD) unit.USD {
 	return promised.Times(float64([...]unit.Share{c.LetterCost, c.StatementCost, c.LeaseCost, c.ServiceCost}[stage]))
 }
 
-// Mismatch returns by how many years the landlord's own obligation outlasts the lease.
-func (c *LeasePipeline) Mismatch() float64 { return max(0, float64(c.LandlordTerm-c.Term)) / 12 }
+// Mismatch returns by how many years the landlord's own obligation outlasts a term for which it lets.
+func (c *LeasePipeline) Mismatch(term unit.Months) float64 {
+	return max(0, float64(c.LandlordTerm-term)) / 12
+}

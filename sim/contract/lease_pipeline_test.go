@@ -99,7 +99,7 @@ func TestStatementsTurnIntoLeasesAtTheirRate(t *testing.T) {
 
 func TestAMismatchIsTheLandlordsLongerDebt(t *testing.T) {
 	for term, want := range map[unit.Months]float64{0: 0, 48: 0, 60: 0, 204: 12} {
-		if got := but(goodLease(), func(c *LeasePipeline) { c.LandlordTerm = term }).Mismatch(); got != want {
+		if got := but(goodLease(), func(c *LeasePipeline) { c.LandlordTerm = term }).Mismatch(60); got != want {
 			t.Errorf("a landlord that owes for %v against a lease of 60: %v years, want %v", term, got, want)
 		}
 	}
