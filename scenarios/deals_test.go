@@ -205,3 +205,38 @@ func month(t *testing.T, text string) unit.Month {
 	}
 	return unit.Date(y, m)
 }
+
+// Until January 2025 OpenAI rents from Microsoft alone, from June 2024 on from Oracle too (D002, D265); then every seller
+// may bid under Microsoft's right to match, until it is given up for a promise of spend (D062, D142).
+func TestMicrosoftsRightsOverOpenAIFollowEachOther(t *testing.T) {
+	s := load(t, "history-2023", "through-2026")
+	h := playOut(t, s, runsUpTo(5), true, nil)
+	const openai, microsoft, oracle = "openai", "microsoft", "oracle"
+	free, others := unit.Date(2025, 1), 0
+	for run, events := range h.events {
+		for _, e := range events {
+			if e.Kind != "lot" || e.Firm != openai || e.With == microsoft {
+				continue
+			}
+			if e.Month < free && (e.With != oracle || e.Month < unit.Date(2024, 6)) {
+				t.Errorf("run %d, %v: %s, want Microsoft alone", run, e.Month, e.What)
+			}
+			if e.Month >= free {
+				others++
+			}
+		}
+	}
+	if others == 0 {
+		t.Error("OpenAI signs with nobody else after January 2025, want some other seller in some run")
+	}
+	var rights []string
+	for _, e := range h.events[0] {
+		if e.Firm == openai && e.With == microsoft && (e.Kind == "amend" || e.Kind == "end") {
+			rights = append(rights, e.Month.String()+" "+e.Kind)
+		}
+	}
+	want := []string{"2024-06 end", "2024-06 amend", "2025-01 end", "2025-10 end", "2025-10 end", "2025-10 amend"}
+	if len(rights) < len(want) || !slices.Equal(rights[:len(want)], want) {
+		t.Errorf("rights end and go on in %v, want to begin with %v", rights, want)
+	}
+}
