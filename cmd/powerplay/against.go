@@ -202,10 +202,11 @@ func counts(a, b []record.Event) []string {
 type apart struct {
 	column record.Column
 	x, y   float64 // medians, or the central run's
-	share  float64 // of paired runs in which the first is higher
-	runs   int
+	share  float64 // of paired runs that differ: those in which the first is higher
+	runs   int     // paired runs
+	differ int     // of them, those in which the two are not the same
 	moved  float64 // difference over the larger
-	clear  bool    // the share of runs lies beyond its margin from one half
+	clear  bool    // the share of runs lies beyond its margin from one half, on the side of the medians
 }
 
 // The measures that words speak of, and how many sentences there are.
@@ -319,17 +320,20 @@ func pairs(x, y *record.RunTable, i, k int) (d apart, ok bool) {
 		if p.Outcomes[i] > q.Outcomes[k] {
 			d.share++
 		}
+		if p.Outcomes[i] != q.Outcomes[k] {
+			d.differ++
+		}
 	}
-	if d.runs = len(xs); d.runs == 0 {
+	if d.runs = len(xs); d.differ == 0 {
 		return d, false
 	}
-	d.share /= float64(d.runs)
+	d.share /= float64(d.differ)
 	middle := slices.Index(levels(), 50)
 	d.x, d.y = record.Describe(xs).Quantiles[middle], record.Describe(ys).Quantiles[middle]
 	if scale := max(math.Abs(d.x), math.Abs(d.y)); scale > 0 {
 		d.moved = (d.x - d.y) / scale
 	}
-	d.clear = d.runs == 1 || math.Abs(d.share-0.5) > plot.Margin(d.share, d.runs)
+	d.clear = d.runs == 1 || math.Abs(d.share-0.5) > plot.Margin(d.share, d.differ) && (d.share > 0.5) == (d.moved > 0)
 	return d, math.Abs(d.moved) > leastMove
 }
 
@@ -360,5 +364,9 @@ func (d *apart) sentence(entities []record.Entity) string {
 	if way == "lower" {
 		share = 1 - share
 	}
-	return fmt.Sprintf("%s in the median; %s in %.0f %% of %s runs (margin %.0f)", said, way, 100*share, count(d.runs), 100*plot.Margin(share, d.runs))
+	which := ""
+	if d.differ < d.runs {
+		which = " that differ"
+	}
+	return fmt.Sprintf("%s in the median; %s in %.0f %% of %s runs%s (margin %.0f)", said, way, 100*share, count(d.differ), which, 100*plot.Margin(share, d.differ))
 }
