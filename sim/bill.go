@@ -296,8 +296,8 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 // by because they pay at a lower price.
 func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cut unit.USD) {
 	for _, n := range w.deals.crediters {
-		if !w.deals.active(n, t) {
-			continue
+		if w.deals.parties[n] != [2]id.Firm{l.Seller, l.Buyer} || !w.deals.active(n, t) {
+			continue // most credits are other firms': this is asked for every lot
 		}
 		x, less := w.deals.contracts[n].Terms.(contract.Crediter).Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill-used-cut)
 		w.books.Redeem(l.Buyer, l.Seller, x, ledger.Memo{Kind: "credits", Contract: n})
@@ -310,7 +310,7 @@ func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cu
 func (w *World) useAhead(l *market.Lot, bill unit.USD, t unit.Month) (used unit.USD) {
 	for _, n := range w.deals.ahead {
 		s := &w.deals.states[n]
-		if !w.deals.contracts[n].Terms.(contract.Prepayer).Covers(w.now(n, t), l) {
+		if s.Ahead <= 0 || !w.deals.contracts[n].Terms.(contract.Prepayer).Covers(w.now(n, t), l) {
 			continue
 		}
 		x := min(bill-used, s.Ahead)
