@@ -109,7 +109,7 @@ contracts:
 		{"an amendment of another kind", strings.Replace(azure, "%s", ", amends: microsoft-openai-azure", 1), []string{"E412 contracts.aws-only.amends"}},
 		{"an amendment of oneself", strings.Replace(azure, "%s", ", amends: aws-only", 1), []string{"E412 contracts.aws-only.amends"}},
 		{"an amendment of what comes later", strings.Replace(azure, "signed: 2026-01, ", "signed: 2026-01, amends: aws-only, ", 1), []string{"E412 contracts.azure-only.amends"}},
-		{"an amendment of nothing", strings.Replace(azure, "%s", ", amends: azure-onyl", 1), []string{"E402 contracts.aws-only.amends"}},
+		{"an amendment of nothing", strings.Replace(azure, "%s", ", amends: azure-onnly", 1), []string{"E402 contracts.aws-only.amends"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string

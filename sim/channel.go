@@ -89,9 +89,9 @@ func (w *World) throughDoors(s int, t unit.Month, keep, pool float64) {
 			locked = float64(c.Lock)
 		}
 		if _, sells := w.channel(n, i, s, t); sells {
-			won = pool * g.choice.Flow[i] * w.labs[i].reach[s] * float64(c.Reach) / w.labs[i].doors[s]
+			won = float64(pool * g.choice.Flow[i] * w.labs[i].reach[s] * float64(c.Reach) / w.labs[i].doors[s])
 		}
-		stayed := keep * g.before[i] * x.Through * (1 - float64(moves*(1-locked)))
+		stayed := float64(keep * g.before[i] * x.Through * (1 - float64(moves*(1-locked))))
 		x.Through = min(1, (stayed+won)/g.spend[i])
 	}
 }

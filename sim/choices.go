@@ -26,7 +26,7 @@ func (w *World) considerLeaving(a *contract.Ask, n id.Contract, t unit.Month) {
 	for k := range w.lots {
 		if l := &w.lots[k]; l.Contract == n && l.Delivered < l.Size {
 			lost := max(0, unit.MW(promisedBy(l, later))-l.Delivered)
-			v.Rent += l.Rent * unit.Rent(lost)
+			v.Rent += unit.Rent(float64(l.Rent) * float64(lost))
 			v.Lost += lost
 		}
 	}

@@ -85,8 +85,8 @@ func TestContractsReplaceAndAmendEachOther(t *testing.T) {
 
 func TestAnAmendedContractGoesOnWhereItStood(t *testing.T) {
 	old := first
-	capped := func(cap unit.USD) *contract.RevenueShare {
-		return &contract.RevenueShare{Payer: labA, Payee: cloudC, Rate: 0.2, Base: "revenue", Segment: "all", Sold: 1, Cap: cap}
+	capped := func(most unit.USD) *contract.RevenueShare {
+		return &contract.RevenueShare{Payer: labA, Payee: cloudC, Rate: 0.2, Base: "revenue", Segment: "all", Sold: 1, Cap: most}
 	}
 	// Lab A earns some $1.7bn a month: the first cap of $1bn is reached within three months, so that $0.5bn are left of the second.
 	m := small(

@@ -224,7 +224,7 @@ func (w *World) pullLeases(f id.Firm, part unit.Share, t unit.Month) unit.MW {
 		if l := w.leaseLot(n); l != nil {
 			open -= l.Delivered
 		}
-		size := open * unit.MW(part)
+		size := unit.MW(float64(open) * float64(part))
 		if size <= 0 {
 			continue
 		}

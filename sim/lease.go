@@ -46,7 +46,7 @@ func (w *World) leaseStage(n id.Contract, t unit.Month) contract.LeaseStage {
 
 // leaseSize is what a tenant has not left.
 func (w *World) leaseSize(n id.Contract) unit.MW {
-	return w.lease(n).Capacity * unit.MW(1-w.deals.states[n].Waived)
+	return unit.MW(float64(w.lease(n).Capacity) * (1 - w.deals.states[n].Waived))
 }
 
 // leaseLot is the lot of a lease, nil before the landlord builds and after all was left.

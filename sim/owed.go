@@ -155,8 +155,8 @@ func (w *World) unwind(l contract.Loan, t unit.Month) {
 		return
 	}
 	part := x.Dollars() / in
-	gone := tie.stake * part
-	tie.stake, tie.silent, tie.invested = tie.stake-gone, tie.silent*(1-part), tie.invested-x.Dollars()
+	gone := float64(tie.stake * part)
+	tie.stake, tie.silent, tie.invested = tie.stake-gone, float64(tie.silent*(1-part)), tie.invested-x.Dollars()
 	for i := range w.ties.list {
 		if k := &w.ties.list[i]; k.b == company {
 			k.stake /= 1 - gone
@@ -164,7 +164,7 @@ func (w *World) unwind(l contract.Loan, t unit.Month) {
 		}
 	}
 	f, s := &w.firms[company], &w.deals.states[l.Contract]
-	f.raised, f.value = f.raised-x.Dollars(), f.value*(1-gone)
+	f.raised, f.value = f.raised-x.Dollars(), float64(f.value*(1-gone))
 	s.Owed, s.Paid = s.Owed.Plus(x), s.Paid-x
 	w.books.Unwind(company, investor, x, ledger.Memo{Kind: "claw-back", Contract: l.Contract})
 	if w.told() {

@@ -43,7 +43,7 @@ func (w *World) leaveLots(f id.Firm, part float64, t unit.Month) float64 {
 		if l.Buyer != f || w.deals.isLease(l.Contract) {
 			continue
 		}
-		if cut := part * float64(l.Size-l.Delivered); cut > 0 {
+		if cut := float64(part * float64(l.Size-l.Delivered)); cut > 0 {
 			w.giveBack(l, unit.MW(cut), max(t+1, l.Start), id.None, t)
 			gone += cut
 		}
@@ -96,7 +96,7 @@ func (w *World) leaveShells(f id.Firm, part float64) float64 {
 		}
 	}
 	w.sweep()
-	return part*total - left
+	return float64(part*total) - left
 }
 
 // unfilled is what a firm has leased of a site and not connected.

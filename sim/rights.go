@@ -117,7 +117,7 @@ func (w *World) markup(lab, seller id.Firm, t unit.Month) unit.Share {
 func (w *World) breaks(best int, t unit.Month) bool {
 	o, n := &w.barred.offer, w.barred.by
 	l := &w.labs[w.firms[o.Lab].lab]
-	shadow := l.paidPerMW/w.thrift(t)*1000 - float64(o.Rent)
+	shadow := float64(l.paidPerMW/w.thrift(t)*1000) - float64(o.Rent)
 	if best >= 0 {
 		shadow = (o.Score - w.offers[best].Score) * w.rent
 	}

@@ -91,7 +91,7 @@ func (c *ChipSupply) Bill(now Now, s *State, m *Meter, out *Dues) {
 	if n < 1 || n >= float64(c.Term)+1 || n < yearEnd(n) && n < float64(c.Term) {
 		return
 	}
-	short := float64(c.Floor)*c.due(now.Month) - s.Taken - s.Forgone - m.Waiting
+	short := float64(float64(c.Floor)*c.due(now.Month)) - s.Taken - s.Forgone - m.Waiting
 	if short <= 0 {
 		return
 	}

@@ -72,7 +72,7 @@ func (c *TakeOrPay) Parties() []id.Firm { return []id.Firm{c.Buyer, c.Seller} }
 // between returns the spend promised from n months after the start to m months after it, less what was given
 // up in renegotiation.
 func (c *TakeOrPay) between(n, m float64, s *State) unit.USD {
-	return c.Commitment.Times(c.part(n, m) * (1 - s.Waived))
+	return c.Commitment.Times(float64(c.part(n, m) * (1 - s.Waived)))
 }
 
 // part is the promise from n to m months after the start over the commitment, indexed by the contract year.
@@ -107,7 +107,7 @@ func (c *TakeOrPay) promised(t unit.Month, s *State) unit.USD {
 }
 
 // yearEnd is the end of the contract year that month number n belongs to.
-func yearEnd(n float64) float64 { return 12 * math.Ceil(n/12) }
+func yearEnd(n float64) float64 { return float64(12 * math.Ceil(n/12)) }
 
 // Prepaid implements [Prepayer].
 func (c *TakeOrPay) Prepaid() unit.USD { return c.Commitment.Times(float64(c.Prepayment)) }

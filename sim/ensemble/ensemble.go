@@ -164,7 +164,7 @@ func (w *worker) Happened(t unit.Month, kind string, f id.Firm) {
 func (w *worker) Tell(e sim.Event) {
 	why := make([]record.Reason, len(e.Why))
 	for i, r := range e.Why {
-		why[i] = record.Reason{Name: r.Name, Value: r.Value, Unit: r.Unit}
+		why[i] = r
 	}
 	with := ""
 	if e.With != id.None {

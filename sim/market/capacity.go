@@ -29,7 +29,7 @@ type Isoelastic struct{ Rent, Quantity, Elasticity float64 }
 
 // Price implements [Demand].
 func (d Isoelastic) Price(q float64) float64 {
-	return d.Rent * num.Exp(-d.Elasticity*num.Log(max(q, 1e-9*d.Quantity)/d.Quantity))
+	return float64(d.Rent * num.Exp(-d.Elasticity*num.Log(max(q, 1e-9*d.Quantity)/d.Quantity)))
 }
 
 // Slope implements [Demand].
@@ -56,7 +56,7 @@ func BestReply[D Demand](d D, rivals, cost, most float64) float64 {
 	}
 	low, high := 0.0, most
 	for range halvings {
-		if x := (low + high) / 2; gain(x) > 0 {
+		if x := float64((low + high) / 2); gain(x) > 0 {
 			low = x
 		} else {
 			high = x

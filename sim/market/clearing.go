@@ -118,7 +118,7 @@ func enough(owed float64) float64 { return owed - float64(1e-12*owed) - 1e-6 }
 func (w *Network) means(i int) float64 {
 	x := w.cash[i]
 	for j := range w.n {
-		x += w.comes(j, i) * w.paid[j]
+		x += float64(w.comes(j, i) * w.paid[j])
 	}
 	return x
 }
@@ -189,12 +189,12 @@ func (w *Network) solve(full []bool, recovery float64) {
 		b := w.cash[i]
 		for j := range w.n {
 			if full[j] {
-				b += w.comes(j, i) * w.owed[j]
+				b += float64(w.comes(j, i) * w.owed[j])
 			}
 		}
 		w.unknown[r] = recovery * b
 		for c, j := range w.failed {
-			w.matrix[r*k+c] -= recovery * w.comes(j, i)
+			w.matrix[r*k+c] -= float64(recovery * w.comes(j, i))
 		}
 	}
 	eliminate(w.matrix, w.unknown)
@@ -267,7 +267,7 @@ func (w *Network) Clear(claims []Claim, cash []unit.USD) {
 		c := &claims[i]
 		c.Paid = c.Amount
 		if d := c.Debtor; !w.whole[d] { // so it owes something
-			c.Paid = unit.USD(math.Floor(float64(c.Amount)*(p[d]/w.owed[d]) + 1e-3))
+			c.Paid = unit.USD(math.Floor(float64(float64(c.Amount)*(p[d]/w.owed[d])) + 1e-3))
 		}
 	}
 }

@@ -47,5 +47,5 @@ const tier = 8
 //
 //	−ln(1 − Markdown)·clip(1 − lead/8, 0, 1)
 func (s *OpenWeightRelease) Cut(lead float64) float64 {
-	return -num.Log(1-float64(s.Markdown)) * max(0, min(1, 1-lead/tier))
+	return -float64(num.Log(1-float64(s.Markdown)) * max(0, min(1, 1-float64(lead/tier))))
 }
