@@ -268,7 +268,29 @@ func (s *Study) checkContract(d *Decoder, i int, at *Node) {
 	if c.Until != 0 && c.Until < c.Signed {
 		d.Fault(at, "until", "E407", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")
 	}
+	s.checkSites(d, i, at)
 	s.checkAmends(d, i, at)
+}
+
+// checkSites reports power and chips that no site could ever take.
+func (s *Study) checkSites(d *Decoder, i int, at *Node) {
+	m, c := s.Model, &s.Model.Contracts[i]
+	switch terms := c.Terms.(type) {
+	case contract.Feeder:
+		f := terms.Feed(c.Signed)
+		cloud := m.Firms[f.Buyer].Cloud
+		region := m.Regions[f.Region].Key
+		builds := func(r firm.RegionShare) bool { return r.Key == region && r.Share > 0 }
+		if cloud != nil && !slices.ContainsFunc(cloud.Regions, builds) {
+			d.Fault(at, "region", "E410", fmt.Sprintf("%s builds nothing in %s", quote(m.Firms[f.Buyer].Key), quote(region)), "the power would be paid for and never drawn", "name a region of its cloud, or give that one a share")
+		}
+	case contract.Allocator:
+		a := terms.Allot(c.Signed)
+		maker, buyer := m.Firms[a.Maker].Supplier, &m.Firms[a.Buyer]
+		if maker != nil && maker.OwnOnly && buyer.Cloud != nil && a.Maker != a.Buyer {
+			d.Fault(at, "maker", "E410", fmt.Sprintf("%s ships only to its own cloud", quote(m.Firms[a.Maker].Key)), "no site of the buyer could take the chips", "name a lab that the cloud serves, or set own_only of the maker to false")
+		}
+	}
 }
 
 // checkShock reports terms of a shock that cannot stand.

@@ -128,6 +128,29 @@ contracts:
 	}
 }
 
+func TestPowerAndChipsThatNoSiteCouldTakeAreRefused(t *testing.T) {
+	const power = "\ncontracts:\n  reactor: {kind: power-agreement, buyer: %s, form: nuclear, capacity: 1 GW, starts: 2027, term: 20 years, signed: 2026-03, source: [assumption], region: europe}\n"
+	const chips = "\ncontracts:\n  chips: {kind: chip-supply, maker: amazon, capacity: 1 GW, starts: 2027, term: 2 years, signed: 2026-03, source: [assumption], buyer: %s}\n"
+	for _, tt := range []struct {
+		name, text, who, want string
+	}{
+		{"power where the buyer builds", power, "microsoft", ""},
+		{"power where it does not", power, "xai", "E410 contracts.reactor.region"},
+		{"chips of a maker that serves its own tenants", chips, "anthropic", ""},
+		{"and no other cloud", chips, "meta", "E410 contracts.chips.maker"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ""
+			for _, p := range onBase(t, strings.Replace(tt.text, "%s", tt.who, 1)) {
+				got += p.Code + " " + p.Path
+			}
+			if got != tt.want {
+				t.Errorf("problems %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestRulesThatCannotStandAreRefused(t *testing.T) {
 	const review = "\nregulation:\n  case: {kind: antitrust-review, authority: CMA, holder: microsoft, company: openai, source: [assumption], %s}\n"
 	const regime = "\nregulation:\n  first: {kind: export-control, region: china, changes: [{from: 2026-03, state: denied}], source: [assumption]}\n" +

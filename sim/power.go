@@ -170,7 +170,7 @@ func (w *World) displaced(c *cloudState, t unit.Month) float64 {
 		if f.Buyer != c.firm {
 			continue
 		}
-		rate := w.energyPrice(f.Region, t) * w.hours()
+		rate := float64(w.energyPrice(f.Region, t) * w.hours())
 		if !f.Grid {
 			rate += float64(w.m.Market.Power.CapacityCharge) / 12
 		}

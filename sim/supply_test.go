@@ -341,3 +341,36 @@ func TestWhatIsGivenUpNoLongerTakesChips(t *testing.T) {
 	}
 	t.Fatal("no site takes chips under the contract")
 }
+
+// everything is a contract of each kind that touches chips, power and people.
+func everything() []contract.Contract {
+	return []contract.Contract{
+		supply(func(c *contract.ChipSupply) { c.Priority, c.Floor, c.Discount, c.PriceGain = true, 0.5, 0.1, 0.1 }),
+		agreement(func(c *contract.PowerAgreement) { c.Form, c.Floor, c.Ramp = "grid-slot", 0.8, 12 }),
+		hiring(func(c *contract.CostPlan) {
+			c.Payment, c.Pace, c.Points, c.Retention, c.Setback = unit.Dollars(bn), 0.2, 1, 0.5, 1
+			c.Costs = []contract.Cost{{From: unit.Date(2026, 3), Rate: bn}}
+		}),
+	}
+}
+
+func TestChipsPowerAndPeopleKeepTheBooks(t *testing.T) {
+	for run := range uint64(20) {
+		m := twoMakers(everything()...)
+		m.Market.Chips.Response, m.Market.Build.AbandonShare = 0.5, 0.3
+		play(t, m, rng.Run{Seed: 5, Index: run}, func(w *World, month unit.Month) { residuals(t, w, month) })
+	}
+}
+
+func TestChipsPowerAndPeopleAllocateNothing(t *testing.T) {
+	m := twoMakers(everything()...)
+	w := NewWorld(m)
+	w.Listen(nil, false)
+	least := math.Inf(1)
+	for range 4 {
+		least = min(least, testing.AllocsPerRun(1, func() { run(t, w, m, rng.Run{Seed: 1, Index: 3}) }))
+	}
+	if least > float64(m.End-m.Start)/20 {
+		t.Errorf("a run allocates %.0f times when it is played again, want 0", least)
+	}
+}

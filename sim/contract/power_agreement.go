@@ -81,7 +81,8 @@ func (c *PowerAgreement) Feed(t unit.Month) Feed {
 
 // When returns the month in which so much of the power is there.
 func (f *Feed) When(mw unit.MW) unit.Month {
-	return f.Starts + unit.Month(math.Ceil(max(1, float64(f.Ramp))*float64(mw/f.Capacity)-1e-9)) - 1
+	months := float64(max(1, float64(f.Ramp)) * float64(mw/f.Capacity))
+	return f.Starts + unit.Month(math.Ceil(months-1e-9)) - 1
 }
 
 // Open implements [Opener]: what ran before the start feeds sites that are in service.
@@ -102,7 +103,7 @@ func (c *PowerAgreement) Bill(now Now, s *State, m *Meter, out *Dues) {
 	if c.Price > 0 {
 		price = float64(c.Price) * num.Pow(1+float64(c.Escalator), now.Month.Years(c.Starts))
 	}
-	energy := max(float64(m.Power), float64(c.Floor)*float64(running)) * price * m.Hours
+	energy := float64(max(float64(m.Power), float64(c.Floor)*float64(running)) * price * m.Hours)
 	due := unit.Dollars(energy + float64(float64(c.CapacityCharge)/12*float64(running)))
 	if due > 0 {
 		out.Payments = append(out.Payments, Payment{c.Buyer, id.None, due, "power", now.Contract, Energy})
