@@ -32,7 +32,7 @@ func leaves(m *sim.Model) []string {
 				key := f.Tag.Get("key")
 				switch {
 				case !f.IsExported(), f.Tag.Get("keyed") == "true":
-				case key == "-" && f.Type.Kind() == reflect.Interface: // a contract's terms stand beside its other keys
+				case key == "-" && f.Type.Kind() == reflect.Interface, f.Anonymous && key == "": // a contract's terms stand beside its other keys
 					walk(v.Field(i), path)
 				case key == "-":
 				case key != "":
@@ -90,6 +90,12 @@ var silent = []struct{ path, why string }{
 	{`^firms\.stargate\.cloud\.internal_(use|growth)$`, "nothing in service at the start"},
 	{`^market\.compute\.(refusal_deterrence|refusal_shading|match_noise|strategic_value)$`, "no right of first refusal in force"},
 	{`^market\.(enterprise|consumer)\.distribution_bonus$`, "no channel opens or ends"},
+	{`^contracts\.[^.]+\.(delay_penalty|exit_after)$`, "the seller delivers in time"},
+	{`^contracts\.[^.]+\.prepayment$`, "a rent that is not known at signing, or all of it used up by the start"},
+	{`^contracts\.[^.]+\.recut$`, "no year of so little use"},
+	{`^contracts\.[^.]+\.recut_below$`, "no recut is agreed"},
+	{`^contracts\.[^.]+\.exit_below$`, "no exit and no damages are agreed"},
+	{`^contracts\.[^.]+\.option\.`, "no option is agreed"},
 	{`^contracts\.[^.]+\.precedence$`, "no clause clashes with another"},
 	{`^contracts\..*-use\.ramp$`, "the ramp is over"},
 }
