@@ -293,7 +293,7 @@ func (w *World) retire(t unit.Month) {
 			lost := float64(s.compute * share)
 			s.mw -= gone
 			s.compute -= lost
-			c.energised -= gone
+			c.energised = max(0, c.energised-gone) // sums of parts leave a last bit either way
 			c.compute -= lost
 			c.shells += gone
 		}

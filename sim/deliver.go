@@ -162,7 +162,7 @@ func (w *World) density(l *labState) float64 {
 			compute += float64(x.delivered * w.clouds[w.firms[x.b].cloud].density())
 		}
 	}
-	if mw <= 0 {
+	if mw <= 0 || compute <= 0 { // or nothing but what rounding left of worn-out chips
 		return float64(w.m.Market.Chips.Density)
 	}
 	return compute / mw

@@ -130,12 +130,11 @@ func (w *World) repayLoan(n id.Contract, l *contract.Lending, s *contract.State,
 }
 
 // payBack repays as much of x as the borrower has, or can borrow from lenders at large.
-func (w *World) payBack(n id.Contract, l *contract.Lending, s *contract.State, x unit.USD) (paid unit.USD) {
+func (w *World) payBack(n id.Contract, l *contract.Lending, s *contract.State, x unit.USD) {
 	f := l.Borrower
-	paid = w.afford(f, x)
+	paid := w.afford(f, x)
 	w.books.Repay(f, w.lender(l), paid, ledger.Memo{Kind: "loan principal", Contract: n})
 	s.Owed -= paid
-	return paid
 }
 
 // refinance asks the lenders of a bridge that cannot be repaid to extend it.

@@ -194,7 +194,6 @@ func TestAMarginCallIsPaidOrSharesAreSold(t *testing.T) {
 			w.firms[labA].value = tt.value * bn
 			w.firms[fund].reserve = w.cash(fund).Dollars() - tt.cash*bn
 			w.firms[fund].closes = true
-			w.books.Check()
 			l, _ := w.deals.loan(n)
 			stake := w.stakeOf(fund, labA)
 			w.testMargin(n, l, s, unit.Date(2026, 3))

@@ -73,7 +73,7 @@ func (w *World) callMembers(n id.Contract, call int, t unit.Month) {
 	for i := range v.Members {
 		x := v.Amount(call, i)
 		if w.pays[i] || v.OnMiss == "loan" && w.lendTo(n, call, i, x, paying, t) {
-			w.payIn(n, call, i, x, t)
+			w.payIn(n, i, x, t)
 			called += x
 		}
 	}
@@ -120,7 +120,7 @@ func (w *World) kept(f id.Firm) unit.USD {
 }
 
 // payIn lets a member pay its part: new shares at what was paid for the old ones, so that stakes follow money paid.
-func (w *World) payIn(n id.Contract, call, member int, x unit.USD, t unit.Month) {
+func (w *World) payIn(n id.Contract, member int, x unit.USD, t unit.Month) {
 	v := w.deals.venture(n)
 	m, venture := &v.Members[member], &w.firms[v.Venture]
 	before := venture.value
