@@ -132,3 +132,22 @@ func TestOthersGetWhatMembersLeave(t *testing.T) {
 		t.Errorf("lab B may take %.0f MW first, want none", none)
 	}
 }
+
+func TestALabWithARightTakesCapacityThatOthersWouldGet(t *testing.T) {
+	// Cloud D is small and dear, so that it seldom wins lab A; a right brings it an offer each time, and keeps room.
+	var taken [2]float64
+	for i := range taken {
+		m := small(venture(func(v *contract.JointVenture) {
+			v.Members[0].Output, v.Members[0].Lab = unit.Share(1-i), labA
+		}))
+		m.Market.Compute.BidProbability = 0.2
+		m.End = unit.Date(2029, 12)
+		for run := range uint64(10) {
+			w := play(t, m, rng.Run{Seed: 1, Index: run + 1}, nil)
+			taken[i] += w.ties.find(labA, cloudD).contracted / 10
+		}
+	}
+	if taken[0] < taken[1]+100 {
+		t.Errorf("lab A has %.0f MW of cloud D with a right to all of it and %.0f MW without, want hundreds more", taken[0], taken[1])
+	}
+}
