@@ -113,11 +113,14 @@ func (w *World) markup(lab, seller id.Firm, t unit.Month) unit.Share {
 // breaks weighs the best offer that an exclusivity bars against the best that it allows, -1 if there is none, and
 // reports whether the lab signs the barred one all the same.
 //
-//	shadow price = (score barred − score allowed)·market rent, or the revenue of a served gigawatt less the rent
+//	shadow price = (score barred − score allowed)·market rent, or the revenue of a served gigawatt, at most all that
+//	               customers pay the lab over the lot, less the rent
 func (w *World) breaks(best int, t unit.Month) bool {
 	o, n := &w.barred.offer, w.barred.by
-	l := &w.labs[w.firms[o.Lab].lab]
-	shadow := float64(l.paidPerMW/w.thrift(t)*1000) - float64(o.Rent)
+	lab := w.firms[o.Lab].lab
+	l := &w.labs[lab]
+	paid := w.segments[enterprise].spend[lab] + w.segments[consumer].spend[lab]
+	shadow := float64(min(l.paidPerMW/w.thrift(t), paid/float64(o.Size))*1000) - float64(o.Rent)
 	if best >= 0 {
 		shadow = (o.Score - w.offers[best].Score) * w.rent
 	}

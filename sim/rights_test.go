@@ -74,6 +74,20 @@ func TestAnExclusivityKeepsALabWithItsHolder(t *testing.T) {
 	}
 }
 
+// A served gigawatt carries ever more revenue as serving gets thriftier, but a lot no more than the lab has.
+func TestWhatNobodyMayServeIsWorthNoMoreThanTheLabSells(t *testing.T) {
+	m := small(bind("only", "exclusivity", &stayed))
+	w := NewWorld(m)
+	w.Reset(m, rng.Run{Seed: 1, Index: 1})
+	lab := w.firms[labA].lab
+	w.segments[enterprise].spend[lab], w.segments[consumer].spend[lab] = 3e9, 2e9
+	w.labs[lab].paidPerMW = 1e12
+	w.barred.by, w.barred.offer = id.Contract(len(m.Contracts)-1), market.Offer{Request: market.Request{Lab: labA, Size: 250, Months: 48}, Rent: 12e9}
+	if w.breaks(-1, m.Start+1); math.Abs(w.labs[lab].shadow-8e9) > 1 {
+		t.Errorf("shadow price %g, want 5bn over a quarter of a gigawatt less 12bn of rent", w.labs[lab].shadow)
+	}
+}
+
 func TestACarveOutIsFree(t *testing.T) {
 	open := stayed
 	open.CarveOuts = []id.Firm{cloudD, labB} // the creditors of a failed lab let its sites
