@@ -44,7 +44,7 @@ type MilestoneFunding struct {
 // Upfront is the first payment of a milestone funding.
 type Upfront struct {
 	Amount   unit.USD `default:"$0" doc:"money paid at signing"`
-	PreMoney unit.USD `default:"$0" doc:"price of the company before it; $0 takes the last price"`
+	PreMoney unit.USD `default:"$0" doc:"price of the company before it; $0 takes the price of the day"`
 }
 
 // Tranche is a later payment.
