@@ -3,6 +3,7 @@ package sim
 import (
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
+	"powerplay/sim/num"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
@@ -40,6 +41,7 @@ type labState struct {
 	capability0     float64
 	nextRelease     unit.Month
 	lnPrice         float64 // list price over that of the start, log
+	lnCut           float64 // part of that which dated shocks have moved
 	gain            float64 // ECI points of this month's release
 	priceMove       float64 // log change of the list price in the last month
 	intensity       float64 // used part of rented capacity
@@ -109,7 +111,7 @@ func (w *World) labView(i int, t unit.Month) firm.LabView {
 
 // servingNeed is the capacity that serving all of a lab's customers and free users takes in month t.
 //
-//	need = (paid spend/paidPerMW + free₀·consumer market/start)·(1+ServingPowerGrowth)^years      (8.4)
+//	need = (paid spend/carried + free₀·consumer market/start)·(1+ServingPowerGrowth)^years      (8.4)
 func (w *World) servingNeed(l *labState, t unit.Month) float64 {
 	i := w.firms[l.firm].lab
 	spend := w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]
@@ -117,8 +119,14 @@ func (w *World) servingNeed(l *labState, t unit.Month) float64 {
 	if c := &w.segments[consumer]; c.start > 0 {
 		users = l.free0 * c.size / c.start
 	}
-	return (spend/l.paidPerMW + users) * w.thrift(t)
+	return (spend/l.carries() + users) * w.thrift(t)
 }
+
+// carries is the run rate that a megawatt of serving capacity carries but for the trend. Where a shock has cut list
+// prices a dollar buys more service, and takes more capacity.
+//
+//	carried = paidPerMW·exp(cut of the log price)
+func (l *labState) carries() float64 { return l.paidPerMW * num.Exp(l.lnCut) }
 
 // ahead is how many months clouds look ahead when they promise capacity.
 const ahead = 60

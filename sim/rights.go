@@ -120,7 +120,7 @@ func (w *World) breaks(best int, t unit.Month) bool {
 	lab := w.firms[o.Lab].lab
 	l := &w.labs[lab]
 	paid := w.segments[enterprise].spend[lab] + w.segments[consumer].spend[lab]
-	shadow := float64(min(l.paidPerMW/w.thrift(t), paid/float64(o.Size))*1000) - float64(o.Rent)
+	shadow := float64(min(l.carries()/w.thrift(t), paid/float64(o.Size))*1000) - float64(o.Rent)
 	if best >= 0 {
 		shadow = (o.Score - w.offers[best].Score) * w.rent
 	}

@@ -100,7 +100,7 @@ func (w *World) ration(t unit.Month) {
 		if need > 0 {
 			l.served = min(1, l.serving/need)
 		}
-		paid := (w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]) / l.paidPerMW * w.thrift(t)
+		paid := (w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]) / l.carries() * w.thrift(t)
 		// A lab with customers to win lets research give way, down to its floor.
 		spare = append(spare, max(0, float64(w.capacity(l)*(1-float64(w.m.Market.Research.Floor)))-l.serving))
 		if paid <= l.serving || paid <= 0 {
@@ -146,10 +146,10 @@ func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
 				continue
 			}
 			l := &w.labs[i]
-			take := min(move*g.choice.Flow[i]/total, spare[i]*l.paidPerMW/w.thrift(t))
+			take := min(move*g.choice.Flow[i]/total, spare[i]*l.carries()/w.thrift(t))
 			g.spend[i] += take
-			spare[i] -= float64(take / l.paidPerMW * w.thrift(t))
-			l.serving += float64(take / l.paidPerMW * w.thrift(t))
+			spare[i] -= float64(take / l.carries() * w.thrift(t))
+			l.serving += float64(take / l.carries() * w.thrift(t))
 			l.research = max(0, min(l.research, w.capacity(l)-l.serving)) // the last bit may be missing
 		}
 	}
@@ -262,9 +262,10 @@ func (w *World) reprice(t unit.Month) {
 	gain := num.Log(1+float64(p.EfficiencyGain)) * (1 - float64(p.UpgradeShare)) / 12
 	for i := range w.labs {
 		l := &w.labs[i]
-		dlnCost := rentMove - gain - leap
-		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i)) - w.undercut(i, t)
+		dlnCost, cut := rentMove-gain-leap, w.undercut(i, t)
+		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i)) - cut
 		l.lnPrice += l.priceMove
+		l.lnCut -= cut + float64(float64(p.CostPassThrough)*leap)
 	}
 }
 

@@ -230,4 +230,20 @@ func TestALeapInServingEfficiencyFreesCapacity(t *testing.T) {
 	if with, without := series(t, m, price)[at], series(t, calm, price)[at]; math.Abs(with/without-math.Exp(-0.35*math.Ln2)) > 1e-9 {
 		t.Errorf("the list price is %v with the leap and %v without", with, without)
 	}
+	// What reaches list prices is used anew.
+	carries := func(w *World) float64 { return w.labs[0].carries() / w.labs[0].paidPerMW }
+	if got := series(t, m, carries)[at]; math.Abs(got-math.Exp(-0.35*math.Ln2)) > 1e-12 {
+		t.Errorf("a megawatt carries %v of what it would at the old list price, want %v", got, math.Exp(-0.35*math.Ln2))
+	}
+}
+
+func TestACutInPricesTakesCapacity(t *testing.T) {
+	x := &shock.OpenWeightRelease{Lab: labB, Behind: -10, Markdown: 0.1} // ahead of all, so that none leads it
+	carries := func(w *World) float64 { return w.labs[0].carries() / w.labs[0].paidPerMW }
+	got := series(t, struck(x), carries)
+	for at, want := range map[unit.Month]float64{unit.Date(2026, 1): 1, unit.Date(2026, 6): 0.9} {
+		if math.Abs(got[at]-want) > 1e-12 {
+			t.Errorf("%v: a megawatt carries %v of what it would at the old list price, want %v", at, got[at], want)
+		}
+	}
 }
