@@ -69,6 +69,7 @@ type regionState struct {
 	connected float64 // MW
 	queued    float64 // MW that wait
 	received  float64 // H100e shipped to its sites in the month
+	factors   shock.Factors
 }
 
 type supplierState struct {
@@ -308,7 +309,7 @@ func (w *World) retire(t unit.Month) {
 func (w *World) connect(t unit.Month) {
 	for r := range w.regions {
 		terms, s := &w.m.Regions[r], &w.regions[r]
-		month := float64(float64(terms.Connections) / 12 * (1 + float64(float64(terms.ConnectionGrowth)*w.years(t))) * w.factors[shock.Power])
+		month := float64(float64(terms.Connections) / 12 * (1 + float64(float64(terms.ConnectionGrowth)*w.years(t))) * w.factorIn(id.Region(r), shock.Power))
 		s.room = min(s.room, 2*month) + month
 		s.queued = 0
 	}

@@ -173,14 +173,16 @@ func (w *World) closeRound(r round, t unit.Month) {
 	if w.stressed {
 		chance = f.SuccessStressed
 	}
-	chance = unit.Share(min(1, float64(chance)*w.factors[shock.Funding]))
+	partners := min(1, float64(chance)*w.factors[shock.Funding])
+	all := min(1, partners*w.factors[shock.OutsideFunding])
 	sale := f.Size(r.want, pre)
 	drawn := w.uniform(rng.Round, w.firms[l.firm].luck, t, 0)
-	if !rng.Bernoulli(drawn, float64(chance)) || sale.Raise < leastRound {
-		w.failRound(r, t, "no lead investor is found at this price", float64(chance), sale.PreMoney)
+	open := rng.Bernoulli(drawn, all)
+	if !open && !rng.Bernoulli(drawn, partners) || sale.Raise < leastRound {
+		w.failRound(r, t, "no lead investor is found at this price", max(all, partners), sale.PreMoney)
 		return
 	}
-	got := w.fillTickets(join{company: l.firm, raise: sale.Raise}, t)
+	got := w.fillTickets(join{company: l.firm, raise: sale.Raise, partners: !open}, t)
 	if got < leastRound {
 		w.failRound(r, t, "investors have too little money left", float64(chance), sale.PreMoney)
 		return
@@ -261,10 +263,11 @@ func (w *World) trades(lab, f id.Firm) bool {
 
 // join is a number of shares that investors may buy.
 type join struct {
-	company id.Firm
-	raise   unit.USD
-	club    []id.Firm // who has its own part and may buy none of these
-	trial   bool      // only to see who would buy
+	company  id.Firm
+	raise    unit.USD
+	club     []id.Firm // who has its own part and may buy none of these
+	trial    bool      // only to see who would buy
+	partners bool      // only those who sell to labs may buy
 }
 
 // fillTickets lets investors join a round, the most eager first, and returns what they put in.
@@ -273,7 +276,7 @@ func (w *World) fillTickets(j join, t unit.Month) unit.USD {
 	w.tickets = w.tickets[:0]
 	for i := range w.investors {
 		v, terms := &w.investors[i], w.investor(i)
-		if v.firm == company || w.firms[v.firm].failed || slices.Contains(j.club, v.firm) {
+		if v.firm == company || w.firms[v.firm].failed || slices.Contains(j.club, v.firm) || j.partners && !terms.Strategic {
 			continue
 		}
 		if now, _ := w.mayNotBuy(v.firm, company); now {
@@ -288,7 +291,7 @@ func (w *World) fillTickets(j join, t unit.Month) unit.USD {
 			view.OwnStake = x.stake
 		}
 		amount := terms.Ticket(view)
-		if x := w.factors[shock.Funding]; x != 1 {
+		if x := w.fundingOf(terms); x != 1 {
 			amount = min(amount.Times(x), view.Purse)
 		}
 		if amount <= 0 || w.lockedOut(v.firm, j, amount, t) {
@@ -316,6 +319,14 @@ func (w *World) fillTickets(j join, t unit.Month) unit.USD {
 		got += w.tickets[k].amount
 	}
 	return got
+}
+
+// fundingOf is the factor of dated shocks on what an investor puts in.
+func (w *World) fundingOf(terms *firm.Investor) float64 {
+	if terms.Strategic {
+		return w.factors[shock.Funding]
+	}
+	return w.factors[shock.Funding] * w.factors[shock.OutsideFunding]
 }
 
 // buyShares sells new shares of a company: cash, credits, dilution, the new price. It returns what was paid.

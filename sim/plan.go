@@ -232,5 +232,5 @@ const hoursPerYear = 8760
 // energyPrice is what a region's energy costs in month t.
 func (w *World) energyPrice(r id.Region, t unit.Month) float64 {
 	p := &w.m.Market.Power
-	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(float64(p.PriceGrowth)*max(0, w.years(t))))) * w.factors[shock.EnergyPrice]
+	return max(float64(p.Floor), float64(w.m.Regions[r].PowerPrice)*(1+float64(float64(p.PriceGrowth)*max(0, w.years(t))))) * w.factorIn(r, shock.EnergyPrice)
 }

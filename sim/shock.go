@@ -42,6 +42,19 @@ func (w *World) shock(t unit.Month) {
 	w.controlExports(t)
 }
 
+// takeFactors takes over what dated shocks multiply in a month.
+func (w *World) takeFactors(t unit.Month) {
+	w.factors = shock.In(t, w.m.Shocks, id.NoRegion)
+	for r := range w.regions {
+		w.regions[r].factors = shock.In(t, w.m.Shocks, id.Region(r))
+	}
+}
+
+// factorIn is the factor on power or its price in a region.
+func (w *World) factorIn(r id.Region, on shock.Target) float64 {
+	return w.factors[on] * w.regions[r].factors[on]
+}
+
 // tellShocks names shocks in the month in which they begin, and in the one after their last.
 func (w *World) tellShocks(t unit.Month) {
 	for i := range w.m.Shocks {
@@ -58,12 +71,16 @@ func (w *World) tellShocks(t unit.Month) {
 }
 
 func (w *World) tellFactor(s *shock.Shock, x *shock.Factor, t unit.Month) {
+	on := x.On
+	if x.Region != id.NoRegion {
+		on += " in " + w.m.Regions[x.Region].Name
+	}
 	if t == s.Starts {
-		w.tellShock(t, "shock", s, id.None, id.None, "Shock "+s.Key+" begins: "+x.On+" is multiplied by the factor.",
+		w.tellShock(t, "shock", s, id.None, id.None, "Shock "+s.Key+" begins: "+on+" is multiplied by the factor.",
 			number("factor", x.Factor), months("lasts", float64(x.Lasts)))
 	}
 	if t > s.Starts && t == s.Starts+x.Months() {
-		w.tellShock(t, "shock-over", s, id.None, id.None, "Shock "+s.Key+" is over: "+x.On+" is back at its baseline.", number("factor", x.Factor))
+		w.tellShock(t, "shock-over", s, id.None, id.None, "Shock "+s.Key+" is over: "+on+" is back at its baseline.", number("factor", x.Factor))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/measure"
 	"powerplay/sim/rng"
@@ -217,7 +218,7 @@ func TestAFirmThatPausesSignsAndOrdersNothing(t *testing.T) {
 }
 
 func TestALeapInServingEfficiencyFreesCapacity(t *testing.T) {
-	m := struck(&shock.Factor{On: "serving-efficiency", Lasts: 24, Factor: 2})
+	m := struck(&shock.Factor{On: "serving-efficiency", Region: id.NoRegion, Lasts: 24, Factor: 2})
 	calm := small()
 	calm.End = m.End
 	at := unit.Date(2026, 3)
@@ -245,5 +246,47 @@ func TestACutInPricesTakesCapacity(t *testing.T) {
 		if math.Abs(got[at]-want) > 1e-12 {
 			t.Errorf("%v: a megawatt carries %v of what it would at the old list price, want %v", at, got[at], want)
 		}
+	}
+}
+
+func TestAShockOfOneRegionsPowerLeavesTheOthers(t *testing.T) {
+	room := func(where id.Region) [2]float64 {
+		m := exporting()
+		m.Shocks = []shock.Shock{{Key: "grid", Starts: unit.Date(2026, 3), Terms: &shock.Factor{On: "power", Region: where, Lasts: 12, Factor: 0.1}}}
+		m.End = unit.Date(2026, 12)
+		w := play(t, m, rng.Run{}, func(*World, unit.Month) {})
+		return [2]float64{w.regions[0].connected, w.regions[abroad].connected}
+	}
+	all, home, none := room(id.NoRegion), room(0), room(abroad+1)
+	if home[0] >= none[0] || home[1] < none[1] {
+		t.Errorf("connected %v with the shock at home, %v without it", home, none)
+	}
+	if all[1] >= none[1] {
+		t.Errorf("connected %v with the shock everywhere, %v without it", all, none)
+	}
+}
+
+func TestPartnersStayWhenOutsidersLeave(t *testing.T) {
+	put := func(on string) (outsider, partner float64) {
+		m := struck(&shock.Factor{On: on, Region: id.NoRegion, Lasts: 24, Factor: 0.05})
+		m.Firms[cloudC].Investor = &firm.Investor{Budget: 20 * bn, Taste: 1, Strategic: true}
+		for run := range uint64(10) {
+			play(t, m, rng.Run{Seed: 1, Index: run}, func(w *World, month unit.Month) {
+				if month == m.End {
+					outsider += w.ties.find(fund, labA).invested
+					partner += w.ties.find(cloudC, labA).invested
+				}
+			})
+		}
+		return outsider, partner
+	}
+	outsider, partner := put("outside-funding")
+	_, frozen := put("funding")
+	outsiders, _ := put("demand")
+	if partner <= 3*frozen {
+		t.Errorf("the partner puts in %.3g when only outsiders leave and %.3g when all do", partner, frozen)
+	}
+	if outsider >= outsiders/3 {
+		t.Errorf("outsiders put in %.3g although they leave, %.3g else", outsider, outsiders)
 	}
 }

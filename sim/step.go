@@ -3,7 +3,6 @@ package sim
 import (
 	"fmt"
 
-	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
 
@@ -47,6 +46,6 @@ func (w *World) begin(t unit.Month) {
 	}
 	w.books.StartMonth()
 	w.ties.startMonth(t)
-	w.factors = shock.In(t, w.m.Shocks)
+	w.takeFactors(t)
 	w.signContracts(t)
 }

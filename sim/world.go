@@ -200,10 +200,9 @@ func (w *World) Reset(m *Model, r rng.Run) {
 			w.ties.find(id.Firm(c.Of), c.With)
 		}
 	}
-	w.factors = shock.In(m.Start, m.Shocks)
+	w.openRegions()
 	w.lastDemand, w.lastServing = w.factors[shock.Demand], w.factors[shock.ServingEfficiency]
 	w.makeTables()
-	w.openRegions()
 	w.openFirms()
 	w.openStakes()
 	w.openDeals()
@@ -240,6 +239,7 @@ func (w *World) openRegions() {
 	for i := range w.regions {
 		w.regions[i] = regionState{}
 	}
+	w.takeFactors(w.m.Start)
 }
 
 func (w *World) openFirms() {

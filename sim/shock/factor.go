@@ -3,12 +3,14 @@ package shock
 import (
 	"math"
 
+	"powerplay/sim/id"
 	"powerplay/sim/unit"
 )
 
-// Factor multiplies one part of the baseline for a time.
+// Factor multiplies one part of the baseline for a time, power and its price in one region if it names one.
 type Factor struct {
-	On     string      `need:"true" choice:"demand,chip-supply,power,rent,sentiment,algorithms,funding,serving-efficiency,energy-price,chip-valuation" doc:"what it changes"`
+	On     string      `need:"true" choice:"demand,chip-supply,power,rent,sentiment,algorithms,funding,outside-funding,serving-efficiency,energy-price,chip-valuation" doc:"what it changes"`
+	Region id.Region   `doc:"with power and energy-price: where; without it, everywhere"`
 	Lasts  unit.Months `need:"true" doc:"how long it acts"`
 	Factor float64     `need:"true" range:"0.01,100" doc:"what the baseline is multiplied by while it acts"`
 }
@@ -25,6 +27,7 @@ const (
 	Sentiment                       // mood of the funding market
 	Algorithms                      // speed of algorithmic progress
 	Funding                         // chance that a round closes, and what each investor puts in
+	OutsideFunding                  // the same of investors who sell nothing to labs
 	ServingEfficiency               // revenue served by a unit of capacity
 	EnergyPrice                     // price of energy
 	ChipValuation                   // market value of listed chip makers
@@ -32,7 +35,7 @@ const (
 )
 
 var names = [Targets]string{
-	"demand", "chip-supply", "power", "rent", "sentiment", "algorithms", "funding", "serving-efficiency", "energy-price", "chip-valuation",
+	"demand", "chip-supply", "power", "rent", "sentiment", "algorithms", "funding", "outside-funding", "serving-efficiency", "energy-price", "chip-valuation",
 }
 
 // Of returns the target of a scenario name; ok is false for an unknown one.
@@ -49,7 +52,13 @@ func Of(name string) (t Target, ok bool) {
 type Factors [Targets]float64
 
 // Faults implements [Terms].
-func (s *Factor) Faults() []Fault { return positive("lasts", float64(s.Lasts)) }
+func (s *Factor) Faults() []Fault {
+	f := positive("lasts", float64(s.Lasts))
+	if on, _ := Of(s.On); s.Region != id.NoRegion && on != Power && on != EnergyPrice {
+		f = append(f, fault("region", s.On+" is the same everywhere", "leave the region out"))
+	}
+	return f
+}
 
 // Roles implements [Terms].
 func (s *Factor) Roles() []Role { return nil }
@@ -58,10 +67,10 @@ func (s *Factor) Roles() []Role { return nil }
 func (s *Factor) Months() unit.Month { return unit.Month(math.Ceil(float64(s.Lasts))) }
 
 // Change implements [Changer].
-func (s *Factor) Change(age unit.Month) (Target, float64) {
+func (s *Factor) Change(age unit.Month) (on Target, where id.Region, by float64) {
 	on, ok := Of(s.On)
 	if !ok || !within(age, s.Lasts) {
-		return on, 1
+		return on, s.Region, 1
 	}
-	return on, s.Factor
+	return on, s.Region, s.Factor
 }

@@ -8,11 +8,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"powerplay/sim/id"
 	"powerplay/sim/unit"
 )
 
 func factor(on string, starts unit.Month, lasts unit.Months, x float64) Shock {
-	return Shock{Kind: "factor", Starts: starts, Terms: &Factor{On: on, Lasts: lasts, Factor: x}}
+	return Shock{Kind: "factor", Starts: starts, Terms: &Factor{On: on, Region: id.NoRegion, Lasts: lasts, Factor: x}}
 }
 
 func TestAShockActsFromItsFirstMonthToItsLast(t *testing.T) {
@@ -34,7 +35,7 @@ func TestAShockActsFromItsFirstMonthToItsLast(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := In(tt.at, []Shock{factor("power", start, tt.lasts, 0.5)})
+			f := In(tt.at, []Shock{factor("power", start, tt.lasts, 0.5)}, id.NoRegion)
 			if f[Power] != tt.want {
 				t.Errorf("from %v for %v months: factor in %v = %v, want %v", start, float64(tt.lasts), tt.at, f[Power], tt.want)
 			}
@@ -51,7 +52,7 @@ func TestShocksOnOneTargetMultiply(t *testing.T) {
 		rent, demand float64
 	}{{9, 1, 1}, {10, 2, 1}, {15, 6, 0}, {16, 6, 1}, {19, 6, 1}, {20, 3, 1}, {25, 1, 1}}
 	for _, tt := range tests {
-		f := In(tt.at, shocks)
+		f := In(tt.at, shocks, id.NoRegion)
 		if f[Rent] != tt.rent || f[Demand] != tt.demand {
 			t.Errorf("month %d: rent × %v, demand × %v; want %v, %v", int(tt.at), f[Rent], f[Demand], tt.rent, tt.demand)
 		}
@@ -66,11 +67,30 @@ func TestWithoutAShockTheBaselineStands(t *testing.T) {
 		"one that is long past":     {factor("sentiment", 0, 12, 9)},
 		"one that is still to come": {factor("sentiment", 500, 12, 9)},
 	} {
-		for target, x := range In(312, shocks) {
+		for target, x := range In(312, shocks, id.NoRegion) {
 			if x != 1 {
 				t.Errorf("%s: %s × %v, want 1", name, names[target], x)
 			}
 		}
+	}
+}
+
+// Both kinds that change the baseline must be seen to.
+var _ = []Changer{&Factor{}, &OpenWeightRelease{}}
+
+func TestARegionsShockIsFeltThereAlone(t *testing.T) {
+	there := &Factor{On: "power", Region: 2, Lasts: 6, Factor: 0.4}
+	shocks := []Shock{factor("power", 300, 12, 0.5), {Kind: "factor", Starts: 300, Terms: there}}
+	for where, want := range map[id.Region]float64{id.NoRegion: 0.5, 0: 1, 1: 1, 2: 0.4} {
+		if got := In(303, shocks, where)[Power]; got != want {
+			t.Errorf("factor of region %d is %v, want %v", where, got, want)
+		}
+	}
+	if len(there.Faults()) != 0 {
+		t.Error("a region's power is refused")
+	}
+	if there.On = "demand"; len(there.Faults()) != 1 {
+		t.Error("a region's demand is not refused")
 	}
 }
 
@@ -81,8 +101,8 @@ func TestShocksKeepTheirLaws(t *testing.T) {
 				unit.Months(rapid.IntRange(0, 120).Draw(t, "lasts"))/4, rapid.Float64Range(0, 4).Draw(t, "factor"))
 		}), 0, 6).Draw(t, "shocks")
 		at := unit.Month(rapid.IntRange(290, 370).Draw(t, "at"))
-		f := In(at, shocks)
-		want := In(at, nil)
+		f := In(at, shocks, id.NoRegion)
+		want := In(at, nil, id.NoRegion)
 		for i := range shocks {
 			s, x := &shocks[i], shocks[i].Terms.(*Factor)
 			for m := s.Starts; float64(m) < float64(s.Starts)+float64(x.Lasts); m++ {
@@ -99,10 +119,10 @@ func TestShocksKeepTheirLaws(t *testing.T) {
 			}
 		}
 		// Asking again changes nothing, and all shocks end.
-		if again := In(at, shocks); again != f {
+		if again := In(at, shocks, id.NoRegion); again != f {
 			t.Fatalf("asked twice, %v gives %v and %v", at, f, again)
 		}
-		if end := In(361, shocks); end != In(361, nil) {
+		if end := In(361, shocks, id.NoRegion); end != In(361, nil, id.NoRegion) {
 			t.Fatalf("all shocks ended by 2030-01, but factors are %v", end)
 		}
 	})
@@ -120,6 +140,7 @@ func TestTargetsAreNamedAsInScenarios(t *testing.T) {
 		{"sentiment", Sentiment},
 		{"algorithms", Algorithms},
 		{"funding", Funding},
+		{"outside-funding", OutsideFunding},
 		{"serving-efficiency", ServingEfficiency},
 		{"energy-price", EnergyPrice},
 		{"chip-valuation", ChipValuation},
@@ -146,7 +167,7 @@ func TestTargetsAreNamedAsInScenarios(t *testing.T) {
 func TestAskingForFactorsAllocatesNothing(t *testing.T) {
 	shocks := []Shock{factor("rent", 10, 10, 2), factor("algorithms", 10, 10, 2)}
 	var sum float64
-	if n := testing.AllocsPerRun(100, func() { f := In(12, shocks); sum += f[Rent] }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { f := In(12, shocks, id.NoRegion); sum += f[Rent] }); n != 0 {
 		t.Errorf("In allocates %v times, want 0 (sum %v)", n, sum)
 	}
 }

@@ -29,14 +29,14 @@ func (s *OpenWeightRelease) Roles() []Role { return []Role{{"lab", s.Lab, []stri
 // Change implements [Changer]: the mark on makers' values.
 //
 //	1 − Mark·(1 − age/Recovers)
-func (s *OpenWeightRelease) Change(age unit.Month) (Target, float64) {
+func (s *OpenWeightRelease) Change(age unit.Month) (on Target, where id.Region, by float64) {
 	left := 0.0
 	if age == 0 {
 		left = 1
 	} else if s.Recovers > 0 {
 		left = max(0, 1-float64(age)/float64(s.Recovers))
 	}
-	return ChipValuation, 1 - float64(float64(s.Mark)*left)
+	return ChipValuation, id.NoRegion, 1 - float64(float64(s.Mark)*left)
 }
 
 // tier is the lead, in ECI points, from which buyers see another class of model; the width of the frontier tier of

@@ -10,12 +10,12 @@ import (
 func TestTheMarkOnMakersComesBackEvenly(t *testing.T) {
 	slow, sudden := OpenWeightRelease{Mark: 0.2, Recovers: 4}, OpenWeightRelease{Mark: 0.2}
 	for age, want := range []float64{0.8, 0.85, 0.9, 0.95, 1, 1} {
-		if on, got := slow.Change(unit.Month(age)); on != ChipValuation || !near(got, want) {
+		if on, _, got := slow.Change(unit.Month(age)); on != ChipValuation || !near(got, want) {
 			t.Errorf("month %d: target %d × %v, want makers' values × %v", age, on, got, want)
 		}
 	}
 	for age, want := range []float64{0.8, 1} {
-		if _, got := sudden.Change(unit.Month(age)); !near(got, want) {
+		if _, _, got := sudden.Change(unit.Month(age)); !near(got, want) {
 			t.Errorf("a mark of a month, month %d: × %v, want %v", age, got, want)
 		}
 	}

@@ -47,20 +47,23 @@ type Fault struct {
 
 // Changer is a shock that multiplies a part of the baseline.
 type Changer interface {
-	// Change returns which part, and its factor in the month that lies age months after the first.
-	Change(age unit.Month) (on Target, by float64)
+	// Change returns which part, in which region or [id.NoRegion] for all, and its factor in the month that lies age
+	// months after the first.
+	Change(age unit.Month) (on Target, where id.Region, by float64)
 }
 
-// In returns the factors of month t. Shocks on one target multiply.
-func In(t unit.Month, shocks []Shock) Factors {
+// In returns the factors of month t in a region, or with [id.NoRegion] those that are the same everywhere. Shocks on
+// one target multiply.
+func In(t unit.Month, shocks []Shock, where id.Region) Factors {
 	var f Factors
 	for i := range f {
 		f[i] = 1
 	}
 	for i := range shocks {
 		if c, ok := shocks[i].Terms.(Changer); ok && t >= shocks[i].Starts {
-			on, by := c.Change(t - shocks[i].Starts)
-			f[on] *= by
+			if on, region, by := c.Change(t - shocks[i].Starts); region == where {
+				f[on] *= by
+			}
 		}
 	}
 	return f
