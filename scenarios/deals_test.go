@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"powerplay/scenarios"
+	"powerplay/sim/contract"
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -234,6 +236,16 @@ func TestMicrosoftsRightsOverOpenAIFollowEachOther(t *testing.T) {
 		if e.Firm == openai && e.With == microsoft && (e.Kind == "amend" || e.Kind == "end") {
 			rights = append(rights, e.Month.String()+" "+e.Kind)
 		}
+	}
+	clashes := contract.Clashes(s.Model.Contracts)
+	if len(clashes) != 1 || clashes[0].From != unit.Date(2026, 2) || clashes[0].To != unit.Date(2026, 3) {
+		t.Errorf("clashes %v, want the one of AWS's and Azure's rights to sell OpenAI's products, from February to March 2026", clashes)
+	}
+	flagged := slices.ContainsFunc(h.events[0], func(e record.Event) bool {
+		return e.Kind == "clash" && e.Month == unit.Date(2026, 2) && e.Contract == "amazon-openai-agents"
+	})
+	if !flagged {
+		t.Error("the run does not tell of the clash")
 	}
 	want := []string{"2024-06 end", "2024-06 amend", "2025-01 end", "2025-10 end", "2025-10 end", "2025-10 amend"}
 	if len(rights) < len(want) || !slices.Equal(rights[:len(want)], want) {
