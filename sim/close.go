@@ -161,6 +161,7 @@ func (w *World) measure(t unit.Month, frame []float64) {
 	for i := range w.firms {
 		w.measureFirm(i, t, frame)
 	}
+	w.measureSales(t, frame)
 	w.measureChannels(t)
 	w.measurePairs(t, frame)
 	w.measureWorld(t, frame)
@@ -314,8 +315,9 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 		put(measure.Spend, x.spend)
 		put(measure.ChannelSales, x.resold)
 		put(measure.Invested, x.invested+x.opening)
-		invested, returned := w.ties.circular(x, t-w.m.Start)
-		put(measure.CircularSharePair, ratio(returned, invested))
+		invested, spent := w.ties.bothWays(x, t-w.m.Start)
+		put(measure.CircularSharePair, ratio(min(invested, spent), invested))
+		put(measure.VendorFinanceShare, ratio(min(invested, spent), spent))
 	}
 }
 
@@ -381,23 +383,6 @@ func (w *World) groupHHI(shares []float64) float64 {
 		group[owner] += s
 	}
 	return hhi(group)
-}
-
-// systemCircular is the part of labs' equity of the last 36 months that went back to the investor as spend.
-//
-//	Σ min(invested, returned) over pairs / Σ equity of all labs      (13)
-func (w *World) systemCircular(t unit.Month) float64 {
-	all, back := 0.0, 0.0
-	for k := range w.ties.list {
-		x := &w.ties.list[k]
-		if w.firmOf(x.b) == nil || w.firmOf(x.b).lab < 0 {
-			continue
-		}
-		invested, returned := w.ties.circular(x, t-w.m.Start)
-		all += invested
-		back += returned
-	}
-	return ratio(back, all)
 }
 
 // firmOf is the state of a firm of the model, nil for the outside.

@@ -99,16 +99,3 @@ func (t *ties) bought(m unit.Month, a, b id.Firm, dollars float64) {
 
 // openingWeight is what is left in the window of totals from before the start, age months after it.
 func openingWeight(age unit.Month) float64 { return max(0, 1-float64(age)/window) }
-
-// circular returns what the company of x spent with its investor in the window, and what the investor put in.
-//
-//	share = min(invested, spent) / invested over 36 months      (13)
-func (t *ties) circular(x *tie, age unit.Month) (invested, returned float64) {
-	keep := openingWeight(age)
-	invested = max(0, x.investSum) + float64(x.opening*keep)
-	back := t.has(x.b, x.a)
-	if back == nil || invested <= 0 {
-		return invested, 0
-	}
-	return invested, min(invested, max(0, back.spentSum)+float64(back.openingSpend*keep))
-}

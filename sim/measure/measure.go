@@ -116,6 +116,8 @@ const (
 	ReachEnterprise
 	ReachConsumer
 	ChannelSales
+	VendorFinanceShare
+	SalesOutsideLoop
 	count
 )
 
@@ -191,6 +193,8 @@ var all = [count]Def{
 	ReachEnterprise:           {"reach_enterprise", unit.DimShare, Firm, "part of enterprises whom other firms that sell the lab's models reach"},
 	ReachConsumer:             {"reach_consumer", unit.DimShare, Firm, "the same of consumers"},
 	ChannelSales:              {"channel_sales", unit.DimUSD, Pair, "paid by customers for the first firm's models through the second in the month"},
+	VendorFinanceShare:        {"vendor_finance_share", unit.DimShare, Pair, "part of what the second firm spent with the first in the last 36 months that the first's equity of that time covers"},
+	SalesOutsideLoop:          {"sales_outside_loop", unit.DimUSD, Firm, "compute and chips sold in the month, less the part that the firm's own equity in its buyers covers"},
 }
 
 // All lists every measure in the order of its ID.
