@@ -53,7 +53,8 @@ func (w *World) vetoed(n id.Contract, t unit.Month) bool {
 func (w *World) callMembers(n id.Contract, call int, t unit.Month) {
 	v := w.deals.venture(n)
 	paying, missing := unit.USD(0), unit.USD(0) // pledges called of those who pay, and money that is missed
-	w.pays = resize(w.pays, len(v.Members))
+	w.pays, w.paid = resize(w.pays, len(v.Members)), resize(w.paid, len(v.Members))
+	clear(w.paid)
 	for i := range v.Members {
 		x := v.Amount(call, i)
 		if w.pays[i] = w.meets(n, call, i, x, t); w.pays[i] {
@@ -75,8 +76,10 @@ func (w *World) callMembers(n id.Contract, call int, t unit.Month) {
 		if w.pays[i] || v.OnMiss == "loan" && w.lendTo(n, call, i, x, paying, t) {
 			w.payIn(n, i, x, t)
 			called += x
+			w.paid[i] = true
 		}
 	}
+	w.tellCall(n, call, t)
 	w.deals.states[n].Paid += called
 	w.drawProject(v.Venture, called, v.Draws(called), n, t)
 }
@@ -129,9 +132,18 @@ func (w *World) payIn(n id.Contract, member int, x unit.USD, t unit.Month) {
 	if i := w.firms[m.Firm].investor; i >= 0 {
 		w.investors[i].purse = max(0, w.investors[i].purse-x.Dollars())
 	}
-	if w.told() {
+}
+
+// tellCall tells what each member paid, once all have: stakes are settled only then.
+func (w *World) tellCall(n id.Contract, call int, t unit.Month) {
+	v := w.deals.venture(n)
+	for i := range v.Members {
+		m, x := &v.Members[i], v.Amount(call, i)
+		if !w.paid[i] || !w.told() {
+			continue
+		}
 		w.tell(t, "call", m.Firm, v.Venture, n, w.name(m.Firm)+" pays "+money(x.Dollars())+" into "+w.name(v.Venture)+".",
-			usd("pledged", m.Pledge.Dollars()), usd("left of the pledge", v.Pledged(member, &w.deals.states[n]).Dollars()),
+			usd("pledged", m.Pledge.Dollars()), usd("left of the pledge", v.Pledged(i, &w.deals.states[n]).Dollars()),
 			share("stake after it", w.ties.find(m.Firm, v.Venture).stake), usd("cash left", w.cash(m.Firm).Dollars()))
 	}
 }
@@ -222,6 +234,23 @@ func (w *World) pledged(f id.Firm, t unit.Month) unit.USD {
 		for i := range v.Members {
 			if v.Members[i].Firm == f && w.deals.active(n, t) {
 				x += v.Pledged(i, &w.deals.states[n])
+			}
+		}
+	}
+	return x
+}
+
+// callsAhead is how far ahead a firm sets money aside for calls on its pledges, in months.
+const callsAhead = 12
+
+// comingCalls is what ventures may call from a firm soon: it keeps that out of other companies' rounds.
+func (w *World) comingCalls(f id.Firm, t unit.Month) unit.USD {
+	var x unit.USD
+	for _, n := range w.deals.ventures {
+		v := w.deals.venture(n)
+		for i := range v.Members {
+			if v.Members[i].Firm == f && w.deals.active(n, t) {
+				x += v.Coming(i, t+callsAhead, &w.deals.states[n])
 			}
 		}
 	}

@@ -78,12 +78,56 @@ func TestMembersOwnAVentureByWhatTheyPaid(t *testing.T) {
 	}
 }
 
+func TestACallTellsStakesOnceAllHavePaid(t *testing.T) {
+	m := small(venture(nil))
+	m.End = unit.Date(2026, 2)
+	_, kinds := hear(t, m, "venture", nil)
+	told := kinds["call"]
+	if len(told) != 2 {
+		t.Fatalf("%d calls are told, want one of each member", len(told))
+	}
+	for i, want := range []float64{2. / 3, 1. / 3} {
+		if got := told[i].Why[2].Value; math.Abs(got-want) > 1e-9 {
+			t.Errorf("member %d is said to hold %.3f, want %.3f", i, got, want)
+		}
+	}
+}
+
 func TestAMemberWithoutMeansMissesItsCall(t *testing.T) {
 	m := small(venture(nil))
 	m.Firms[fund].Cash, m.Firms[fund].Investor.Budget = unit.Dollars(bn), bn
 	w := until(t, m, unit.Date(2026, 2))
 	if a, b := w.stakeOf(fund, cloudD), w.stakeOf(cloudC, cloudD); a != 0 || b != 1 {
 		t.Errorf("they own %.3f and %.3f, want the fund with its $1bn to miss a call of $10bn", a, b)
+	}
+}
+
+func TestMembersKeepComingCallsOutOfRounds(t *testing.T) {
+	// The fund's purse is $40bn, its calls of February 2026 and 2027 are $10bn each.
+	month := unit.Date(2026, 1)
+	for _, tt := range []struct {
+		name   string
+		change func(*contract.JointVenture)
+		want   float64 // the fund's ticket, $bn
+	}{
+		{"the call of next month is kept", nil, 30},
+		{"so are all within a year", func(v *contract.JointVenture) { v.Calls[1].On = month + 12 }, 20},
+		{"later ones are not", func(v *contract.JointVenture) { v.Calls[0].On, v.Calls[1].On = month+13, month+20 }, 40},
+	} {
+		m := small(venture(tt.change))
+		m.Market.Funding.InvestorCap = 1
+		w := NewWorld(m)
+		w.Reset(m, rng.Run{})
+		w.fillTickets(join{company: labA, raise: unit.Dollars(500 * bn), trial: true}, month)
+		got := 0.0
+		for _, k := range w.tickets {
+			if k.firm == fund {
+				got = k.amount.Dollars() / bn
+			}
+		}
+		if math.Abs(got-tt.want) > 1e-6 {
+			t.Errorf("%s: the fund puts $%.3fbn into a round, want %v", tt.name, got, tt.want)
+		}
 	}
 }
 

@@ -45,6 +45,7 @@ type World struct {
 	arrears      []arrear
 	clearing     clearing
 	pays         []bool // scratch: which members answer a call
+	paid         []bool // scratch: which of them, or lenders for them, paid
 	deals        deals
 	inquiries    []inquiry
 	exports      []export

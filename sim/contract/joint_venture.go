@@ -170,6 +170,17 @@ func (c *JointVenture) Pledged(member int, s *State) unit.USD {
 	return max(0, x)
 }
 
+// Coming returns what a member will be asked for up to a month if the conditions of its calls hold by then.
+func (c *JointVenture) Coming(member int, by unit.Month, s *State) unit.USD {
+	var x unit.USD
+	for i := range c.Calls {
+		if !s.Settled(i) && c.Calls[i].On <= by {
+			x += c.Amount(i, member)
+		}
+	}
+	return x
+}
+
 // Draws returns the project debt that is drawn with so much paid by members.
 func (c *JointVenture) Draws(paid unit.USD) unit.USD {
 	return paid.Times(float64(c.DebtShare) / (1 - float64(c.DebtShare)))
