@@ -252,14 +252,13 @@ type mechanism struct {
 	block     reflect.Type
 }
 
-// printKind explains a mechanism: its page, or an example from the library, and every field.
+// printKind explains a mechanism: its page of the manual and every field.
 func printKind(w io.Writer, k mechanism) error {
-	if page, ok := scenarios.Page(k.name); ok {
-		fmt.Fprintln(w, page)
-	} else if example, from := exampleOf(k.name); example != "" {
-		fmt.Fprintf(w, "%s\n  as in: powerplay show %s --path contracts\n\n", example, from)
-		fmt.Fprintf(w, "%s: %s\n\n", k.name, k.doc)
+	page, ok := scenarios.Page(k.name)
+	if !ok {
+		page = k.name + ": " + k.doc + "\n"
 	}
+	fmt.Fprintln(w, page)
 	d := scenarios.ModelDecoder(nil)
 	t := newTable()
 	appendTerms(t, d, k.terms, "")
@@ -324,30 +323,6 @@ func typeText(t reflect.Type, term scenarios.Term) string {
 		return "true or false"
 	}
 	return "text"
-}
-
-// exampleOf finds the shortest contract of a kind in the library, as it is written there.
-func exampleOf(kind string) (text, from string) {
-	source := builtIn()
-	for _, name := range source.Names() {
-		r, problems := source.Read(name, "", nil)
-		if r == nil || scenarios.Errors(problems) > 0 {
-			continue
-		}
-		contracts := r.Tree.Child("contracts")
-		for _, c := range contracts.Keys() {
-			n := contracts.Child(c)
-			if k := n.Child("kind"); k == nil || k.Text != kind {
-				continue
-			}
-			one := &scenarios.Node{Kind: scenarios.Map, Children: []*scenarios.Node{n}}
-			written := string(scenarios.Encode(&scenarios.Node{Kind: scenarios.Map, Children: []*scenarios.Node{{Kind: scenarios.Map, Key: "contracts", Children: one.Children}}}))
-			if text == "" || len(written) < len(text) {
-				text, from = written, name
-			}
-		}
-	}
-	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  "), from
 }
 
 const exitCodes = `0         done; warnings allowed (--strict makes them 2)

@@ -36,7 +36,7 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 			t.Parallel()
 			page, ok := scenarios.Page(kind)
 			if !ok {
-				t.Skip("no page yet")
+				t.Fatalf("no page: write scenarios/manual/%s.md", kind)
 			}
 			text := example.FindStringSubmatch(page)
 			if text == nil {
@@ -48,7 +48,8 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 			fs, screen := desk(t, map[string]string{"example.yaml": text[1]})
 			err := execute(t.Context(), fs, screen, []string{"run", "--variant", "all", "--plots", "none", "--out", "result", "example.yaml"})
 			if err != nil {
-				t.Fatalf("%v\n%s", err, screen.out)
+				screen.report(fs, err)
+				t.Fatalf("%s%s", screen.err, screen.out)
 			}
 			r, err := output.Open(fs, "result/example")
 			if err != nil {
@@ -63,7 +64,7 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 			}
 			delete(acted, "sign")
 			if len(acted) == 0 {
-				t.Error("nothing happens under the contract, shock or rule `example` that an event would tell")
+				t.Error("nothing happens under the contract, shock or rule `example` that an event would tell; a monthly payment is told in December")
 			}
 		})
 	}

@@ -5,7 +5,7 @@
 // procurement, [Crediter], [Prepayer] and [Biller] at billing, [Tester] when funds move. It reads measures and
 // leaves dues and asks; it moves no money and decides nothing that is a party's choice.
 //
-// To add a mechanism: a file with its terms and methods, its test, and a line in [Kinds].
+// To add a mechanism: README.md beside this file.
 package contract
 
 import (

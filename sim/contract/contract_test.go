@@ -89,7 +89,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 	seen := map[string]bool{}
 	for _, k := range Kinds() {
 		if got := phases(k.New()); got != want[k.Name] {
-			t.Errorf("%s acts in %q, want %q", k.Name, got, want[k.Name])
+			t.Errorf("%s acts in %q, want %q: mend the table above, or the clause", k.Name, got, want[k.Name])
 		}
 		if seen[k.Name] || k.Doc == "" {
 			t.Errorf("%s is listed twice or has no description (%q)", k.Name, k.Doc)
@@ -103,7 +103,7 @@ func TestEachMechanismActsInItsPhases(t *testing.T) {
 		}
 	}
 	if len(seen) != len(want) {
-		t.Errorf("%d mechanisms, want %d", len(seen), len(want))
+		t.Errorf("%d mechanisms, and %d in the table", len(seen), len(want))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -162,10 +163,6 @@ func (w *worker) Happened(t unit.Month, kind string, f id.Firm) {
 
 // Tell implements [sim.Listener].
 func (w *worker) Tell(e sim.Event) {
-	why := make([]record.Reason, len(e.Why))
-	for i, r := range e.Why {
-		why[i] = r
-	}
 	with := ""
 	if e.With != id.None {
 		with = w.key(e.With)
@@ -173,7 +170,7 @@ func (w *worker) Tell(e sim.Event) {
 	date := e.Month.String()
 	w.sink.Event(record.Event{
 		Run: w.number, Month: e.Month, Date: date, ID: fmt.Sprintf("%d:%s:%d", w.number, date, e.Seq),
-		Kind: e.Kind, Firm: w.key(e.Firm), With: with, Contract: e.Contract, What: e.What, Why: why,
+		Kind: e.Kind, Firm: w.key(e.Firm), With: with, Contract: e.Contract, What: e.What, Why: slices.Clone(e.Why),
 	})
 }
 
