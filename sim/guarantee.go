@@ -133,7 +133,7 @@ func (w *World) testResidual(n id.Contract, g *contract.Guarantee, s *contract.S
 	s.Ended = true
 	c := &w.clouds[w.firms[g.Beneficiary].cloud]
 	value := g.Guaranteed(w.deals.contracts[n].Signed, t)
-	loss := value.Times(max(0, 1-float64(w.m.Market.Compute.ResaleValue)*ratio(w.rent, c.cost)))
+	loss := value.Times(max(0, 1-float64(float64(w.m.Market.Compute.ResaleValue)*ratio(w.rent, c.cost))))
 	w.coverLoss(n, g, s, loss, t)
 	if w.told() && loss <= 0 {
 		w.tell(t, "guarantee-ends", g.Guarantor, g.Debtor, n, w.name(g.Debtor)+" leaves and the plant is worth what was guaranteed.",
@@ -164,7 +164,7 @@ func (w *World) rentLost(g *contract.Guarantee, t unit.Month) float64 {
 	x := 0.0
 	for i := range w.lots {
 		if l := &w.lots[i]; l.Buyer == g.Debtor && l.Seller == g.Beneficiary {
-			x += float64(l.Rest(t).Dollars() * max(0, 1-float64(w.m.Market.Compute.ResaleValue)*ratio(w.rent, float64(l.Rent))))
+			x += float64(l.Rest(t).Dollars() * max(0, 1-float64(float64(w.m.Market.Compute.ResaleValue)*ratio(w.rent, float64(l.Rent)))))
 		}
 	}
 	return x

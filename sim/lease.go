@@ -153,7 +153,7 @@ func (w *World) mismatch(n id.Contract, t unit.Month) float64 {
 	}
 	s := &w.clouds[w.firms[c.Landlord].cloud]
 	has := s.energised + s.pipeline
-	years := c.Mismatch(w.m.Market.Compute.Term) * min(1, ratio(float64(d.states[n].Left), has))
+	years := float64(c.Mismatch(w.m.Market.Compute.Term) * min(1, ratio(float64(d.states[n].Left), has)))
 	if d.active(n, t) {
 		years += float64(c.Mismatch(c.Term) * min(1, ratio(float64(w.leaseSize(n)), has)))
 	}
