@@ -151,7 +151,9 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 		v.Margin = plot.Margin(v.Share, v.Runs)
 	}
 	v.Held = band.Holds(v.Share)
-	v.Unclear = v.Runs > 1 && (band.Holds(max(0, v.Share-v.Margin)) != v.Held || band.Holds(min(1, v.Share+v.Margin)) != v.Held)
+	low, high := max(0, v.Share-v.Margin), min(1, v.Share+v.Margin)
+	touches, inside := low <= band.High && high >= band.Low, band.Holds(low) && band.Holds(high)
+	v.Unclear = v.Runs > 1 && touches && !inside
 	switch {
 	case j.options.only != "":
 		v.Why = "chosen runs are no sample"
