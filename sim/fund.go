@@ -284,7 +284,7 @@ func (w *World) fillTickets(j join, t unit.Month) unit.USD {
 		}
 		x := w.ties.has(v.firm, company)
 		view := firm.TicketView{
-			Raise: raise, Purse: max(0, min(unit.Dollars(v.purse), w.cash(v.firm))-w.comingCalls(v.firm, t)), InvestorCap: w.m.Market.Funding.InvestorCap,
+			Raise: raise, Purse: max(0, min(unit.Dollars(v.purse), w.cash(v.firm))-w.nextCalls(v.firm, t)), InvestorCap: w.m.Market.Funding.InvestorCap,
 			Owner: x != nil && x.stake > 0, Partner: w.trades(company, v.firm), Rival: w.firms[v.firm].lab >= 0,
 		}
 		if x != nil {

@@ -243,14 +243,15 @@ func (w *World) pledged(f id.Firm, t unit.Month) unit.USD {
 // callsAhead is how far ahead a firm sets money aside for calls on its pledges, in months.
 const callsAhead = 12
 
-// comingCalls is what ventures may call from a firm soon: it keeps that out of other companies' rounds.
-func (w *World) comingCalls(f id.Firm, t unit.Month) unit.USD {
+// nextCalls is what the next calls of a firm's ventures ask of it, if they may come soon: it keeps that out of other
+// companies' rounds.
+func (w *World) nextCalls(f id.Firm, t unit.Month) unit.USD {
 	var x unit.USD
 	for _, n := range w.deals.ventures {
 		v := w.deals.venture(n)
 		for i := range v.Members {
 			if v.Members[i].Firm == f && w.deals.active(n, t) {
-				x += v.Coming(i, t+callsAhead, &w.deals.states[n])
+				x += v.Next(i, t+callsAhead, &w.deals.states[n])
 			}
 		}
 	}

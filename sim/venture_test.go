@@ -102,7 +102,7 @@ func TestAMemberWithoutMeansMissesItsCall(t *testing.T) {
 	}
 }
 
-func TestMembersKeepComingCallsOutOfRounds(t *testing.T) {
+func TestMembersKeepTheirNextCallOutOfRounds(t *testing.T) {
 	// The fund's purse is $40bn, its calls of February 2026 and 2027 are $10bn each.
 	month := unit.Date(2026, 1)
 	for _, tt := range []struct {
@@ -111,7 +111,8 @@ func TestMembersKeepComingCallsOutOfRounds(t *testing.T) {
 		want   float64 // the fund's ticket, $bn
 	}{
 		{"the call of next month is kept", nil, 30},
-		{"so are all within a year", func(v *contract.JointVenture) { v.Calls[1].On = month + 12 }, 20},
+		{"one at a time", func(v *contract.JointVenture) { v.Calls[1].On = month + 2 }, 30},
+		{"also a year ahead", func(v *contract.JointVenture) { v.Calls[0].On, v.Calls[1].On = month+12, month+20 }, 30},
 		{"later ones are not", func(v *contract.JointVenture) { v.Calls[0].On, v.Calls[1].On = month+13, month+20 }, 40},
 	} {
 		m := small(venture(tt.change))

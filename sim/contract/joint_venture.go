@@ -170,15 +170,18 @@ func (c *JointVenture) Pledged(member int, s *State) unit.USD {
 	return max(0, x)
 }
 
-// Coming returns what a member will be asked for up to a month if the conditions of its calls hold by then.
-func (c *JointVenture) Coming(member int, by unit.Month, s *State) unit.USD {
-	var x unit.USD
+// Next returns what the next call asks of a member if it may go out by a month, whether or not its condition holds.
+func (c *JointVenture) Next(member int, by unit.Month, s *State) unit.USD {
 	for i := range c.Calls {
-		if !s.Settled(i) && c.Calls[i].On <= by {
-			x += c.Amount(i, member)
+		if s.Settled(i) {
+			continue
 		}
+		if c.Calls[i].On > by {
+			break
+		}
+		return c.Amount(i, member)
 	}
-	return x
+	return 0
 }
 
 // Draws returns the project debt that is drawn with so much paid by members.
