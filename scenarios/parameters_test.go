@@ -90,6 +90,7 @@ var silent = []struct{ path, why string }{
 	{`^firms\.[^.]+\.cloud\.(chips|regions)\.[^.]+\.share$`, "the only entry, or as far from its share as before"},
 	{`^firms\.[^.]+\.cloud\.spread_sensitivity$`, "capital expenditure stays below the limit"},
 	{`^firms\.stargate\.cloud\.internal_(use|growth)$`, "nothing in service at the start"},
+	{`^firms\.stargate\.cloud\.preemption$`, "money that was called binds before"},
 	{`^market\.compute\.(refusal_deterrence|refusal_shading|match_noise|strategic_value)$`, "no right of first refusal in force"},
 	{`^market\.(enterprise|consumer)\.distribution_bonus$`, "no channel opens or ends"},
 	{`^contracts\..*-use\.ramp$`, "the ramp is over"},
