@@ -298,7 +298,7 @@ func (d *Decoder) hintPath(key, hint string) string {
 // its default, nothing could have: known are the names that could.
 func (d *Decoder) neverThere(n *Node, known []string, what string) {
 	for _, gone := range n.removed {
-		if gone.found || n.Child(gone.key) != nil || slices.Contains(known, gone.key) {
+		if n.hadRemoved(gone.key) || n.Child(gone.key) != nil || slices.Contains(known, gone.key) {
 			continue
 		}
 		d.enterKey(gone.key)

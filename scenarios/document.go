@@ -279,11 +279,9 @@ func (l *layers) resolve(variant string, sets []string) *Resolved {
 		l.document(l.documents[i], i == 0)
 	}
 	r := &Resolved{Variant: variant, Sources: l.sources}
-	for _, v := range l.variants {
-		r.Variants = append(r.Variants, v.Key)
-	}
+	r.Variants = keysOf(l.variants)
 	if variant != "" {
-		l.variant(variant, r.Variants)
+		l.variant(variant)
 	}
 	for i, arg := range sets {
 		o, problems := ParseSet(arg, i+1)
@@ -318,14 +316,43 @@ func (l *layers) offer(block *Node) {
 	}
 }
 
-func (l *layers) variant(name string, known []string) {
-	i := slices.Index(known, name)
+func (l *layers) variant(name string) {
+	i := slices.IndexFunc(l.variants, func(v *Node) bool { return v.Key == name })
 	if i < 0 {
-		l.fail(Problem{Code: "E212", What: "there is no variant " + quote(name), Hint: hintName(name, known, "variants")})
+		l.fail(Problem{Code: "E212", What: "there is no variant " + quote(name), Hint: hintName(name, keysOf(l.variants), "variants")})
 		return
 	}
+	l.lay(l.variants[i], nil, map[string]bool{})
+}
+
+// lay applies a variant, on top of those that it extends. One that several extend counts once, where it comes first.
+func (l *layers) lay(v *Node, trail []string, laid map[string]bool) {
+	v = noted(v, "variants."+v.Key)
+	trail = append(trail, v.Key)
+	for _, n := range l.extended(v) {
+		at := Problem{Origin: n.Origin, Path: "variants." + v.Key + ".extends", Width: widthOf(n)}
+		i := slices.IndexFunc(l.variants, func(other *Node) bool { return other.Key == n.Text })
+		first := slices.Index(trail, n.Text)
+		switch {
+		case i < 0:
+			at.Code, at.What = "E212", "there is no variant "+quote(n.Text)
+			at.Why, at.Hint = "a variant starts from the file, and extends other variants alone", hintName(n.Text, keysOf(l.variants), "variants")
+			l.fail(at)
+		case first >= 0:
+			at.Code, at.What = "E210", "`extends` goes in a circle: "+escape(strings.Join(append(trail[first:], n.Text), " -> "))
+			at.Hint = "remove " + quote(n.Text) + " here, or `extends` from another of them"
+			if n.Text == v.Key {
+				at.Hint = "remove it; to build on a variant that a base has under this name, choose another name"
+			}
+			l.fail(at)
+		case !laid[n.Text]:
+			l.lay(l.variants[i], trail, laid)
+		}
+	}
+	laid[v.Key] = true
+	v.Children = slices.DeleteFunc(v.Children, func(c *Node) bool { return c.Key == "extends" })
 	var list []Override
-	for _, o := range overridesOf(noted(l.variants[i], "variants."+name)) {
+	for _, o := range overridesOf(v) {
 		if o.Path == "seed" || o.Path == "runs" {
 			l.fail(Problem{
 				Code: "E209", Origin: o.Origin, Path: o.Path, Width: utf8.RuneCountInString(o.Path), What: "a variant cannot set " + quote(o.Path),
@@ -336,6 +363,35 @@ func (l *layers) variant(name string, known []string) {
 		list = append(list, o)
 	}
 	l.overrides(list)
+}
+
+// extended lists the names of the variants that a variant extends.
+func (l *layers) extended(v *Node) []*Node {
+	n := v.Child("extends")
+	if n == nil || n.Kind == Null {
+		return nil
+	}
+	list := n.Children
+	if n.Kind == Scalar {
+		list = []*Node{n}
+	}
+	path := "variants." + v.Key + ".extends"
+	if n.Kind == Map || slices.ContainsFunc(list, func(c *Node) bool { return c.Kind != Scalar }) {
+		l.fail(Problem{
+			Code: "E201", Origin: n.Origin, Path: path, What: "`extends` is " + n.Kind.String() + ", but names of variants belong here",
+			Hint: "write `extends: no-deal` or `extends: [no-deal, late]`, and settings beside it",
+		})
+		return nil
+	}
+	for i, c := range list {
+		if first := slices.IndexFunc(list, func(other *Node) bool { return other.Text == c.Text }); first < i {
+			l.fail(Problem{
+				Code: "E202", Origin: c.Origin, Path: path, Width: widthOf(c), What: quote(c.Text) + " is given twice in one list",
+				Hint: "remove one of them", Also: also(list[first].Origin, "first given here"),
+			})
+		}
+	}
+	return list
 }
 
 // document applies the facts of a file, then the file.

@@ -96,6 +96,76 @@ func TestVariantsReplaceListsAndRemoveBlocks(t *testing.T) {
 	}
 }
 
+func TestAVariantStandsOnThoseThatItExtends(t *testing.T) {
+	s := toySource(map[string]string{"a.yaml": `extends: base-toy
+variants:
+  rich: {firms.openai.cash: $30B, uncertain.market.growth: 30% (20% to 60%) per year}
+  steady: {market.growth: 50%/yr, firms.openai.cash: $40B}
+  rich-and-steady: {extends: [rich, steady]}
+  steady-and-rich: {extends: [steady, rich], firms.anthropic.cash: $10B}
+  poorer: {extends: steady-and-rich, firms.openai.cash: $1B}
+  gone: {extends: [no-deal, gone-too]}
+  gone-too: {extends: no-deal, contracts.amazon-anthropic-2026: null, contracts.rofr-1: null}
+  alone: {extends: null}
+`})
+	type state struct {
+		openai, anthropic unit.USD
+		growth            float64
+		drawn, contracts  int
+	}
+	for variant, want := range map[string]state{
+		"rich-and-steady": {40e11, 9e11, 0.5, 1, 2},
+		"steady-and-rich": {30e11, 10e11, 0.3, 2, 2},
+		"poorer":          {1e11, 10e11, 0.3, 2, 2},
+		"gone":            {20e11, 9e11, 0.4, 1, 0},
+		"alone":           {20e11, 9e11, 0.4, 1, 2},
+	} {
+		m, r, _, problems := load(t, s, "a.yaml", variant)
+		wantNone(t, withoutCode("W301", problems))
+		if got := (state{m.Firms[0].Cash, m.Firms[1].Cash, float64(m.Market.Growth), len(r.Uncertain), len(m.Contracts)}); got != want {
+			t.Errorf("%s: got %+v, want %+v", variant, got, want)
+		}
+	}
+	_, r, _, _ := load(t, s, "a.yaml", "poorer")
+	if got := r.Tree.At("firms.anthropic.cash").Origin; got != (Origin{File: "a.yaml", Line: 6, Column: 68, Note: "variants.steady-and-rich"}) {
+		t.Errorf("the cash comes from %v (%s)", got, got.Note)
+	}
+}
+
+func TestAVariantExtendsWhatItCan(t *testing.T) {
+	s := toySource(map[string]string{"a.yaml": `extends: base-toy
+variants:
+  late: {extends: no-deal-2}
+  itself: {extends: [no-deal, itself]}
+  a: {extends: b}
+  b: {extends: [c]}
+  c: {extends: a}
+  twice: {extends: [all-up-front, all-up-front]}
+  block: {extends: {no-deal: true}}
+  nested: {extends: [[no-deal]]}
+  base: {extends: base-toy}
+  in-a-block: {extends: [in-a-block-too]}
+  in-a-block-too: {contracts.rofr-2.notice: 2 months}
+`})
+	for variant, want := range map[string]string{
+		"late": "E212 a.yaml:3:19", "itself": "E210 a.yaml:4:31", "a": "E210 a.yaml:7:16", "b": "E210 a.yaml:5:16", "twice": "E202 a.yaml:8:35",
+		"block": "E201 a.yaml:9:20", "nested": "E201 a.yaml:10:21", "base": "E212 a.yaml:11:19", "in-a-block": "E209 a.yaml:13:30",
+	} {
+		_, _, _, problems := load(t, s, "a.yaml", variant)
+		if got := strings.Join(places(problems), "; "); got != want {
+			t.Errorf("%s: got %q, want %q", variant, got, want)
+		}
+	}
+	_, _, _, problems := load(t, s, "a.yaml", "b")
+	if got, want := problems[0].What+"; "+problems[0].Hint, "`extends` goes in a circle: b -> c -> a -> b; remove `b` here, or `extends` from another of them"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	_, _, _, problems = load(t, s, "a.yaml", "twice", "variants.a.extends=c")
+	if got := places(problems); len(got) != 2 || !strings.HasPrefix(got[1], "E209") {
+		t.Errorf("--set of a variant: %v", got)
+	}
+}
+
 func TestRemovingWhatStandsAtItsDefaultChangesNothing(t *testing.T) {
 	_, want, problems := loadText(t, toyBase)
 	wantNone(t, problems)

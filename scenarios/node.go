@@ -115,6 +115,11 @@ func (n *Node) wasRemoved(key string) (at Origin, ok bool) {
 	return at, ok
 }
 
+// hadRemoved reports whether an entry was there before it was taken away.
+func (n *Node) hadRemoved(key string) bool {
+	return slices.ContainsFunc(n.removed, func(r removal) bool { return r.key == key && r.found })
+}
+
 // Child returns the entry of that name, or nil.
 func (n *Node) Child(key string) *Node {
 	if n == nil || n.Kind != Map {
@@ -133,9 +138,13 @@ func (n *Node) Keys() []string {
 	if n == nil || n.Kind != Map {
 		return nil
 	}
-	keys := make([]string, len(n.Children))
-	for i, c := range n.Children {
-		keys[i] = c.Key
+	return keysOf(n.Children)
+}
+
+func keysOf(list []*Node) []string {
+	keys := make([]string, len(list))
+	for i, n := range list {
+		keys[i] = n.Key
 	}
 	return keys
 }

@@ -24,9 +24,13 @@ func (d *Decoder) Schema(model reflect.Type) []byte {
 	for key, property := range s.properties(d.shape(reflect.TypeFor[Header]()), object{}) {
 		properties[key] = property
 	}
+	name := object{"type": "string"}
 	properties["variants"] = object{
 		"type": "object", "description": "named sets of overrides: maps from paths to values",
-		"additionalProperties": object{"type": "object"},
+		"additionalProperties": object{"type": []string{"object", "null"}, "properties": object{"extends": object{
+			"anyOf":       []object{name, {"type": "array", "items": name, "uniqueItems": true}},
+			"description": "other variants that come first, in their order",
+		}}},
 	}
 	properties["uncertain"] = object{
 		"type": "object", "description": "numbers that runs draw: paths with their distributions, such as `1 to 10` for the middle 90%",

@@ -77,6 +77,8 @@ func TestTheSchemaAndTheReaderAgree(t *testing.T) {
 	}{
 		{"the base", toyBase, true},
 		{"an override of a part", "extends: base-toy\ncontracts: {amazon-anthropic-2026: {upfront: {amount: $6B}}, rofr-1: null}\n", true},
+		{"a variant that extends one", "extends: base-toy\nvariants: {late: {extends: no-deal}, no-deal: null}\n", true},
+		{"a variant that extends several", "extends: base-toy\nvariants: {late: {extends: [no-deal, all-up-front]}}\n", true},
 		{"a path at the top", "extends: base-toy\nmarket.growth: 50%/yr\n", true},
 		{"a share as a number", replace("{share: 15%}", "{share: 0.15}"), true},
 		{"an unknown field", replace("listed: true", "lsted: true"), false},
