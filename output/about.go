@@ -40,13 +40,14 @@ type observedJSON struct {
 
 type summaryJSON struct {
 	Runs  int    `json:"runs"`
-	Error finite `json:"relative_error"` // of the quantiles; 0 when exact
+	Error finite `json:"relative_error"` // of the quantiles, the largest of any row; 0 when exact
 }
 
 type runTableJSON struct {
-	Inputs   []record.Input `json:"inputs"`
-	Outcomes []outcomeJSON  `json:"outcomes"`
-	Firsts   []record.First `json:"firsts"`
+	Inputs   []record.Input  `json:"inputs"`
+	Outcomes []outcomeJSON   `json:"outcomes"`
+	Firsts   []record.First  `json:"firsts"`
+	Numbers  []record.Number `json:"numbers,omitempty"`
 }
 
 type outcomeJSON struct {
@@ -68,8 +69,8 @@ func newAboutFile(id Identity, about record.About, columns []record.Column) abou
 	return a
 }
 
-func newRunTableJSON(t *record.RunTable) *runTableJSON {
-	j := &runTableJSON{Inputs: t.Inputs, Outcomes: []outcomeJSON{}, Firsts: t.Firsts}
+func newRunTableJSON(t *record.RunHead) *runTableJSON {
+	j := &runTableJSON{Inputs: t.Inputs, Outcomes: []outcomeJSON{}, Firsts: t.Firsts, Numbers: t.Numbers}
 	for _, o := range t.Outcomes {
 		j.Outcomes = append(j.Outcomes, outcomeJSON{o.Column, o.Month.String()})
 	}

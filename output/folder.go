@@ -70,6 +70,7 @@ type Folder struct {
 	series    *seriesWriter
 	events    *atomicFile
 	eventRows int64
+	spills    []*spill
 	touched   map[string]bool // files begun, for Abort
 	outputs   map[string]Entry
 	resources map[string]resource
@@ -299,7 +300,7 @@ func (f *Folder) Summary(s record.Summary) error {
 	}
 	meaning := "mean, range and quantiles of each measure over runs 1 to N"
 	if s.Error > 0 {
-		meaning += fmt.Sprintf("; quantiles are exact to %g %%", 100*s.Error)
+		meaning += fmt.Sprintf("; mean, min and max are exact, quantiles come from sketches and are off by at most %.1f %% of themselves, in most rows by less: see column error", 100*s.Error)
 	}
 	err := f.Table("summary.csv", meaning, summaryFields(), writeSummary(s))
 	f.mu.Lock()
@@ -308,15 +309,28 @@ func (f *Folder) Summary(s record.Summary) error {
 	return err
 }
 
-// Runs writes runs.csv: the rows of t that are done. The columns must be those given to Create.
-func (f *Folder) Runs(t *record.RunTable) error {
+// RowKeeper keeps a row of width numbers for each run in a file of the folder, until the folder is closed or
+// given up. first is the lowest number of a run. The error is a *FileError.
+func (f *Folder) RowKeeper(first, width int) (record.RowKeeper, error) {
+	s, err := newSpill(f.fs, f.at, first, width)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.spills = append(f.spills, s)
+	return s, nil
+}
+
+// Runs writes runs.csv: a row for each run of t that ended. The columns must be those given to Create.
+func (f *Folder) Runs(t *record.Runs) error {
 	if len(t.Columns) != len(f.columns) {
 		panic(fmt.Sprintf("output: the run table has %d columns, want %d", len(t.Columns), len(f.columns)))
 	}
-	err := f.Table("runs.csv", "one row a run: how it ended, inputs drawn, outcomes, first dates of events", runFields(t), writeRuns(t))
+	err := f.Table("runs.csv", "one row a run: how it ended, inputs drawn, outcomes, first dates of events", runFields(&t.RunHead), writeRuns(t))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.aboutTo.RunTable = newRunTableJSON(t)
+	f.aboutTo.RunTable = newRunTableJSON(&t.RunHead)
 	return err
 }
 
@@ -422,6 +436,7 @@ func (f *Folder) finish() error {
 	if err := f.finishStreams(); err != nil {
 		return err
 	}
+	f.removeSpills()
 	if err := f.put("about.json", jsonTo(f.aboutTo)); err != nil {
 		return err
 	}
@@ -504,6 +519,7 @@ func (f *Folder) Abort() {
 		f.series.discard()
 	}
 	f.events.discard()
+	f.removeSpills()
 	if f.err == nil {
 		f.err = &FileError{"write", f.dir, errors.New("given up")}
 	}
@@ -512,6 +528,13 @@ func (f *Folder) Abort() {
 		return
 	}
 	f.clear()
+}
+
+func (f *Folder) removeSpills() {
+	for _, s := range f.spills {
+		s.remove()
+	}
+	f.spills = nil
 }
 
 func checksum(text []byte) string {

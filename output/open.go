@@ -356,7 +356,7 @@ func (r *Result) Summary() (record.Summary, error) {
 		for i := range c.Quantiles {
 			numbers = append(numbers, &c.Quantiles[i])
 		}
-		for i, to := range append(numbers, &c.Max) {
+		for i, to := range append(numbers, &c.Max, &c.Error) {
 			if *to, err = parseNumber(cells[6+i]); err != nil {
 				return err
 			}
@@ -370,54 +370,72 @@ func (r *Result) Summary() (record.Summary, error) {
 	return s, nil
 }
 
-// Runs reads runs.csv. Rows holds the finished runs only, by number.
+// Runs reads runs.csv as a whole.
 func (r *Result) Runs() (*record.RunTable, error) {
+	t := new(record.RunTable)
+	head, err := r.EachRun(func(row *record.RunRow) error {
+		one := *row
+		one.Inputs, one.Outcomes = slices.Clone(row.Inputs), slices.Clone(row.Outcomes)
+		one.Firsts, one.Numbers = slices.Clone(row.Firsts), slices.Clone(row.Numbers)
+		t.Rows = append(t.Rows, one)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.RunHead = head
+	return t, nil
+}
+
+// EachRun reads runs.csv row by row, by number of the run; a row lasts until visit returns.
+func (r *Result) EachRun(visit func(*record.RunRow) error) (record.RunHead, error) {
+	var head record.RunHead
 	if r.about.RunTable == nil {
-		return nil, fileError("read", r.path("runs.csv"), fs.ErrNotExist)
+		return head, fileError("read", r.path("runs.csv"), fs.ErrNotExist)
 	}
 	outcomes, err := r.about.RunTable.outcomes(len(r.Columns))
 	if err != nil {
-		return nil, &DamagedError{Path: r.path("about.json"), What: err.Error()}
+		return head, &DamagedError{Path: r.path("about.json"), What: err.Error()}
 	}
-	t := &record.RunTable{
+	head = record.RunHead{
 		Columns: r.Columns, Inputs: r.about.RunTable.Inputs, Outcomes: outcomes, Firsts: r.about.RunTable.Firsts,
+		Numbers: r.about.RunTable.Numbers,
 	}
-	err = r.rows("runs.csv", len(runFields(t)), func(cells []string) (err error) {
-		row := record.RunRow{Done: true, Why: unguard(cells[4])}
+	row := record.RunRow{
+		Inputs: make([]float64, len(head.Inputs)), Outcomes: make([]float64, len(head.Outcomes)),
+		Firsts: make([]unit.Month, len(head.Firsts)), Numbers: make([]float64, len(head.Numbers)),
+	}
+	return head, r.rows("runs.csv", len(runFields(&head)), func(cells []string) (err error) {
 		if row.Run, err = strconv.Atoi(cells[0]); err != nil {
 			return fmt.Errorf("%q is not a run", cells[0])
 		}
 		if row.End, err = parseMonth(cells[3]); err != nil {
 			return err
 		}
+		row.Why = unguard(cells[4])
 		cells = cells[5:]
-		for i := range len(t.Inputs) + len(t.Outcomes) {
-			v, err := parseNumber(cells[i])
-			if err != nil {
-				return err
-			}
-			if i < len(t.Inputs) {
-				row.Inputs = append(row.Inputs, v)
-			} else {
-				row.Outcomes = append(row.Outcomes, v)
-			}
-		}
-		for _, cell := range cells[len(t.Inputs)+len(t.Outcomes):] {
-			first := record.Never
-			if cell != "" {
-				if first, err = parseMonth(cell); err != nil {
-					return err
+		numbers := func(to []float64) {
+			for i := range to {
+				if err == nil {
+					to[i], err = parseNumber(cells[i])
 				}
 			}
-			row.Firsts = append(row.Firsts, first)
+			cells = cells[len(to):]
 		}
-		t.Rows = append(t.Rows, row)
-		return nil
+		numbers(row.Inputs)
+		numbers(row.Outcomes)
+		for i := range row.Firsts {
+			row.Firsts[i] = record.Never
+			if err == nil && cells[i] != "" {
+				row.Firsts[i], err = parseMonth(cells[i])
+			}
+		}
+		cells = cells[len(row.Firsts):]
+		if numbers(row.Numbers); err != nil {
+			return err
+		}
+		return visit(&row)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
 }
 
 // Filter chooses events; what is left empty does not limit.

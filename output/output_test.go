@@ -93,10 +93,16 @@ func write(fsys afero.Fs, dir string, opts Options, order ...int) error {
 		return err
 	}
 	defer f.Abort()
-	table, sums := tables()
+	head, sums := tables()
+	rows, err := f.RowKeeper(0, head.Width())
+	if err != nil {
+		return err
+	}
+	table := record.NewRuns(head, rows)
 	for _, run := range order {
-		simulate(record.Sinks{table, sums, f}, run)
 		table.Draw(run, []float64{0.5 + float64(run)/7})
+		table.Number(run, 0, 1/float64(run))
+		simulate(record.Sinks{table, sums, f}, run)
 	}
 	f.Warn("W301: the second")
 	f.Warn("W300: the first")
@@ -109,15 +115,15 @@ func write(fsys afero.Fs, dir string, opts Options, order ...int) error {
 	)
 }
 
-func tables() (*record.RunTable, *record.Accumulator) {
+func tables() (record.RunHead, record.Accumulator) {
 	every := func(c record.Column) bool { return c.Metric == "cash" }
-	table := record.NewRunTable(columns(), []record.Input{{Path: "market.growth", Unit: unit.DimRate}},
-		record.YearEnds(columns(), start, start+2, every), []record.First{{Kind: "default"}, {Kind: "default", Firm: "cloud-b"}}, 3)
-	sums, err := record.NewAccumulator(record.ChooseCells(columns(), start, start+2, every), 3, record.ExactBudget)
-	if err != nil {
-		panic(err)
+	head := record.RunHead{
+		Columns: columns(), Inputs: []record.Input{{Path: "market.growth", Unit: unit.DimRate}},
+		Outcomes: record.YearEnds(columns(), start, start+2, every),
+		Firsts:   []record.First{{Kind: "default"}, {Kind: "default", Firm: "cloud-b"}},
+		Numbers:  []record.Number{{Text: "cloud-b.cash @ 2026-12", Unit: unit.DimUSD}},
 	}
-	return table, sums
+	return head, record.NewAccumulator(record.ChooseCells(columns(), start, start+2, every), 3)
 }
 
 // release has a version that is not in progress, so that ErrDone applies and golden bytes last.
@@ -196,18 +202,27 @@ func TestResultReadsBack(t *testing.T) {
 			t.Errorf("one run: %+v, %v", one, err)
 		}
 
-		table, sums := tables()
+		head, sums := tables()
 		for run := range 4 {
-			simulate(record.Sinks{table, sums}, run)
-			table.Draw(run, []float64{0.5 + float64(run)/7})
+			simulate(sums, run)
 		}
 		got, err := r.Summary()
 		if diff := cmp.Diff(sums.Summary(), got, cmpopts.EquateNaNs()); err != nil || diff != "" {
 			t.Errorf("summary, %v (-want +got):\n%s", err, diff)
 		}
 		runs, err := r.Runs()
-		if diff := cmp.Diff(table, runs, cmpopts.EquateNaNs(), cmpopts.IgnoreUnexported(record.RunTable{})); err != nil || diff != "" {
-			t.Errorf("runs, %v (-want +got):\n%s", err, diff)
+		if err != nil || len(runs.Rows) != 4 {
+			t.Fatalf("%d runs, %v; want 4", len(runs.Rows), err)
+		}
+		if diff := cmp.Diff(head, runs.RunHead); diff != "" {
+			t.Errorf("head of the runs (-want +got):\n%s", diff)
+		}
+		third := record.RunRow{
+			Run: 2, Inputs: []float64{0.5 + 2.0/7}, Outcomes: []float64{frame(2, start+1)[1], math.NaN(), frame(2, start+1)[2], math.NaN()},
+			Firsts: []unit.Month{start + 1, record.Never}, Numbers: []float64{0.5}, End: start + 1, Why: "lab-a is insolvent",
+		}
+		if diff := cmp.Diff(third, runs.Rows[2], cmpopts.EquateNaNs()); diff != "" {
+			t.Errorf("run 2 (-want +got):\n%s", diff)
 		}
 		if d, err := Verify(fsys, dir); err != nil || len(d) != 0 {
 			t.Errorf("a fresh result differs: %v, %v", d, err)

@@ -23,7 +23,10 @@ func summaryFields() []Field {
 			fmt.Sprintf("%d %% quantile (type 7: linear between order statistics)", level), false,
 		})
 	}
-	return append(fields, Field{"max", "number", "see column unit", "largest value", false})
+	return append(fields,
+		Field{"max", "number", "see column unit", "largest value", false},
+		Field{"error", "number", "1", "how far a quantile may be off, as a part of the values that it lies between; 0 where quantiles are exact", false},
+	)
 }
 
 func writeSummary(s record.Summary) func(*Rows) error {
@@ -42,6 +45,7 @@ func writeSummary(s record.Summary) func(*Rows) error {
 				r.Number(q)
 			}
 			r.Number(c.Max)
+			r.Number(c.Error)
 			if err := r.End(); err != nil {
 				return err
 			}
@@ -51,7 +55,7 @@ func writeSummary(s record.Summary) func(*Rows) error {
 }
 
 // fixed columns of runs.csv, before the inputs.
-func runFields(t *record.RunTable) []Field {
+func runFields(t *record.RunHead) []Field {
 	fields := []Field{
 		{"run", "integer", "", "run", true},
 		{"kind", "string", "", "central for run 0, every uncertain input at its median: leave it out of statistics; draw for all others", false},
@@ -70,6 +74,9 @@ func runFields(t *record.RunTable) []Field {
 	for _, f := range t.Firsts {
 		fields = append(fields, Field{clean(f.Name()), "yearmonth", "", "month of the first event of this kind; empty when there was none", false})
 	}
+	for _, n := range t.Numbers {
+		fields = append(fields, Field{clean(n.Text), "number", string(n.Unit), "number that an expectation compares between variants; empty where it is undefined", false})
+	}
 	return fields
 }
 
@@ -80,12 +87,9 @@ const (
 	stateEarly  = "ended early"
 )
 
-func writeRuns(t *record.RunTable) func(*Rows) error {
+func writeRuns(t *record.Runs) func(*Rows) error {
 	return func(r *Rows) error {
-		for _, row := range t.Rows {
-			if !row.Done {
-				continue
-			}
+		return t.Each(func(row *record.RunRow) error {
 			r.Int(int64(row.Run))
 			if row.Run == 0 {
 				r.Text(kindCentral)
@@ -112,10 +116,10 @@ func writeRuns(t *record.RunTable) func(*Rows) error {
 					r.Month(m)
 				}
 			}
-			if err := r.End(); err != nil {
-				return err
+			for _, v := range row.Numbers {
+				r.Number(v)
 			}
-		}
-		return nil
+			return r.End()
+		})
 	}
 }

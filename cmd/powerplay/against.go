@@ -313,7 +313,7 @@ func pairs(x, y *record.RunTable, i, k int) (d apart, ok bool) {
 	var xs, ys []float64
 	for run := range min(len(x.Rows), len(y.Rows)) {
 		p, q := &x.Rows[run], &y.Rows[run]
-		if !p.Done || !q.Done || math.IsNaN(p.Outcomes[i]) || math.IsNaN(q.Outcomes[k]) || run == 0 && min(len(x.Rows), len(y.Rows)) > 1 {
+		if p.Run != q.Run || math.IsNaN(p.Outcomes[i]) || math.IsNaN(q.Outcomes[k]) || p.Run == 0 && min(len(x.Rows), len(y.Rows)) > 1 {
 			continue
 		}
 		xs, ys = append(xs, p.Outcomes[i]), append(ys, q.Outcomes[k])

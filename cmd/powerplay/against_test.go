@@ -12,12 +12,12 @@ import (
 
 // paired returns the runs of a result whose one outcome takes these values, the central run first.
 func paired(values ...float64) *record.RunTable {
-	t := &record.RunTable{
+	t := &record.RunTable{RunHead: record.RunHead{
 		Columns:  []record.Column{{Entity: "xai", Metric: measure.Valuation.Def().Name, Unit: unit.DimUSD}},
 		Outcomes: []record.Outcome{{Column: 0, Month: unit.Date(2032, 12)}},
-	}
+	}}
 	for i, x := range values {
-		t.Rows = append(t.Rows, record.RunRow{Run: i, Outcomes: []float64{x}, Done: true})
+		t.Rows = append(t.Rows, record.RunRow{Run: i, Outcomes: []float64{x}})
 	}
 	return t
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -100,11 +99,7 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 	if err != nil {
 		return e, err
 	}
-	workers := j.options.workers
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	workers = min(workers, len(j.runs))
+	workers := min(j.workers(), len(j.runs))
 	drawn := 0
 	for _, c := range charts() {
 		if j.options.plots != "none" && (!c.extra || j.options.plots == "all") && (!c.bands || j.about.Runs >= fanRuns) && j.options.only == "" {
@@ -115,14 +110,13 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 	rows := int64(len(j.kept)) * int64(e.Months+1) * int64(e.Series)
 	cells := int64(0)
 	if j.drawn {
-		c := record.ChooseCells(j.columns, m.Start, m.End, everyMonth)
-		cells = int64(c.Count())
+		cells = int64(j.cells().Count())
 	}
-	t := j.runTable()
-	wide := int64(len(t.Inputs) + len(t.Outcomes) + len(t.Firsts))
+	head := j.runHead()
+	wide := int64(head.Width())
 	e.Disk = rows*bytesSeriesRow + cells*bytesSummaryRow + wide*int64(len(j.runs))*bytesRunCell +
 		int64(len(j.kept))*int64(e.Months)*eventsMonth*bytesEvent + int64(drawn)*bytesChart
-	e.Memory = bytesProgram + cells*8*int64(j.about.Runs) + wide*8*int64(len(j.runs)) + rows*8
+	e.Memory = j.memory()
 	return e, nil
 }
 

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/spf13/afero"
+
+	"powerplay/output"
 	"powerplay/output/plot"
 	"powerplay/scenarios"
 	"powerplay/sim/measure"
@@ -12,32 +15,32 @@ import (
 	"powerplay/sim/unit"
 )
 
-// expectations judges what the author of a scenario expects, run by run. Conditions read a panel of closed
-// months, and the world of a run is a worker's own, so each run in flight gets a panel that is filled from
-// its frames.
+// expectations tells, run by run, which conditions of a scenario hold and what the numbers come to that it
+// compares between variants. Conditions read a panel of closed months, and the world of a run is a worker's
+// own, so each run in flight gets a panel that is filled from its frames.
 type expectations struct {
-	study *scenarios.Study
-	mu    sync.Mutex
-	free  []*trial
-	open  map[int]*trial  // by run
-	ended map[int]outcome // by run
-}
-
-// outcome is what one run says of the expectations.
-type outcome struct {
-	held   []bool    // each condition
-	values []float64 // each number that is compared between variants
+	study   *scenarios.Study
+	chances *record.Chances // counts the conditions: its extra questions, in the order of the study
+	runs    *record.Runs    // takes the numbers
+	numbers []int           // by comparison: the place of its number among those of runs
+	mu      sync.Mutex
+	free    []*trial
+	open    map[int]*trial // by run
 }
 
 // trial is a run that is being judged.
 type trial struct {
 	panel *measure.Panel
 	begun bool
-	outcome
+	held  []bool // each condition
 }
 
-func newExpectations(study *scenarios.Study) *expectations {
-	return &expectations{study: study, open: map[int]*trial{}, ended: map[int]outcome{}}
+func newExpectations(study *scenarios.Study, chances *record.Chances, runs *record.Runs) *expectations {
+	x := &expectations{study: study, chances: chances, runs: runs, open: map[int]*trial{}}
+	for _, e := range study.Pairs {
+		x.numbers = append(x.numbers, slices.Index(runs.Numbers, comparedNumber(e)))
+	}
+	return x
 }
 
 func (x *expectations) trial(run int) *trial {
@@ -50,13 +53,10 @@ func (x *expectations) trial(run int) *trial {
 	if n := len(x.free); n > 0 {
 		t, x.free = x.free[n-1], x.free[:n-1]
 	} else {
-		t = &trial{panel: measure.NewPanel(x.study.Model.Layout)}
+		t = &trial{panel: measure.NewPanel(x.study.Model.Layout), held: make([]bool, len(x.study.Expect))}
 	}
 	t.begun = false
-	t.held, t.values = make([]bool, len(x.study.Expect)), make([]float64, len(x.study.Pairs))
-	for i := range t.values {
-		t.values[i] = math.NaN()
-	}
+	clear(t.held)
 	x.open[run] = t
 	return t
 }
@@ -75,13 +75,14 @@ func (x *expectations) Month(run int, m unit.Month, frame []float64) {
 	}
 	for i := range x.study.Expect {
 		c := &x.study.Expect[i].Compiled
-		if due(c, m, x.study.Model.End) && !t.held[i] {
-			t.held[i] = c.Holds(t.panel)
+		if due(c, m, x.study.Model.End) && !t.held[i] && c.Holds(t.panel) {
+			t.held[i] = true
+			x.chances.Hold(run, i)
 		}
 	}
 	for i := range x.study.Pairs {
 		if c := &x.study.Pairs[i].Compiled; due(c, m, x.study.Model.End) {
-			t.values[i] = c.Value(t.panel)
+			x.runs.Number(run, x.numbers[i], c.Value(t.panel))
 		}
 	}
 }
@@ -102,23 +103,31 @@ func due(c *scenarios.Compiled, t, end unit.Month) bool {
 func (x *expectations) Event(record.Event) {}
 
 // End implements [record.RunSink].
-func (x *expectations) End(run int, _ unit.Month, _ string) { x.close(run, true) }
+func (x *expectations) End(run int, _ unit.Month, _ string) { x.Drop(run) }
 
 // Drop implements [record.RunSink].
-func (x *expectations) Drop(run int) { x.close(run, false) }
-
-func (x *expectations) close(run int, counts bool) {
+func (x *expectations) Drop(run int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	t := x.open[run]
-	if t == nil {
-		return
+	if t := x.open[run]; t != nil {
+		delete(x.open, run)
+		x.free = append(x.free, t)
 	}
-	delete(x.open, run)
-	x.free = append(x.free, t)
-	if counts {
-		x.ended[run] = t.outcome
+}
+
+// comparedNumbers lists the numbers that expectations compare between variants, each once.
+func comparedNumbers(study *scenarios.Study) []record.Number {
+	var all []record.Number
+	for _, e := range study.Pairs {
+		if n := comparedNumber(e); !slices.Contains(all, n) {
+			all = append(all, n)
+		}
 	}
+	return all
+}
+
+func comparedNumber(e scenarios.BoundExpectation) record.Number {
+	return record.Number{Text: e.That.Text, Unit: e.Compiled.Dim}
 }
 
 // verdict is what became of one expectation.
@@ -169,25 +178,12 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 	}
 }
 
-// counted tells whether a run counts: the central run does so only where it is alone.
-func (x *expectations) counted(run int) bool { return run != 0 || len(x.ended) == 1 }
-
 // verdicts judges the conditions on single runs.
-func (x *expectations) verdicts(j *job) []verdict {
+func (r *result) verdicts() []verdict {
 	all := []verdict{}
-	for i, e := range x.study.Expect {
-		v := verdict{That: e.That.Text, HoldsIn: e.HoldsIn.Text, Because: e.Because}
-		held := 0
-		for run, o := range x.ended {
-			if !x.counted(run) {
-				continue
-			}
-			v.Runs++
-			if o.held[i] {
-				held++
-			}
-		}
-		v.judge(j, e.HoldsIn, held, max(e.Compiled.By, e.Compiled.At))
+	for i, e := range r.study.Expect {
+		v := verdict{That: e.That.Text, HoldsIn: e.HoldsIn.Text, Because: e.Because, Runs: r.chances.Runs()}
+		v.judge(r.job, e.HoldsIn, r.chances.Held(i), max(e.Compiled.By, e.Compiled.At))
 		all = append(all, v)
 	}
 	return all
@@ -196,14 +192,23 @@ func (x *expectations) verdicts(j *job) []verdict {
 // similar is how much two numbers may differ, as a part of the larger, and still be called similar.
 const similar = 0.05
 
-// compare judges the expectations that compare variants, run by run on the same draws.
-func compare(done []*result) []verdict {
+// compare judges the expectations that compare variants, run by run on the same draws. It reads the numbers
+// back from the folders, so that memory does not grow with the variants.
+func compare(fs afero.Fs, done []*result) ([]verdict, error) {
 	all := []verdict{}
-	of := map[string]*result{} // by variant; empty for the file itself
+	if len(done) == 1 || len(done[0].study.Pairs) == 0 {
+		return all, nil
+	}
+	numbers := map[string][][]float64{} // by variant, number and run; empty for the file itself
+	of := map[string]*result{}
 	for _, r := range done {
+		var err error
+		if numbers[r.about.Variant], err = r.numbers(fs); err != nil {
+			return nil, err
+		}
 		of[r.about.Variant] = r
 	}
-	for i, e := range done[0].study.Pairs {
+	for _, e := range done[0].study.Pairs {
 		a, b := of[e.In], of[e.Than]
 		if a == nil || b == nil {
 			continue
@@ -214,16 +219,15 @@ func compare(done []*result) []verdict {
 		}
 		held := 0
 		var differences []float64
-		for run := range a.table.Rows {
-			x, okX := a.judged.ended[run]
-			y, okY := b.judged.ended[run]
-			if !okX || !okY || !a.judged.counted(run) || math.IsNaN(x.values[i]) || math.IsNaN(y.values[i]) {
-				continue
-			}
-			v.Runs++
-			differences = append(differences, x.values[i]-y.values[i])
-			if holds(e.Is, x.values[i], y.values[i]) {
-				held++
+		i := slices.Index(comparedNumbers(a.study), comparedNumber(e))
+		ys := numbers[e.Than][i]
+		for k, x := range numbers[e.In][i] {
+			if y := ys[k]; !math.IsNaN(x) && !math.IsNaN(y) {
+				v.Runs++
+				differences = append(differences, x-y)
+				if holds(e.Is, x, y) {
+					held++
+				}
 			}
 		}
 		if v.Runs > 0 {
@@ -236,7 +240,26 @@ func compare(done []*result) []verdict {
 		v.judge(a.job, e.HoldsIn, held, e.Compiled.At)
 		all = append(all, v)
 	}
-	return all
+	return all, nil
+}
+
+// numbers reads what the compared numbers come to, by number and then by run, from the result folder. The
+// central run stands for itself alone.
+func (r *result) numbers(fs afero.Fs) ([][]float64, error) {
+	folder, err := output.Open(fs, r.dir)
+	if err != nil {
+		return nil, err
+	}
+	all := make([][]float64, len(comparedNumbers(r.study)))
+	_, err = folder.EachRun(func(row *record.RunRow) error {
+		if row.Run != 0 || len(r.runs) == 1 {
+			for i, v := range row.Numbers {
+				all[i] = append(all[i], v)
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 // levels are the quantile levels of every summary, in percent.

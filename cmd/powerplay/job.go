@@ -79,10 +79,10 @@ type result struct {
 	*job
 	frames   *frames
 	summary  record.Summary // over runs 1 to N; empty without draws
-	table    *record.RunTable
+	table    *record.Runs
+	chances  *record.Chances
 	told     *tally // events of the first run
-	judged   *expectations
-	verdicts []verdict
+	judged   []verdict
 	charts   []string
 	warnings []string
 	took     time.Duration
@@ -91,14 +91,15 @@ type result struct {
 // run simulates, and writes the result folder.
 func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error) {
 	started := time.Now()
-	r := &result{job: j, frames: newFrames(j.shown())}
-	var accumulator *record.Accumulator
-	if j.drawn {
-		var err error
-		if accumulator, err = j.accumulator(); err != nil {
-			return nil, err
+	if need := j.memory(); need > j.maxMemory {
+		return nil, &limitError{
+			Code: "E503",
+			What: fmt.Sprintf("this run needs about %s of memory; the limit is %s", bytesText(need), bytesText(j.maxMemory)),
+			Why:  fmt.Sprintf("%s to start with, and %s for what it says of %s numbers", bytesText(bytesProgram), bytesText(need-bytesProgram), count(j.cells().Count())),
+			Hint: "raise --max-memory, or ask for a shorter time",
 		}
 	}
+	r := &result{job: j, frames: newFrames(j.shown())}
 	folder, err := output.Create(fs, j.dir, j.about, j.columns, j.folderOptions())
 	if errors.Is(err, output.ErrDone) {
 		return nil, &doneError{j.dir}
@@ -108,18 +109,25 @@ func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error)
 	}
 	defer folder.Abort() // nothing is left half-written
 
-	r.table = j.runTable()
-	r.judged = newExpectations(j.study)
+	head := j.runHead()
+	keeper, err := folder.RowKeeper(j.runs[0], head.Width())
+	if err != nil {
+		return nil, err
+	}
+	r.table = record.NewRuns(head, keeper)
+	r.chances = record.NewChances(j.questions())
 	r.told = newTally(j.runs[0])
-	sinks := tee{runs: r.table, folder: folder, others: record.Sinks{r.frames, r.judged, r.told}}
-	if accumulator != nil {
+	sinks := tee{runs: r.table, chances: r.chances, folder: folder, others: record.Sinks{r.frames, newExpectations(j.study, r.chances, r.table), r.told}}
+	var accumulator record.Accumulator
+	if j.drawn {
+		accumulator = record.NewAccumulator(j.cells(), j.about.Runs)
 		sinks.others = append(sinks.others, accumulator)
 	}
 	if err := j.simulate(ctx, s, sinks); err != nil {
 		return nil, err
 	}
-	r.verdicts = r.judged.verdicts(j)
-	if accumulator != nil {
+	r.judged = r.verdicts()
+	if j.drawn {
 		r.summary = accumulator.Summary()
 		if err := folder.Summary(r.summary); err != nil {
 			return nil, err
@@ -182,42 +190,70 @@ func (j *job) shown() []int { return j.runs[:min(len(j.runs), 6)] }
 // everyMonth tells which columns charts draw, so that a summary holds all their months.
 func everyMonth(c record.Column) bool { return slices.Contains(chartedMetrics(), c.Metric) }
 
-// accumulator makes room for the statistics, or says how much they would need.
-func (j *job) accumulator() (*record.Accumulator, error) {
-	cells := record.ChooseCells(j.columns, j.about.Start, j.about.End, everyMonth)
-	a, err := record.NewAccumulator(cells, j.about.Runs, j.maxMemory)
-	if over, ok := errors.AsType[*record.BudgetError](err); ok {
-		return nil, &limitError{
-			Code: "E503",
-			What: fmt.Sprintf("this run needs about %s of memory; the limit is %s", bytesText(over.Need), bytesText(over.Budget)),
-			Why:  fmt.Sprintf("exact quantiles keep %s values of each of %s runs", count(over.Cells), count(over.Runs)),
-			Hint: "ask for fewer --runs, or raise --max-memory",
-		}
-	}
-	return a, err
+// cells are what a summary holds.
+func (j *job) cells() record.Cells {
+	return record.ChooseCells(j.columns, j.about.Start, j.about.End, everyMonth)
 }
 
-func (j *job) runTable() *record.RunTable {
-	var inputs []record.Input
-	for _, in := range j.study.Inputs {
-		inputs = append(inputs, record.Input{Path: in.Path, Unit: in.Target.Dim})
+// memory is what the job takes at most, in bytes. It does not depend on the number of runs once their values
+// no longer fit [record.ExactBudget]: rows of runs.csv wait on disk, and of frames only those are held that
+// charts draw and those of kept runs that wait for an earlier one.
+func (j *job) memory() int64 {
+	frame := 8 * int64(len(j.columns))
+	months := int64(j.about.End-j.about.Start) + 1
+	workers := int64(min(j.workers(), len(j.runs)))
+	waiting := min(int64(len(j.kept)), workers)
+	need := bytesProgram + frame*months*(int64(len(j.shown()))+waiting) + workers*(measure.Memory*frame+8*int64(len(j.study.Inputs)))
+	if j.drawn {
+		need += record.AccumulatorBytes(j.cells(), j.about.Runs)
 	}
+	return need
+}
+
+// workers is the number of runs at a time.
+func (j *job) workers() int {
+	if j.options.workers == 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return j.options.workers
+}
+
+// questions are what is counted over the runs.
+func (j *job) questions() record.Questions {
+	return record.Questions{
+		From: j.about.Start, To: j.about.End, Firsts: j.firsts(), Extra: len(j.study.Expect), Central: !j.drawn,
+	}
+}
+
+// firsts are the events whose first date is kept of each run.
+func (j *job) firsts() []record.First {
 	var firsts []record.First
 	for _, kind := range sim.Counted() {
 		firsts = append(firsts, record.First{Kind: kind})
 	}
-	roles := map[string]string{}
 	for _, e := range j.about.Entities {
-		roles[e.Key] = e.Roles
 		if hasRole(e.Roles, "lab") || hasRole(e.Roles, "cloud") {
 			firsts = append(firsts, record.First{Kind: "default", Firm: e.Key})
 		}
 	}
-	outcomes := record.YearEnds(j.columns, j.about.Start, j.about.End, func(c record.Column) bool {
+	return firsts
+}
+
+// runHead says what runs.csv holds of each run.
+func (j *job) runHead() record.RunHead {
+	head := record.RunHead{Columns: j.columns, Firsts: j.firsts(), Numbers: comparedNumbers(j.study)}
+	for _, in := range j.study.Inputs {
+		head.Inputs = append(head.Inputs, record.Input{Path: in.Path, Unit: in.Target.Dim})
+	}
+	roles := map[string]string{}
+	for _, e := range j.about.Entities {
+		roles[e.Key] = e.Roles
+	}
+	head.Outcomes = record.YearEnds(j.columns, j.about.Start, j.about.End, func(c record.Column) bool {
 		role, ok := outcomeMetrics()[c.Metric]
 		return ok && (role == "" || hasRole(roles[c.Entity], role))
 	})
-	return record.NewRunTable(j.columns, inputs, outcomes, firsts, max(j.about.Runs, j.runs[len(j.runs)-1]))
+	return head
 }
 
 // outcomeMetrics are what runs.csv holds of each year end, with the role of the firms it is kept of.
@@ -258,14 +294,10 @@ func (j *job) folderOptions() output.Options {
 }
 
 func (j *job) timing(started time.Time, took time.Duration) output.Timing {
-	workers := j.options.workers
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return output.Timing{
-		Started: started.UTC().Format(time.RFC3339), Seconds: took.Seconds(), Workers: workers,
+		Started: started.UTC().Format(time.RFC3339), Seconds: took.Seconds(), Workers: j.workers(),
 		Toolchain: runtime.Version(), Processor: runtime.GOOS + "/" + runtime.GOARCH, Memory: int64(m.Sys),
 	}
 }

@@ -67,7 +67,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
 			&cli.StringFlag{Name: "keep", Value: o.keep, Destination: &o.keep, Usage: "`WHICH` runs keep series and events: none, sample (0 to 5) or all"},
 			&cli.IntFlag{Name: "workers", Destination: &o.workers, DefaultText: "one a processor", Usage: "`N` runs at a time"},
-			&cli.StringFlag{Name: "max-memory", Value: o.maxMemory, Destination: &o.maxMemory, Usage: "refuse what needs more than `SIZE`"},
+			&cli.StringFlag{Name: "max-memory", Value: o.maxMemory, Destination: &o.maxMemory, Usage: "refuse what needs more memory than `SIZE` in all"},
 			&cli.DurationFlag{Name: "max-time", Destination: &o.maxTime, DefaultText: "none", Usage: "stop after `TIME`, such as 10m"},
 			&cli.BoolFlag{Name: "dry-run", Destination: &o.dryRun, Usage: "say what would be run and what it would cost; write nothing"},
 			&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print the summary as JSON"},
@@ -205,13 +205,16 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		}
 		done = append(done, r)
 	}
-	compared := compare(done)
+	compared, err := compare(fs, done)
+	if err != nil {
+		return err
+	}
 	if err := tell(s, o, done, compared); err != nil {
 		return err
 	}
 	failed := missed(compared)
 	for _, r := range done {
-		failed += missed(r.verdicts)
+		failed += missed(r.judged)
 	}
 	if failed > 0 {
 		return &expectationError{failed}

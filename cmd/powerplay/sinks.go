@@ -8,11 +8,12 @@ import (
 	"powerplay/sim/unit"
 )
 
-// tee hands what runs yield to the table of runs, to the folder and to whoever else listens.
+// tee hands what runs yield to those who count, to the folder and to whoever else listens.
 type tee struct {
-	runs   *record.RunTable
-	folder *output.Folder // nil when nothing is written
-	others record.Sinks
+	runs    *record.Runs
+	chances *record.Chances
+	folder  *output.Folder
+	others  record.Sinks
 }
 
 // Draw implements [ensemble.Sink].
@@ -21,9 +22,8 @@ func (t tee) Draw(run int, values []float64) { t.runs.Draw(run, values) }
 // Month implements [record.Sink].
 func (t tee) Month(run int, m unit.Month, frame []float64) {
 	t.runs.Month(run, m, frame)
-	if t.folder != nil {
-		t.folder.Month(run, m, frame)
-	}
+	t.chances.Month(run, m, frame)
+	t.folder.Month(run, m, frame)
 	t.others.Month(run, m, frame)
 }
 
@@ -32,29 +32,26 @@ func (t tee) Month(run int, m unit.Month, frame []float64) {
 func (t tee) Event(e record.Event) {
 	if e.What == "" {
 		t.runs.Event(e)
+		t.chances.Event(e)
 		return
 	}
-	if t.folder != nil {
-		t.folder.Event(e)
-	}
+	t.folder.Event(e)
 	t.others.Event(e)
 }
 
 // End implements [record.RunSink].
 func (t tee) End(run int, at unit.Month, why string) {
 	t.runs.End(run, at, why)
-	if t.folder != nil {
-		t.folder.End(run, at, why)
-	}
+	t.chances.End(run, at, why)
+	t.folder.End(run, at, why)
 	t.others.End(run, at, why)
 }
 
 // Drop implements [record.RunSink].
 func (t tee) Drop(run int) {
 	t.runs.Drop(run)
-	if t.folder != nil {
-		t.folder.Drop(run)
-	}
+	t.chances.Drop(run)
+	t.folder.Drop(run)
 	t.others.Drop(run)
 }
 

@@ -89,26 +89,16 @@ type happening struct {
 // happenings counts the kinds of event whose first date is known of every run.
 func (r *result) happenings() []happening {
 	var all []happening
-	for i, f := range r.table.Firsts {
+	n := r.chances.Runs()
+	for i, f := range r.chances.Firsts {
 		h := happening{Kind: f.Kind, Firm: f.Firm}
-		var firsts []unit.Month
-		n := 0
-		for _, row := range r.table.Rows {
-			if !row.Done || row.Run == 0 && r.drawn {
-				continue
-			}
-			n++
-			if row.Firsts[i] != record.Never {
-				firsts = append(firsts, row.Firsts[i])
-			}
-		}
-		if len(firsts) == 0 {
+		in := r.chances.Happened(i, r.lastMonth())
+		if in == 0 {
 			continue
 		}
-		slices.Sort(firsts)
-		h.First = firsts[(len(firsts)-1)/2].String()
+		h.First = r.chances.Median(i).String()
 		if r.drawn || n > 1 {
-			h.Runs, h.Share = len(firsts), float64(len(firsts))/float64(n)
+			h.Runs, h.Share = in, float64(in)/float64(n)
 		} else if h.Count = 1; f.Firm == "" {
 			h.Count = max(1, r.told.kinds[f.Kind])
 		}
@@ -150,7 +140,7 @@ func (r *result) tell(s *streams) error {
 	if h := r.happenings(); len(h) > 0 && (r.drawn || len(r.runs) == 1) {
 		t.AppendRow(table.Row{"what happened", r.happeningsText(h)})
 	}
-	for _, v := range r.verdicts {
+	for _, v := range r.judged {
 		t.AppendRow(table.Row{"expected", v.text(s)})
 	}
 	if n := len(r.study.Pairs); n > 0 {
@@ -233,12 +223,7 @@ func (r *result) runsText() string {
 // is stopped and never gets here.
 func (r *result) booksText() string {
 	months := int(r.about.End - r.about.Start)
-	done := 0
-	for _, row := range r.table.Rows {
-		if row.Done {
-			done++
-		}
-	}
+	done := r.table.Len()
 	if done == 1 {
 		return fmt.Sprintf("balanced to the cent in %d of %d months", months, months)
 	}
@@ -417,11 +402,11 @@ func tellVariants(s *streams, done []*result, compared []verdict) error {
 		}
 		render(s.out, t)
 	}
-	for i, v := range first.verdicts {
+	for i, v := range first.judged {
 		t = newTable()
 		t.AppendRow(table.Row{"expected " + v.HoldsIn, v.That})
 		for _, r := range done {
-			own := r.verdicts[i]
+			own := r.judged[i]
 			t.AppendRow(table.Row{"  " + variantName(r.study), own.shareText() + "  " + own.word(s)})
 		}
 		render(s.out, t)
@@ -528,7 +513,7 @@ func (r *result) json() jsonResult {
 		Seed: r.about.Seed, Runs: r.about.Runs, Start: r.about.Start.String(), End: r.about.End.String(), Folder: filepath.ToSlash(r.dir),
 		MarketShare: r.ranking(measure.MarketShare, "lab", r.at), Capacity: r.ranking(measure.CapacityEnergised, "cloud", r.at),
 		Total: r.at(r.find("world", measure.TotalEnergised)), MarketSize: r.at(r.find("world", measure.MarketSize)),
-		Happenings: r.happenings(), Expectations: r.verdicts, Balanced: true, Charts: r.charts, Warnings: r.warnings,
+		Happenings: r.happenings(), Expectations: r.judged, Balanced: true, Charts: r.charts, Warnings: r.warnings,
 	}
 	return j
 }

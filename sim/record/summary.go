@@ -2,7 +2,6 @@ package record
 
 import (
 	"math"
-	"slices"
 
 	"powerplay/sim/unit"
 )
@@ -20,7 +19,7 @@ type Summary struct {
 	Columns []Column
 	Runs    int    // runs that took part
 	Cells   []Cell // by month, then by column
-	// Error bounds the relative error of the quantiles: 0 when they are exact, such as 0.01 for a sketch.
+	// Error is the largest error of any cell's quantiles; see [Stats].
 	Error float64
 }
 
@@ -32,54 +31,108 @@ type Cell struct {
 }
 
 // Stats describes the values of one cell over the runs. N counts the runs that have a value: a run that
-// ended early, or whose value is no number, is left out. When N is 0 everything else is NaN.
+// ended early, or whose value is no number, is left out. When N is 0 everything but the error is NaN.
+//
+// The mean is the exact sum of the values, rounded once, divided by N: the same bits in whatever order and
+// parts the values came, and whether or not the quantiles are exact. Smallest and largest are exact always.
 type Stats struct {
 	N              int
 	Mean, Min, Max float64
 	Quantiles      [LevelCount]float64 // in the order of Levels
+	// Error bounds how far each value that a quantile is made of may be off, as a part of that value: 0 when
+	// quantiles are exact.
+	Error float64
 }
 
-// Describe returns the statistics of the values in the order of the runs; a NaN is a run without a value.
-// It sorts values in place. Quantiles are of type 7 (Hyndman and Fan, "Sample Quantiles in Statistical
-// Packages", The American Statistician 50(4), 1996): linear between order statistics, with the smallest
-// value at level 0 and the largest at level 100.
-//
-// The mean adds the values in the order given, so that the same runs give the same bits.
-func Describe(values []float64) Stats {
-	values = slices.DeleteFunc(values, math.IsNaN)
-	n := len(values)
-	if n == 0 {
-		s := Stats{Mean: math.NaN(), Min: math.NaN(), Max: math.NaN()}
-		for i := range s.Quantiles {
-			s.Quantiles[i] = math.NaN()
-		}
-		return s
-	}
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	slices.Sort(values)
-	s := Stats{N: n, Min: values[0], Max: values[n-1]}
-	// Rounding can push the mean of equal values past them by one bit, which a reader takes for an error.
-	s.Mean = min(max(sum/float64(n), s.Min), s.Max)
-	for i, percent := range Levels() {
-		s.Quantiles[i] = quantile(values, percent)
+// nothing describes no value.
+func nothing() Stats {
+	s := Stats{Mean: math.NaN(), Min: math.NaN(), Max: math.NaN()}
+	for i := range s.Quantiles {
+		s.Quantiles[i] = math.NaN()
 	}
 	return s
 }
 
-// quantile is the type-7 quantile of sorted values. The place among them is reckoned in whole hundredths,
-// so that a level that meets an order statistic returns exactly that value.
-func quantile(sorted []float64, percent int) float64 {
-	at := (len(sorted) - 1) * percent
-	i, rest := at/100, at%100
-	a := sorted[i]
-	if rest == 0 || a == sorted[i+1] {
+// Describe returns the statistics of the values; a NaN is a run without a value. It reorders values.
+// Quantiles are of type 7 (Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American
+// Statistician 50(4), 1996): linear between order statistics, with the smallest value at level 0 and the
+// largest at level 100.
+func Describe(values []float64) Stats {
+	var d describer
+	return d.describe(values)
+}
+
+// describer describes one cell after the other in the same memory.
+type describer struct {
+	chooser
+	sum exactSum
+}
+
+func (d *describer) describe(values []float64) Stats {
+	s := Stats{Min: math.Inf(1), Max: math.Inf(-1)}
+	d.sum = exactSum{}
+	kept := values[:0]
+	for _, v := range values {
+		if v != v {
+			continue
+		}
+		if v == 0 {
+			v = 0 // drops the sign of a negative zero
+		}
+		kept = append(kept, v)
+		if v < s.Min {
+			s.Min = v
+		}
+		if v > s.Max {
+			s.Max = v
+		}
+		if !math.IsInf(v, 0) {
+			d.sum.add(v)
+		}
+	}
+	s.N = len(kept)
+	if s.N == 0 {
+		return nothing()
+	}
+	s.Mean = meanOf(&d.sum, s.N, s.Min, s.Max)
+	ranks, hundredths := ranksOf(s.N)
+	var at [2 * LevelCount]float64
+	d.choose(kept, s.Min, s.Max, ranks[:], at[:])
+	for i, h := range hundredths {
+		s.Quantiles[i] = between(at[2*i], at[2*i+1], h)
+	}
+	return s
+}
+
+// meanOf is the mean of n values between low and high, of which sum holds the finite ones.
+func meanOf(sum *exactSum, n int, low, high float64) float64 {
+	if math.IsInf(low, 0) || math.IsInf(high, 0) {
+		return low + high // an infinity, or NaN where both occur
+	}
+	// Rounding can push the mean of equal values past them by one bit, which a reader takes for an error.
+	return min(max(sum.mean(n), low), high)
+}
+
+// ranksOf returns, for each level, the two order statistics of n values that the quantile lies between,
+// counted from 0, and how many hundredths of the way it has gone from the lower to the upper one: whole ones,
+// so that a level that meets an order statistic returns exactly that value. Ranks never fall.
+func ranksOf(n int) (ranks [2 * LevelCount]int, hundredths [LevelCount]int) {
+	for i, percent := range Levels() {
+		at := (n - 1) * percent
+		low := at / 100
+		ranks[2*i], ranks[2*i+1] = low, min(low+1, n-1)
+		hundredths[i] = at % 100
+	}
+	return ranks, hundredths
+}
+
+// between is the number that lies so many hundredths of the way from a to b.
+func between(a, b float64, hundredths int) float64 {
+	if hundredths == 0 || a == b {
 		return a
 	}
-	h := float64(rest) / 100
-	return a + float64(h*(sorted[i+1]-a)) // rounded before the sum: no processor may fuse the two
+	h := float64(hundredths) / 100
+	return a + float64(h*(b-a)) // rounded before the sum: no processor may fuse the two
 }
 
 // Cells chooses which cells a summary holds.
