@@ -87,9 +87,9 @@ func (w *World) auditStakes(t unit.Month) error {
 			return w.broken(t, "stakes sum to at most one", "those in %s sum to %g", w.m.Firms[i].Key, sum[i])
 		}
 	}
-	for i := range w.deals.contracts {
-		if p, ok := w.deals.contracts[i].Terms.(promiser); ok && w.deals.states[i].Paid > p.Promised() {
-			return w.broken(t, "tranches paid are within what was promised", "%s paid %d of %d cents", w.deals.contracts[i].Key, w.deals.states[i].Paid, p.Promised())
+	for n, p := range w.deals.promisers.each {
+		if paid := w.deals.states[n].Paid; paid > p.Promised() {
+			return w.broken(t, "tranches paid are within what was promised", "%s paid %d of %d cents", w.deals.contracts[n].Key, paid, p.Promised())
 		}
 	}
 	return nil

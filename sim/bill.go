@@ -78,8 +78,7 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 	for i := range w.ties.list {
 		w.ties.list[i].rentLeft = w.ties.list[i].rentBill
 	}
-	for _, n := range d.billers {
-		c := &d.contracts[n]
+	for n, c := range d.billers.each {
 		if d.afterCapacity(n) != afterCapacity || !d.active(n, t) {
 			continue
 		}
@@ -89,13 +88,13 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 		}
 		w.dues.Clear()
 		w.meter(n, p[0], p[1])
-		guarantee, ok := c.Terms.(*contract.Backstop)
+		guarantee, ok := c.(*contract.Backstop)
 		if ok {
 			w.meterBackstop(guarantee)
 		}
 		w.meterChips(n, t)
 		w.readPower(n, t)
-		c.Terms.(contract.Biller).Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
+		c.Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
 		if x := w.ties.has(p[0], p[1]); x != nil {
 			x.rentLeft = w.reading.UsageBill.Dollars()
 		}
@@ -257,12 +256,8 @@ func (w *World) billCapacity(t unit.Month) {
 	for i := range w.labs {
 		w.labs[i].computeBill = 0
 	}
-	w.deals.ahead = w.deals.ahead[:0]
-	for _, n := range w.deals.prepayers {
-		if w.deals.states[n].Ahead > 0 && w.deals.active(n, t) {
-			w.deals.ahead = append(w.deals.ahead, n)
-		}
-	}
+	d := &w.deals
+	d.ahead.pick(d.prepayers, func(n id.Contract) bool { return d.states[n].Ahead > 0 && d.active(n, t) })
 	for i := range w.lots {
 		w.billLot(&w.lots[i], t)
 	}
@@ -295,11 +290,11 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 // useCredits pays as much of a lot's bill as credits cover, and returns what was used of them and what the bill is cut
 // by because they pay at a lower price.
 func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cut unit.USD) {
-	for _, n := range w.deals.crediters {
+	for n, c := range w.deals.crediters.each {
 		if w.deals.parties[n] != [2]id.Firm{l.Seller, l.Buyer} || !w.deals.active(n, t) {
 			continue // most credits are other firms': this is asked for every lot
 		}
-		x, less := w.deals.contracts[n].Terms.(contract.Crediter).Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill-used-cut)
+		x, less := c.Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill-used-cut)
 		w.books.Redeem(l.Buyer, l.Seller, x, ledger.Memo{Kind: "credits", Contract: n})
 		used, cut = used+x, cut+less
 	}
@@ -308,9 +303,9 @@ func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cu
 
 // useAhead pays as much of a lot's bill as was paid ahead for it, and returns that.
 func (w *World) useAhead(l *market.Lot, bill unit.USD, t unit.Month) (used unit.USD) {
-	for _, n := range w.deals.ahead {
+	for n, c := range w.deals.ahead.each {
 		s := &w.deals.states[n]
-		if s.Ahead <= 0 || !w.deals.contracts[n].Terms.(contract.Prepayer).Covers(w.now(n, t), l) {
+		if s.Ahead <= 0 || !c.Covers(w.now(n, t), l) {
 			continue
 		}
 		x := min(bill-used, s.Ahead)

@@ -17,12 +17,12 @@ func (w *World) openChannels() {
 }
 
 // channel is that of a contract, and whether it sells for a lab in a segment in month t.
-func (w *World) channel(n id.Contract, lab, s int, t unit.Month) (contract.Channel, bool) {
+func (w *World) channel(n id.Contract, terms contract.Distributor, lab, s int, t unit.Month) (contract.Channel, bool) {
 	d := &w.deals
 	if !d.holds(n, t) {
 		return contract.Channel{}, false
 	}
-	c := d.contracts[n].Terms.(contract.Distributor).Opens(&d.states[n])
+	c := terms.Opens(&d.states[n])
 	return c, c.Lab == w.labs[lab].firm && c.Segment == segmentNames[s] && !w.firms[c.Firm].failed
 }
 
@@ -32,8 +32,8 @@ func (w *World) channel(n id.Contract, lab, s int, t unit.Month) (contract.Chann
 //	R = 1 − Π(1 − Reach)
 func (w *World) reach(lab, s int, t unit.Month) (all, sum float64) {
 	missed := 1.0
-	for _, n := range w.deals.channels {
-		if c, ok := w.channel(n, lab, s, t); ok {
+	for n, terms := range w.deals.channels.each {
+		if c, ok := w.channel(n, terms, lab, s, t); ok {
 			missed *= 1 - float64(c.Reach)
 			sum += float64(c.Reach)
 		}
@@ -51,9 +51,9 @@ func (w *World) openDoors(s int, t unit.Month) {
 		g.choice.Reach[i] = l.reach[s] - l.reach0[s]
 		g.locked[i] = 0
 	}
-	for _, n := range w.deals.channels {
+	for n, terms := range w.deals.channels.each {
 		for i := range w.labs {
-			c, ok := w.channel(n, i, s, t)
+			c, ok := w.channel(n, terms, i, s, t)
 			if !ok || w.deals.contracts[n].Signed <= w.m.Start {
 				continue
 			}
@@ -74,12 +74,12 @@ func (w *World) openDoors(s int, t unit.Month) {
 func (w *World) throughDoors(s int, t unit.Month, keep, pool float64) {
 	g := &w.segments[s]
 	moves := float64(g.rules.Switching) / 12
-	for _, n := range w.deals.channels {
+	for n, terms := range w.deals.channels.each {
 		if !w.deals.active(n, t) {
 			continue
 		}
 		x := &w.deals.states[n]
-		c := w.deals.contracts[n].Terms.(contract.Distributor).Opens(x)
+		c := terms.Opens(x)
 		i := w.firms[c.Lab].lab
 		if c.Segment != segmentNames[s] || g.spend[i] <= 0 {
 			continue
@@ -88,7 +88,7 @@ func (w *World) throughDoors(s int, t unit.Month, keep, pool float64) {
 		if w.deals.contracts[n].Signed > w.m.Start {
 			locked = float64(c.Lock)
 		}
-		if _, sells := w.channel(n, i, s, t); sells {
+		if _, sells := w.channel(n, terms, i, s, t); sells {
 			won = float64(pool * g.choice.Flow[i] * w.labs[i].reach[s] * float64(c.Reach) / w.labs[i].doors[s])
 		}
 		stayed := float64(keep * g.before[i] * x.Through * (1 - float64(moves*(1-locked))))
@@ -98,12 +98,12 @@ func (w *World) throughDoors(s int, t unit.Month, keep, pool float64) {
 
 // measureChannels reads what was sold through each channel.
 func (w *World) measureChannels(t unit.Month) {
-	for _, n := range w.deals.channels {
+	for n, terms := range w.deals.channels.each {
 		if !w.deals.active(n, t) {
 			continue
 		}
 		x := &w.deals.states[n]
-		c := w.deals.contracts[n].Terms.(contract.Distributor).Opens(x)
+		c := terms.Opens(x)
 		for s := range w.segments {
 			if c.Segment == segmentNames[s] {
 				w.ties.find(c.Lab, c.Firm).resold += float64(w.labs[w.firms[c.Lab].lab].revenue[s] * x.Through)

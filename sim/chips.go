@@ -35,7 +35,7 @@ func (w *World) fitChips() {
 			x.fitted += float64(l.Delivered)
 		}
 	}
-	for _, n := range w.deals.allots {
+	for n := range w.deals.allots.each {
 		p := w.deals.parties[n]
 		if x := w.ties.has(p[0], p[1]); x != nil {
 			x.fitted = max(x.fitted, w.supplied(p[0], p[1]))

@@ -143,11 +143,11 @@ func (w *World) lacksFor(f id.Firm) float64 {
 
 // callOptions lets the buyers of options call capacity, before anybody asks the market.
 func (w *World) callOptions(t unit.Month) {
-	for _, n := range w.deals.options {
+	for n, c := range w.deals.options.each {
 		if !w.deals.active(n, t) {
 			continue
 		}
-		l, ok := w.deals.contracts[n].Terms.(contract.Callable).Call(w.now(n, t), &w.deals.states[n])
+		l, ok := c.Call(w.now(n, t), &w.deals.states[n])
 		if !ok || w.firms[l.Buyer].failed || w.firms[l.Seller].failed {
 			continue
 		}

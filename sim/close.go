@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"powerplay/sim/contract"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
@@ -235,11 +234,10 @@ func (w *World) measureClouds(frame []float64) {
 		rest := l.Rest(w.panelMonth()).Dollars()
 		frame[lay.Of(measure.CommitmentsOutstanding, int(l.Buyer))] += rest
 	}
-	for _, n := range w.deals.commits {
-		c := &w.deals.contracts[n]
+	for n, c := range w.deals.commits.each {
 		if w.deals.active(n, w.panelMonth()) {
 			p := w.deals.parties[n]
-			frame[lay.Of(measure.CommitmentsOutstanding, int(p[0]))] += c.Terms.(contract.Committer).Outstanding(w.panelMonth(), &w.deals.states[n]).Dollars()
+			frame[lay.Of(measure.CommitmentsOutstanding, int(p[0]))] += c.Outstanding(w.panelMonth(), &w.deals.states[n]).Dollars()
 		}
 	}
 }

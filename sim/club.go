@@ -99,8 +99,8 @@ func (w *World) lockedOut(investor id.Firm, j join, amount unit.USD, t unit.Mont
 	if w.firms[j.company].lab < 0 {
 		return false
 	}
-	for _, n := range d.lockers {
-		if !d.active(n, t) || !d.contracts[n].Terms.(contract.Locker).Locks(w.now(n, t), &d.states[n], investor, j.company) {
+	for n, c := range d.lockers.each {
+		if !d.active(n, t) || !c.Locks(w.now(n, t), &d.states[n], investor, j.company) {
 			continue
 		}
 		if w.told() && !j.trial {
@@ -168,11 +168,7 @@ func (w *World) placeExcess(p contract.Purchase, over unit.USD, t unit.Month) {
 // same ceiling.
 func (w *World) lendExcess(p contract.Purchase, x unit.USD, t unit.Month) {
 	d := &w.deals
-	if d.noted == len(d.notes) {
-		d.notes = append(d.notes, new(contract.ConvertibleNote))
-	}
-	terms := d.notes[d.noted]
-	d.noted++
+	terms := d.noted.next()
 	*terms = contract.ConvertibleNote{Investor: p.Investor, Company: p.Company, OwnershipCap: p.Ceiling.Stake, Nonvoting: p.Nonvoting, AtMaturity: "roll"}
 	n := d.add(contract.Contract{Key: signedInRun, Kind: "convertible-note", Signed: t, Terms: terms}, p.Investor, p.Company)
 	w.moveLoan(contract.Loan{Move: contract.Lend, Amount: x, Contract: n}, t)

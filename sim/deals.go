@@ -14,49 +14,56 @@ import (
 // deals are the contracts of a run: the scenario's, then those that firms sign during it. Contracts are
 // grouped by the phase in which their clause acts.
 type deals struct {
-	contracts    []contract.Contract
-	states       []contract.State
-	served       []contract.Service // what each contract's own lots should give and give
-	parties      [][2]id.Firm       // who promises, and to whom
-	bound        [][2]id.Firm       // the same of the scenario's contracts, looked up once
-	luck         []uint64           // of the scenario's contracts' keys
-	closes       []unit.Month       // last month in which each of them can act, one that takes its place counted
-	above        [][]id.Contract    // the contracts of the scenario that clash with each and go before it
-	ends         []unit.Month       // last month in which it acts
-	reservers    []id.Contract
-	options      []id.Contract
-	prepayers    []id.Contract
-	ahead        []id.Contract // of those, the ones under which something is paid ahead, when bills are made
-	holders      []id.Contract // those that go before others first
-	excluders    []id.Contract
-	crediters    []id.Contract
-	billers      []id.Contract
-	testers      []id.Contract
-	commits      []id.Contract
-	debtors      []id.Contract
-	ventures     []id.Contract
-	guarantees   []id.Contract
-	recruits     []id.Contract
-	channels     []id.Contract
-	leases       []id.Contract
-	allots       []id.Contract
-	feeders      []id.Contract
-	preferred    []id.Contract              // of those, whose sites go first, in their order
-	promises     []*contract.TakeOrPay      // terms of contracts signed during a run, kept for the next
-	credits      []*contract.ComputeCredits // likewise
-	convertibles []id.Contract
-	lockers      []id.Contract
-	notes        []*contract.ConvertibleNote // likewise
-	loans        []*contract.Lending         // likewise
-	promised     int
-	granted      int
-	noted        int
-	lent         int
-	outside      id.Firm // whom a debtor owes that names no creditor
+	contracts []contract.Contract
+	states    []contract.State
+	served    []contract.Service // what each contract's own lots should give and give
+	parties   [][2]id.Firm       // who promises, and to whom
+	bound     [][2]id.Firm       // the same of the scenario's contracts, looked up once
+	luck      []uint64           // of the scenario's contracts' keys
+	closes    []unit.Month       // last month in which each of them can act, one that takes its place counted
+	above     [][]id.Contract    // the contracts of the scenario that clash with each and go before it
+	ends      []unit.Month       // last month in which it acts
+	outside   id.Firm            // whom a debtor owes that names no creditor
+
+	groups       []grouping // all of these: a new one is listed in learn
+	reservers    group[contract.Reserver]
+	options      group[contract.Callable]
+	prepayers    group[contract.Prepayer]
+	holders      group[contract.Holder] // those that go before others first
+	excluders    group[contract.Excluder]
+	crediters    group[contract.Crediter]
+	billers      group[contract.Biller]
+	testers      group[contract.Tester]
+	commits      group[contract.Committer]
+	debtors      group[contract.Debtor]
+	recruits     group[contract.Recruiter]
+	channels     group[contract.Distributor]
+	allots       group[contract.Allocator]
+	feeders      group[contract.Feeder]
+	convertibles group[contract.Converter]
+	lockers      group[contract.Locker]
+	promisers    group[promiser]
+	loans        group[*contract.Lending]
+	ventures     group[*contract.JointVenture]
+	guarantees   group[*contract.Guarantee]
+	backstops    group[*contract.Backstop]
+	leases       group[*contract.LeasePipeline]
+
+	preferred []id.Contract            // of the allots, those whose sites go first, in their order
+	ahead     group[contract.Prepayer] // of the prepayers, those under which something is left when bills are made
+
+	promised pool[contract.TakeOrPay]
+	granted  pool[contract.ComputeCredits]
+	noted    pool[contract.ConvertibleNote]
+	lent     pool[contract.Lending]
 }
 
 // learn looks up once what never changes of the scenario's contracts.
 func (d *deals) learn(contracts []contract.Contract) {
+	d.groups = []grouping{
+		&d.reservers, &d.options, &d.prepayers, &d.holders, &d.excluders, &d.crediters, &d.billers, &d.testers, &d.commits, &d.debtors, &d.recruits,
+		&d.channels, &d.allots, &d.feeders, &d.convertibles, &d.lockers, &d.promisers, &d.loans, &d.ventures, &d.guarantees, &d.backstops, &d.leases,
+	}
 	for i := range contracts {
 		p := append(contracts[i].Terms.Parties(), id.None) // who stands outside the model has no name in it
 		d.bound = append(d.bound, [2]id.Firm{p[0], p[1]})
@@ -81,20 +88,23 @@ func (d *deals) learn(contracts []contract.Contract) {
 // opening state, so clauses that are older than it only act from now on.
 func (w *World) openDeals() {
 	d := &w.deals
-	d.contracts, d.states, d.parties, d.ends = d.contracts[:0], d.states[:0], d.parties[:0], d.ends[:0]
-	d.served, d.reservers, d.options, d.prepayers = d.served[:0], d.reservers[:0], d.options[:0], d.prepayers[:0]
-	d.holders, d.excluders, d.crediters = d.holders[:0], d.excluders[:0], d.crediters[:0]
-	d.billers, d.testers, d.commits, d.debtors = d.billers[:0], d.testers[:0], d.commits[:0], d.debtors[:0]
-	d.recruits, d.channels, d.leases = d.recruits[:0], d.channels[:0], d.leases[:0]
-	d.allots, d.preferred, d.feeders = d.allots[:0], d.preferred[:0], d.feeders[:0]
-	d.ventures, d.guarantees, d.lent = d.ventures[:0], d.guarantees[:0], 0
-	d.closes = contract.Ends(w.m.Contracts, d.closes[:0])
-	d.convertibles, d.lockers = d.convertibles[:0], d.lockers[:0]
-	d.promised, d.granted, d.noted = 0, 0, 0
+	d.contracts, d.states, d.served, d.parties, d.ends = d.contracts[:0], d.states[:0], d.served[:0], d.parties[:0], d.ends[:0]
+	d.closes, d.preferred = contract.Ends(w.m.Contracts, d.closes[:0]), d.preferred[:0]
+	d.promised.used, d.granted.used, d.noted.used, d.lent.used = 0, 0, 0, 0
+	for _, g := range d.groups {
+		g.reset()
+	}
 	for i := range w.m.Contracts {
 		d.add(w.m.Contracts[i], d.bound[i][0], d.bound[i][1])
 	}
-	slices.SortStableFunc(d.preferred, func(a, b id.Contract) int { return d.contracts[b].Precedence - d.contracts[a].Precedence })
+	for n, a := range d.allots.each {
+		if a.Allot(d.contracts[n].Signed).First {
+			d.preferred = append(d.preferred, n)
+		}
+	}
+	before := func(a, b id.Contract) int { return d.contracts[b].Precedence - d.contracts[a].Precedence }
+	slices.SortStableFunc(d.preferred, before)
+	slices.SortStableFunc(d.holders, func(a, b entry[contract.Holder]) int { return before(a.id, b.id) })
 	for n := range d.contracts {
 		c := &d.contracts[n]
 		if !d.active(id.Contract(n), w.m.Start) {
@@ -113,7 +123,7 @@ func (w *World) openDeals() {
 			w.books.OpenClaim(creditor, debtor, ledger.Lent, d.states[n].Owed)
 		}
 	}
-	for _, n := range d.reservers {
+	for n := range d.reservers.each {
 		if d.active(n, w.m.Start) {
 			w.reserve(n, w.m.Start)
 		}
@@ -132,69 +142,8 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	}
 	d.ends = append(d.ends, end)
 	d.parties = append(d.parties, [2]id.Firm{from, to})
-	if _, ok := c.Terms.(contract.Reserver); ok {
-		d.reservers = append(d.reservers, n)
-	}
-	if _, ok := c.Terms.(contract.Callable); ok {
-		d.options = append(d.options, n)
-	}
-	if _, ok := c.Terms.(contract.Prepayer); ok {
-		d.prepayers = append(d.prepayers, n)
-	}
-	if _, ok := c.Terms.(contract.Holder); ok {
-		at := len(d.holders)
-		for at > 0 && d.contracts[d.holders[at-1]].Precedence < c.Precedence {
-			at--
-		}
-		d.holders = slices.Insert(d.holders, at, n)
-	}
-	if _, ok := c.Terms.(contract.Excluder); ok {
-		d.excluders = append(d.excluders, n)
-	}
-	if _, ok := c.Terms.(contract.Crediter); ok {
-		d.crediters = append(d.crediters, n)
-	}
-	if _, ok := c.Terms.(contract.Biller); ok {
-		d.billers = append(d.billers, n)
-	}
-	if _, ok := c.Terms.(contract.Tester); ok {
-		d.testers = append(d.testers, n)
-	}
-	if _, ok := c.Terms.(contract.Committer); ok {
-		d.commits = append(d.commits, n)
-	}
-	if _, ok := c.Terms.(contract.Debtor); ok {
-		d.debtors = append(d.debtors, n)
-	}
-	switch c.Terms.(type) {
-	case *contract.JointVenture:
-		d.ventures = append(d.ventures, n)
-	case *contract.Guarantee:
-		d.guarantees = append(d.guarantees, n)
-	}
-	if _, ok := c.Terms.(contract.Recruiter); ok {
-		d.recruits = append(d.recruits, n)
-	}
-	if _, ok := c.Terms.(contract.Distributor); ok {
-		d.channels = append(d.channels, n)
-	}
-	if _, ok := c.Terms.(*contract.LeasePipeline); ok {
-		d.leases = append(d.leases, n)
-	}
-	if _, ok := c.Terms.(contract.Converter); ok {
-		d.convertibles = append(d.convertibles, n)
-	}
-	if _, ok := c.Terms.(contract.Locker); ok {
-		d.lockers = append(d.lockers, n)
-	}
-	if _, ok := c.Terms.(contract.Feeder); ok {
-		d.feeders = append(d.feeders, n)
-	}
-	if a, ok := c.Terms.(contract.Allocator); ok {
-		d.allots = append(d.allots, n)
-		if a.Allot(c.Signed).First {
-			d.preferred = append(d.preferred, n)
-		}
+	for _, g := range d.groups {
+		g.add(n, c.Terms)
 	}
 	return n
 }
@@ -267,7 +216,7 @@ func (w *World) signContracts(t unit.Month) {
 			w.payAhead(n, p.Prepaid(), t)
 		}
 	}
-	for _, n := range d.reservers {
+	for n := range d.reservers.each {
 		if d.contracts[n].Signed == t && d.active(n, t) {
 			w.reserve(n, t)
 		}
@@ -396,11 +345,11 @@ func (d *deals) holder(w *World, r market.Request, t unit.Month) id.Firm {
 
 // claim reports whether the right at place k of those in force covers an offer.
 func (d *deals) claim(w *World, o market.Offer, t unit.Month, k int) (c id.Contract, holder id.Firm, notice unit.Months, ok bool) {
-	n := d.holders[k]
+	n := d.holders[k].id
 	if !d.holds(n, t) {
 		return id.NoContract, id.None, 0, false
 	}
-	h, wait, claims := d.contracts[n].Terms.(contract.Holder).Claims(w.now(n, t), &d.states[n], o)
+	h, wait, claims := d.holders[k].terms.Claims(w.now(n, t), &d.states[n], o)
 	return n, h, wait, claims
 }
 
@@ -412,9 +361,9 @@ func (d *deals) answer(n id.Contract) (contract.MatchRule, unit.Share) {
 // promises in force in month t.
 func (d *deals) minimum(lab, seller id.Firm, t, later unit.Month) unit.USD {
 	var x unit.USD
-	for _, n := range d.commits {
-		if c := &d.contracts[n]; d.parties[n] == [2]id.Firm{lab, seller} && d.active(n, t) {
-			x += c.Terms.(contract.Committer).Minimum(later, &d.states[n])
+	for n, c := range d.commits.each {
+		if d.parties[n] == [2]id.Firm{lab, seller} && d.active(n, t) {
+			x += c.Minimum(later, &d.states[n])
 		}
 	}
 	return x
@@ -422,7 +371,7 @@ func (d *deals) minimum(lab, seller id.Firm, t, later unit.Month) unit.USD {
 
 // first reports whether no earlier promise joins the same two firms.
 func (d *deals) first(n id.Contract) bool {
-	for _, k := range d.commits {
+	for k := range d.commits.each {
 		if d.parties[k] == d.parties[n] {
 			return k == n
 		}
@@ -433,11 +382,7 @@ func (d *deals) first(n id.Contract) bool {
 // promise signs a spending commitment that a lab gives for money or for freedom.
 func (w *World) promise(lab, seller id.Firm, amount unit.USD, term unit.Months, t unit.Month) {
 	d := &w.deals
-	if d.promised == len(d.promises) {
-		d.promises = append(d.promises, new(contract.TakeOrPay))
-	}
-	terms := d.promises[d.promised]
-	d.promised++
+	terms := d.promised.next()
 	*terms = contract.TakeOrPay{
 		Buyer: lab, Seller: seller, Commitment: amount, Starts: t + 1, Term: term,
 		Ramp: term / 2, Floor: w.m.Market.Compute.TakeOrPay,
@@ -455,11 +400,7 @@ const signedInRun = "signed-in-run"
 // grantCredits gives a lab compute credits as part of a round.
 func (w *World) grantCredits(seller, lab id.Firm, amount unit.USD, t unit.Month) {
 	d := &w.deals
-	if d.granted == len(d.credits) {
-		d.credits = append(d.credits, new(contract.ComputeCredits))
-	}
-	terms := d.credits[d.granted]
-	d.granted++
+	terms := d.granted.next()
 	*terms = contract.ComputeCredits{Seller: seller, Lab: lab, Amount: amount, Expiry: w.m.Market.Funding.CreditExpiry}
 	n := d.add(contract.Contract{Key: signedInRun, Kind: "compute-credits", Signed: t, Terms: terms}, seller, lab)
 	d.states[n] = contract.State{Started: true, Owed: amount, Since: t}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -38,6 +39,24 @@ func TestAContractActsFromItsSignatureToItsEnd(t *testing.T) {
 		w.Reset(m, rng.Run{Seed: 1})
 		if got := w.deals.active(first, tt.at); got != tt.want {
 			t.Errorf("%s: acts in %v: %v, want %v", tt.name, tt.at, got, tt.want)
+		}
+	}
+}
+
+func TestContractsJoinEveryGroup(t *testing.T) {
+	d := &NewWorld(small()).deals
+	listed := map[uintptr]bool{}
+	for _, g := range d.groups {
+		listed[reflect.ValueOf(g).Pointer()] = true
+	}
+	v := reflect.ValueOf(d).Elem()
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if !reflect.PointerTo(f.Type).Implements(reflect.TypeFor[grouping]()) || f.Name == "ahead" { // picked anew each month
+			continue
+		}
+		if !listed[v.Field(i).Addr().Pointer()] {
+			t.Errorf("learn does not list %s: no contract joins it", f.Name)
 		}
 	}
 }

@@ -216,11 +216,11 @@ func (w *World) tellExit(n id.Contract, x parting, t unit.Month, why ...Reason) 
 // pullLeases leaves a part of what a firm's leases have not delivered, and returns how much.
 func (w *World) pullLeases(f id.Firm, part unit.Share, t unit.Month) unit.MW {
 	var gone unit.MW
-	for _, n := range w.deals.leases {
-		if w.lease(n).Tenant != f || !w.deals.active(n, t) {
+	for n, c := range w.deals.leases.each {
+		if c.Tenant != f || !w.deals.active(n, t) {
 			continue
 		}
-		c, open := w.lease(n), w.leaseSize(n)
+		open := w.leaseSize(n)
 		if l := w.leaseLot(n); l != nil {
 			open -= l.Delivered
 		}

@@ -374,14 +374,12 @@ func (w *World) dilute(investor, company id.Firm, amount, pre unit.USD, t unit.M
 // testMilestones lets clauses test what has been measured and moves what they ask for.
 func (w *World) testMilestones(t unit.Month) {
 	d := &w.deals
-	for k := 0; k < len(d.testers); k++ {
-		n := d.testers[k]
-		c := &d.contracts[n]
+	for n, c := range d.testers.each {
 		if !d.active(n, t) {
 			continue
 		}
 		w.dues.Clear()
-		c.Terms.(contract.Tester).Test(w.now(n, t), &d.states[n], &w.dues)
+		c.Test(w.now(n, t), &d.states[n], &w.dues)
 		for _, r := range w.dues.Rounds {
 			w.tryWhole(r, t)
 		}

@@ -7,19 +7,15 @@ import (
 	"powerplay/sim/unit"
 )
 
-func (d *deals) guarantee(n id.Contract) *contract.Guarantee {
-	return d.contracts[n].Terms.(*contract.Guarantee)
-}
-
 // callGuarantees calls the guarantees of tenants and borrowers that have left bills unpaid for too long, and of
 // tenants that have left.
 func (w *World) callGuarantees(t unit.Month) {
 	d := &w.deals
-	for _, n := range d.guarantees {
-		if !d.active(n, t) || w.firms[d.guarantee(n).Guarantor].failed {
+	for n, g := range d.guarantees.each {
+		if !d.active(n, t) || w.firms[g.Guarantor].failed {
 			continue
 		}
-		g, s := d.guarantee(n), &d.states[n]
+		s := &d.states[n]
 		switch {
 		case g.Covers == "residual":
 			w.testResidual(n, g, s, t)
@@ -145,8 +141,8 @@ func (w *World) testResidual(n id.Contract, g *contract.Guarantee, s *contract.S
 // what another tenant pays. What a lender loses on the loan itself is called when it is written off.
 func (w *World) callOnDefault(f id.Firm, t unit.Month) {
 	d := &w.deals
-	for _, n := range d.guarantees {
-		g, s := d.guarantee(n), &d.states[n]
+	for n, g := range d.guarantees.each {
+		s := &d.states[n]
 		if g.Debtor != f || g.Covers == "residual" || !d.active(n, t) || w.firms[g.Guarantor].failed {
 			continue
 		}
@@ -174,8 +170,7 @@ func (w *World) rentLost(g *contract.Guarantee, t unit.Month) float64 {
 func (w *World) callDebtGuarantees(loan id.Contract, lost unit.USD, t unit.Month) {
 	d := &w.deals
 	debtor, creditor := w.deals.debtor(loan)
-	for _, n := range d.guarantees {
-		g := d.guarantee(n)
+	for n, g := range d.guarantees.each {
 		if lost > 0 && g.Covers == "debt" && g.Debtor == debtor && w.beneficiary(g) == creditor && d.active(n, t) && !w.firms[g.Guarantor].failed {
 			w.coverLoss(n, g, &d.states[n], lost, t)
 		}

@@ -19,7 +19,7 @@ func guaranteed(change func(*contract.Guarantee)) (*World, *contract.State) {
 	w := NewWorld(m)
 	w.Reset(m, rng.Run{})
 	w.arrears = w.arrears[:0]
-	return w, &w.deals.states[w.deals.guarantees[0]]
+	return w, &w.deals.states[w.deals.guarantees[0].id]
 }
 
 // owe leaves a bill of lab A to cloud D unpaid.
@@ -103,7 +103,7 @@ func TestALoanThatIsGuaranteedCostsTheGuarantor(t *testing.T) {
 	n := w.deals.add(lent(nil), cloudC, id.None)
 	w.deals.states[n] = contract.State{Started: true, Owed: unit.Dollars(4 * bn)}
 	w.books.Borrow(w.outside, cloudC, unit.Dollars(4*bn), ledger.For("test"))
-	s := &w.deals.states[w.deals.guarantees[0]]
+	s := &w.deals.states[w.deals.guarantees[0].id]
 	w.writeOffContracts(cloudC, 0.45, w.m.Start+1)
 	if got := s.Paid; got != unit.Dollars(1.8*bn) { // 45 % of 4
 		t.Errorf("%v is paid for the lender's loss, want $1.8bn", got.Dollars())

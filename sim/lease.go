@@ -10,11 +10,10 @@ import (
 // leases lets tenants leave and landlords give notice, and moves every lease that goes on through its stages.
 func (w *World) leases(t unit.Month) {
 	d := &w.deals
-	for _, n := range d.leases {
+	for n, c := range d.leases.each {
 		if !d.active(n, t) {
 			continue
 		}
-		c := w.lease(n)
 		if w.firms[c.Tenant].failed || w.firms[c.Landlord].failed || t > w.leasePromise(n).End {
 			d.states[n].Ended = true // its lot went with the firm, or its term is over
 			continue
@@ -74,8 +73,7 @@ func (w *World) leasePromise(n id.Contract) market.Lot {
 // from the letter on.
 func (w *World) leased(tenant id.Firm, now, t unit.Month) float64 {
 	x, d := 0.0, &w.deals
-	for _, n := range d.leases {
-		c := w.lease(n)
+	for n, c := range d.leases.each {
 		if c.Tenant == tenant && d.active(n, now) && now < c.Builds(d.contracts[n].Signed) {
 			l := w.leasePromise(n)
 			x += float64(l.Due(t))
@@ -135,8 +133,8 @@ func (w *World) mismatches(t unit.Month) {
 	for i := range w.clouds {
 		w.clouds[i].mismatch = 0
 	}
-	for _, n := range w.deals.leases {
-		w.clouds[w.firms[w.lease(n).Landlord].cloud].mismatch += w.mismatch(n, t)
+	for n, c := range w.deals.leases.each {
+		w.clouds[w.firms[c.Landlord].cloud].mismatch += w.mismatch(n, t)
 	}
 }
 

@@ -8,19 +8,11 @@ import (
 	"powerplay/sim/unit"
 )
 
-// loan gives the terms of a loan; ok is false for another clause that lends.
-func (d *deals) loan(n id.Contract) (l *contract.Lending, ok bool) {
-	l, ok = d.contracts[n].Terms.(*contract.Lending)
-	return l, ok
-}
-
 // serveLoans pays loans out, tests what secures them and takes principal that is due. Interest is billed.
 func (w *World) serveLoans(t unit.Month) {
 	d := &w.deals
-	for k := 0; k < len(d.debtors); k++ {
-		n := d.debtors[k]
-		l, ok := d.loan(n)
-		if !ok || !d.active(n, t) {
+	for n, l := range d.loans.each {
+		if !d.active(n, t) {
 			continue
 		}
 		s := &d.states[n]
@@ -93,11 +85,7 @@ func (w *World) drawLoan(n id.Contract, l *contract.Lending, s *contract.State, 
 // lendDuring signs a loan during the run, drawn at once, as another contract provides.
 func (w *World) lendDuring(terms contract.Lending, under id.Contract, t unit.Month) {
 	d := &w.deals
-	if d.lent == len(d.loans) {
-		d.loans = append(d.loans, new(contract.Lending))
-	}
-	l := d.loans[d.lent]
-	d.lent++
+	l := d.lent.next()
 	*l = terms
 	l.Amount = w.afford(l.Lender, l.Amount)
 	n := d.add(contract.Contract{Key: signedInRun, Kind: "loan", Signed: t, Terms: l}, l.Borrower, l.Lender)

@@ -28,7 +28,7 @@ func lent(change func(*contract.Lending)) contract.Contract {
 }
 
 // loanOf gives the state of the first loan.
-func (w *World) loanOf() *contract.State { return &w.deals.states[w.deals.debtors[0]] }
+func (w *World) loanOf() *contract.State { return &w.deals.states[w.deals.loans[0].id] }
 
 // paidFor sums the postings of a kind that a firm makes while a model plays to a month.
 func paidFor(t *testing.T, m *Model, f id.Firm, kind string, end unit.Month) float64 {
@@ -121,9 +121,8 @@ func TestALabOwesAsABillWhatItCannotRepay(t *testing.T) {
 	spent := w.cash(labA) // it cannot repay what it has lost
 	w.books.Pay(labA, w.outside, ledger.OtherExpense, ledger.OtherIncome, spent, ledger.For("test"))
 	w.labs[w.firms[labA].lab].revenue = [segments]float64{}
-	n := w.deals.debtors[0]
-	l, _ := w.deals.loan(n)
-	w.repayLoan(n, l, w.loanOf(), w.loanOf().Owed, unit.Date(2026, 4))
+	loan := w.deals.loans[0]
+	w.repayLoan(loan.id, loan.terms, w.loanOf(), w.loanOf().Owed, unit.Date(2026, 4))
 	if got := w.overdue(labA); got != unit.Dollars(50*bn) || w.contractDebt(labA) != 0 {
 		t.Errorf("%v is overdue and %v still a loan, want $50bn overdue", got.Dollars(), w.contractDebt(labA).Dollars())
 	}
@@ -187,16 +186,15 @@ func TestAMarginCallIsPaidOrSharesAreSold(t *testing.T) {
 			}))
 			m.Firms[fund].Stakes = append(m.Firms[fund].Stakes, firm.Stake{Key: "lab-a", Share: 0.10, Cost: unit.Dollars(12 * bn)})
 			w := until(t, m, unit.Date(2026, 2))
-			s, n := w.loanOf(), w.deals.debtors[0]
+			s, loan := w.loanOf(), w.deals.loans[0]
 			if s.Owed != unit.Dollars(10*bn) {
 				t.Fatalf("$%.2fbn are drawn, want 10", s.Owed.Dollars()/bn)
 			}
 			w.firms[labA].value = tt.value * bn
 			w.firms[fund].reserve = w.cash(fund).Dollars() - tt.cash*bn
 			w.firms[fund].closes = true
-			l, _ := w.deals.loan(n)
 			stake := w.stakeOf(fund, labA)
-			w.testMargin(n, l, s, unit.Date(2026, 3))
+			w.testMargin(loan.id, loan.terms, s, unit.Date(2026, 3))
 			if tt.name == "nothing is left of shares that are worth too little" { // the rest defaults
 				if got := w.stakeOf(fund, labA); got != 0 {
 					t.Errorf("it keeps %v of the company, want nothing", got)

@@ -13,8 +13,8 @@ func (w *World) debt(f id.Firm) unit.USD { return w.books.Amount(f, ledger.Debt)
 // contractDebt is the part of a firm's debt that contracts carry: they say what it bears and when it ends.
 func (w *World) contractDebt(f id.Firm) unit.USD {
 	var x unit.USD
-	for _, n := range w.deals.debtors {
-		if debtor, _ := w.deals.debtor(n); debtor == f {
+	for n, c := range w.deals.debtors.each {
+		if debtor, _ := c.Debt(); debtor == f {
 			x += w.deals.states[n].Owed
 		}
 	}
@@ -35,7 +35,7 @@ func (d *deals) debtor(n id.Contract) (debtor, creditor id.Firm) {
 
 // writeOffContracts cancels the part of a failed firm's contract debt that its creditors will not get.
 func (w *World) writeOffContracts(f id.Firm, lost float64, t unit.Month) {
-	for _, n := range w.deals.debtors {
+	for n := range w.deals.debtors.each {
 		debtor, creditor := w.deals.debtor(n)
 		s := &w.deals.states[n]
 		if debtor != f || s.Owed <= 0 {
@@ -103,7 +103,7 @@ func (w *World) convertNotes(r contract.Round, t unit.Month) {
 	}
 	d := &w.deals
 	post := r.PreMoney.Plus(r.Raised).Dollars() // all shares at the round's price, those of notes included as they come
-	for _, n := range d.convertibles {
+	for n, c := range d.convertibles.each {
 		debtor, creditor := d.debtor(n)
 		if debtor != r.Company || d.states[n].Owed <= 0 || !d.active(n, t) || w.firms[creditor].failed {
 			continue
@@ -111,7 +111,7 @@ func (w *World) convertNotes(r contract.Round, t unit.Month) {
 		if now, _ := w.mayNotBuy(creditor, debtor); now { // it stays a note while an authority looks at it
 			continue
 		}
-		if price := d.contracts[n].Terms.(contract.Converter).Conversion(r); price > 0 {
+		if price := c.Conversion(r); price > 0 {
 			sold := w.convert(n, unit.Dollars(post*price.Dollars()/r.PreMoney.Dollars()), t)
 			post /= 1 - sold
 		}
@@ -176,8 +176,8 @@ func (w *World) unwind(l contract.Loan, t unit.Month) {
 // interest is what a firm's debt bears in a year.
 func (w *World) interest(f id.Firm) float64 {
 	x := float64(w.generalDebt(f).Dollars() * w.debtRate(f))
-	for _, n := range w.deals.debtors {
-		if l, ok := w.deals.loan(n); ok && l.Borrower == f {
+	for n, l := range w.deals.loans.each {
+		if l.Borrower == f {
 			interest, _ := l.Service(w.panelMonth(), &w.deals.states[n])
 			x += interest.Dollars()
 		}
@@ -192,8 +192,8 @@ func (w *World) interest(f id.Firm) float64 {
 func (w *World) cover(f id.Firm) (x float64, ok bool) {
 	terms, debt := &w.m.Firms[f], w.generalDebt(f)
 	service := debt.Dollars() * (w.debtRate(f) + 12/float64(terms.DebtTerm))
-	for _, n := range w.deals.debtors {
-		if l, ok := w.deals.loan(n); ok && l.Borrower == f {
+	for n, l := range w.deals.loans.each {
+		if l.Borrower == f {
 			interest, principal := l.Service(w.panelMonth(), &w.deals.states[n])
 			service += (interest + principal).Dollars()
 		}

@@ -15,8 +15,8 @@ func (w *World) feed(t unit.Month) {
 		return
 	}
 	w.unbind(t)
-	for _, n := range w.deals.feeders {
-		f := w.feedOf(n, t)
+	for n, c := range w.deals.feeders.each {
+		f := c.Feed(t)
 		if t == max(w.deals.contracts[n].Signed, w.m.Start+1) && f.Starts > w.m.End && w.told() {
 			w.tell(t, "power-too-late", f.Buyer, id.None, n, w.name(f.Buyer)+"'s "+power(f.Capacity)+" come in "+f.Starts.String()+", after the last month of the run, and do nothing in it.",
 				months("months after the end", float64(f.Starts-w.m.End)))
@@ -107,8 +107,8 @@ func (w *World) meterPower(t unit.Month) {
 	w.drawn = resize(w.drawn, len(w.deals.contracts))
 	clear(w.drawn)
 	for _, connects := range [2]bool{true, false} {
-		for k, n := range w.deals.feeders {
-			f := w.feedOf(n, t)
+		for n, a := range w.deals.feeders.each {
+			f := a.Feed(t)
 			if f.Connects != connects || f.Running <= 0 || !w.deals.active(n, t) || w.stopped(n) {
 				continue
 			}
@@ -118,9 +118,9 @@ func (w *World) meterPower(t unit.Month) {
 				mw = min(mw, w.filled(n)*ratio(c.live(), c.energised+c.shells))
 			}
 			left := c.live() * w.regionShare(c, f.Region)
-			for j, other := range w.deals.feeders {
-				if g := w.feedOf(other, t); j != k && g.Buyer == f.Buyer && g.Region == f.Region {
-					left -= w.drawn[other]
+			for k, other := range w.deals.feeders.each {
+				if g := other.Feed(t); k != n && g.Buyer == f.Buyer && g.Region == f.Region {
+					left -= w.drawn[k]
 				}
 			}
 			w.drawn[n] = max(0, min(mw, left))
@@ -165,8 +165,8 @@ func (w *World) readPower(n id.Contract, t unit.Month) {
 // away from the grid the common charge for capacity.
 func (w *World) displaced(c *cloudState, t unit.Month) float64 {
 	x := 0.0
-	for _, n := range w.deals.feeders {
-		f := w.feedOf(n, t)
+	for n, a := range w.deals.feeders.each {
+		f := a.Feed(t)
 		if f.Buyer != c.firm {
 			continue
 		}

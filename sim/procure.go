@@ -511,7 +511,7 @@ func (w *World) placePromised(i int, t unit.Month) {
 		return
 	}
 	lead := unit.Month(w.m.Market.Research.RequestLead)
-	for _, n := range w.deals.commits {
+	for n := range w.deals.commits.each {
 		p := w.deals.parties[n]
 		if p[0] != l.firm || w.firms[p[1]].cloud < 0 || !w.deals.first(n) {
 			continue

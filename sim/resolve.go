@@ -86,7 +86,7 @@ func (w *World) relief(i int, t unit.Month) {
 		x.Size -= cut
 		given += float64(cut)
 	}
-	for _, n := range w.deals.commits { // promises of spend shrink by the same part
+	for n := range w.deals.commits.each { // promises of spend shrink by the same part
 		s := &w.deals.states[n]
 		if w.deals.active(n, t) && w.deals.parties[n][0] == l.firm && w.agrees(unit.Rent(w.rent), w.m.Market.Compute.TakeOrPay) {
 			s.Waived += float64((1 - s.Waived) * float64(d.Haircut))

@@ -21,11 +21,11 @@ func (w *World) weighRights(t unit.Month) {
 	for i := range w.labs {
 		w.labs[i].shadow = 0
 	}
-	for _, n := range d.excluders {
+	for n, x := range d.excluders.each {
 		if !d.active(n, t) {
 			continue
 		}
-		s, x := &d.states[n], d.contracts[n].Terms.(contract.Excluder)
+		s := &d.states[n]
 		if now := w.now(n, t); x.Over(now, d.contracts[n].Signed) {
 			w.giveUp(n, t, "end", "The event that ends "+d.contracts[n].Key+" has come.")
 			continue
@@ -35,7 +35,7 @@ func (w *World) weighRights(t unit.Month) {
 		}
 		w.buyOut(n, t)
 	}
-	for _, n := range d.holders {
+	for n := range d.holders.each {
 		if d.active(n, t) {
 			w.buyOut(n, t)
 		}
@@ -55,8 +55,7 @@ func (w *World) giveUp(n id.Contract, t unit.Month, kind, what string, why ...Re
 func (w *World) room(o market.Offer, t unit.Month) (room unit.MW, by id.Contract) {
 	room, by = o.Size, id.NoContract
 	d := &w.deals
-	for _, n := range d.excluders {
-		x := d.contracts[n].Terms.(contract.Excluder)
+	for n, x := range d.excluders.each {
 		if !d.holds(n, t) || w.looksAway(n, t) || !x.Bars(o.Lab, o.Seller, w.mainRegion(w.firms[o.Seller].cloud)) {
 			continue
 		}
@@ -102,9 +101,9 @@ func (w *World) mainRegion(cloud int) id.Region {
 // markup is what a seller asks of a lab that must stay with it, above its usual rent.
 func (w *World) markup(lab, seller id.Firm, t unit.Month) unit.Share {
 	d := &w.deals
-	for _, n := range d.excluders {
+	for n, x := range d.excluders.each {
 		if d.parties[n] == [2]id.Firm{lab, seller} && d.holds(n, t) {
-			return d.contracts[n].Terms.(contract.Excluder).Markup()
+			return x.Markup()
 		}
 	}
 	return 0

@@ -19,8 +19,8 @@ func (w *World) develop(t unit.Month) {
 		terms := w.supplier(i)
 		w.improve(i, float64(terms.PriceTrend), float64(terms.DensityTrend))
 	}
-	for _, n := range w.deals.allots {
-		if a := w.allotment(n, t); w.deals.active(n, t) && !w.stopped(n) {
+	for n, c := range w.deals.allots.each {
+		if a := c.Allot(t); w.deals.active(n, t) && !w.stopped(n) {
 			w.improve(w.firms[a.Maker].supplier, -float64(a.PriceGain), float64(a.DensityGain))
 		}
 	}
@@ -79,7 +79,7 @@ func (w *World) allot(t unit.Month) {
 			w.sites[i].Chips = id.NoContract
 		}
 	}
-	for _, n := range w.deals.allots {
+	for n := range w.deals.allots.each {
 		if w.deals.active(n, t) && !w.stopped(n) {
 			w.setAside(n, t)
 		}
@@ -175,9 +175,9 @@ func (w *World) placed(n id.Contract, per float64) float64 {
 // supplied is the capacity filled under a buyer's chip supplies with a maker.
 func (w *World) supplied(buyer, maker id.Firm) float64 {
 	mw := 0.0
-	for _, n := range w.deals.allots {
+	for n, c := range w.deals.allots.each {
 		if w.deals.parties[n] == [2]id.Firm{buyer, maker} {
-			a := w.allotment(n, w.panelMonth())
+			a := c.Allot(w.panelMonth())
 			mw += w.deals.states[n].Taken / w.volume(&a, w.panelMonth())
 		}
 	}
@@ -252,11 +252,11 @@ func (w *World) meterChips(n id.Contract, t unit.Month) {
 // tailored returns the maker on whose chips a cloud would build for a lab that has ordered some for its sites, and what
 // its cost is then over that on its own mix; id.None and 1 without such an order.
 func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, cost float64) {
-	for _, n := range w.deals.allots {
+	for n, c := range w.deals.allots.each {
 		if w.deals.parties[n][0] != lab || w.firms[lab].cloud >= 0 || !w.deals.active(n, t) || w.stopped(n) {
 			continue
 		}
-		a := w.allotment(n, t.After(w.m.Market.Build.BuildLag+w.m.Market.Build.FitOut))
+		a := c.Allot(t.After(w.m.Market.Build.BuildLag + w.m.Market.Build.FitOut))
 		x := w.firms[a.Maker].supplier
 		home := w.home(cloud)
 		per := w.volume(&a, t)

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/num"
 	"powerplay/sim/rng"
@@ -81,12 +80,12 @@ func (w *World) recruit(t unit.Month) {
 	for i := range w.labs {
 		w.labs[i].pace, w.labs[i].losing = 1, 1
 	}
-	for _, n := range w.deals.recruits {
+	for n, c := range w.deals.recruits.each {
 		if !w.deals.active(n, t) || w.stopped(n) {
 			continue
 		}
 		w.dues.Clear()
-		w.deals.contracts[n].Terms.(contract.Recruiter).Research(w.now(n, t), &w.dues)
+		c.Research(w.now(n, t), &w.dues)
 		for _, e := range w.dues.Efforts {
 			i := w.firms[e.Lab].lab
 			if i < 0 {

@@ -16,9 +16,7 @@ func (d *deals) venture(n id.Contract) *contract.JointVenture {
 // callCapital lets joint ventures call what their members have pledged, at most one call a month each.
 func (w *World) callCapital(t unit.Month) {
 	d := &w.deals
-	for k := 0; k < len(d.ventures); k++ {
-		n := d.ventures[k]
-		v := d.venture(n)
+	for n, v := range d.ventures.each {
 		if !d.active(n, t) || w.firms[v.Venture].failed {
 			continue
 		}
@@ -213,13 +211,13 @@ func (w *World) buildGiven(i int, v firm.CloudView, t unit.Month) {
 
 // source is the contract that gives a cloud money to build with.
 func (w *World) source(f id.Firm, t unit.Month) id.Contract {
-	for _, n := range w.deals.ventures {
-		if w.deals.active(n, t) && w.deals.venture(n).Venture == f {
+	for n, v := range w.deals.ventures.each {
+		if w.deals.active(n, t) && v.Venture == f {
 			return n
 		}
 	}
-	for _, n := range w.deals.debtors {
-		if l, ok := w.deals.contracts[n].Terms.(*contract.Lending); ok && l.Borrower == f && l.Purpose == "project" && w.deals.active(n, t) {
+	for n, l := range w.deals.loans.each {
+		if l.Borrower == f && l.Purpose == "project" && w.deals.active(n, t) {
 			return n
 		}
 	}
@@ -229,8 +227,7 @@ func (w *World) source(f id.Firm, t unit.Month) id.Contract {
 // pledged is what a firm has promised to ventures and has not been called for.
 func (w *World) pledged(f id.Firm, t unit.Month) unit.USD {
 	var x unit.USD
-	for _, n := range w.deals.ventures {
-		v := w.deals.venture(n)
+	for n, v := range w.deals.ventures.each {
 		for i := range v.Members {
 			if v.Members[i].Firm == f && w.deals.active(n, t) {
 				x += v.Pledged(i, &w.deals.states[n])
@@ -247,8 +244,7 @@ const callsAhead = 12
 // companies' rounds.
 func (w *World) nextCalls(f id.Firm, t unit.Month) unit.USD {
 	var x unit.USD
-	for _, n := range w.deals.ventures {
-		v := w.deals.venture(n)
+	for n, v := range w.deals.ventures.each {
 		for i := range v.Members {
 			if v.Members[i].Firm == f && w.deals.active(n, t) {
 				x += v.Next(i, t+callsAhead, &w.deals.states[n])
@@ -262,8 +258,7 @@ func (w *World) nextCalls(f id.Firm, t unit.Month) unit.USD {
 // the lab has not taken yet.
 func (w *World) outputRight(lab, venture id.Firm, t unit.Month) (n id.Contract, left float64) {
 	n = id.NoContract
-	for _, k := range w.deals.ventures {
-		v := w.deals.venture(k)
+	for k, v := range w.deals.ventures.each {
 		if v.Venture != venture || !w.deals.active(k, t) {
 			continue
 		}

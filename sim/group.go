@@ -1,0 +1,59 @@
+package sim
+
+import (
+	"powerplay/sim/contract"
+	"powerplay/sim/id"
+)
+
+// group is the contracts whose terms are a T: those that act in one phase, so that it need not ask the others.
+type group[T any] []entry[T]
+
+type entry[T any] struct {
+	id    id.Contract
+	terms T
+}
+
+// grouping is a [group] of any kind.
+type grouping interface {
+	reset()
+	add(id.Contract, contract.Clause)
+}
+
+func (g *group[T]) reset() { *g = (*g)[:0] }
+
+// add takes a contract in if it belongs to the group.
+func (g *group[T]) add(n id.Contract, c contract.Clause) {
+	if terms, ok := c.(T); ok {
+		*g = append(*g, entry[T]{n, terms})
+	}
+}
+
+// pick makes g those of another group that fit.
+func (g *group[T]) pick(from group[T], fit func(id.Contract) bool) {
+	g.reset()
+	for _, x := range from {
+		if fit(x.id) {
+			*g = append(*g, x)
+		}
+	}
+}
+
+// each goes through a group, and then through what joined it meanwhile: a contract may sign another of its kind.
+func (g *group[T]) each(yield func(id.Contract, T) bool) {
+	for k := 0; k < len(*g) && yield((*g)[k].id, (*g)[k].terms); k++ {
+	}
+}
+
+// pool keeps the terms of contracts that firms sign during a run, for the next run to write over.
+type pool[T any] struct {
+	terms []*T
+	used  int
+}
+
+func (p *pool[T]) next() *T {
+	if p.used == len(p.terms) {
+		p.terms = append(p.terms, new(T))
+	}
+	p.used++
+	return p.terms[p.used-1]
+}
