@@ -258,6 +258,7 @@ func (w *World) billCapacity(t unit.Month) {
 	}
 	d := &w.deals
 	d.ahead.pick(d.prepayers, func(n id.Contract) bool { return d.states[n].Ahead > 0 && d.active(n, t) })
+	d.unspent.pick(d.crediters, func(n id.Contract) bool { return d.states[n].Owed > 0 && d.active(n, t) })
 	for i := range w.lots {
 		w.billLot(&w.lots[i], t)
 	}
@@ -290,9 +291,9 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 // useCredits pays as much of a lot's bill as credits cover, and returns what was used of them and what the bill is cut
 // by because they pay at a lower price.
 func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cut unit.USD) {
-	for n, c := range w.deals.crediters.each {
-		if w.deals.parties[n] != [2]id.Firm{l.Seller, l.Buyer} || !w.deals.active(n, t) {
-			continue // most credits are other firms': this is asked for every lot
+	for n, c := range w.deals.unspent.each {
+		if w.deals.parties[n] != [2]id.Firm{l.Seller, l.Buyer} {
+			continue // this is asked for every lot
 		}
 		x, less := c.Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill-used-cut)
 		w.books.Redeem(l.Buyer, l.Seller, x, ledger.Memo{Kind: "credits", Contract: n})

@@ -51,6 +51,7 @@ type deals struct {
 
 	preferred []id.Contract            // of the allots, those whose sites go first, in their order
 	ahead     group[contract.Prepayer] // of the prepayers, those under which something is left when bills are made
+	unspent   group[contract.Crediter] // likewise of the crediters
 
 	promised pool[contract.TakeOrPay]
 	granted  pool[contract.ComputeCredits]

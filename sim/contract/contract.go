@@ -395,7 +395,7 @@ type Callable interface {
 	Call(now Now, s *State) (lot market.Lot, ok bool)
 }
 
-// Crediter is a clause under which part of a compute bill is paid in credits.
+// Crediter is a clause under which part of a compute bill is paid in credits. What is left of them is [State.Owed].
 type Crediter interface {
 	// Credit returns the credits that a bill from seller to lab takes, and what it is cut by because they pay at
 	// a lower price; together they are at most bill.
