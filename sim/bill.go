@@ -125,7 +125,7 @@ func (w *World) payDue(due *contract.Payment, n id.Contract, t unit.Month) {
 		w.pay(due.From, due.To, cost, income, due.Amount, memo)
 	}
 	if due.Income.Spent() {
-		w.ties.paid(t, due.From, due.To, due.Amount.Dollars())
+		w.ties.paid(t, due.From, due.To, due.Amount)
 	}
 	if w.told() && (due.Income.Yearly() || t.YearEnd()) {
 		w.tell(t, due.Kind, due.From, with, n, w.name(due.From)+" owes "+w.name(with)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
@@ -282,7 +282,7 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	if b := w.labOf(l); b >= 0 {
 		w.labs[b].computeBill += bill.Dollars()
 	}
-	w.ties.paid(t, l.Buyer, l.Seller, bill.Dollars())
+	w.ties.paid(t, l.Buyer, l.Seller, bill)
 	rest := bill - credits
 	rest -= w.useAhead(l, rest, t)
 	w.pay(l.Buyer, l.Seller, ledger.ComputeCost, ledger.ComputeRevenue, rest, ledger.Memo{Kind: "capacity", Contract: l.Contract})

@@ -530,7 +530,7 @@ func (w *World) purchase(t unit.Month, owner, from id.Firm, x unit.USD) {
 	if from != w.outside {
 		income = ledger.ChipRevenue
 		memo = ledger.For("chips")
-		w.ties.paid(t, owner, from, x.Dollars())
+		w.ties.paid(t, owner, from, x)
 		w.ties.find(owner, from).chips = true
 	}
 	if owner == from { // a cloud that makes its own chips pays its foundry

@@ -12,9 +12,9 @@ import (
 //	vendor finance share = min(invested, spent)/spent
 func (t *ties) bothWays(x *tie, age unit.Month) (invested, spent float64) {
 	keep := openingWeight(age)
-	invested = max(0, x.investSum) + float64(x.opening*keep)
+	invested = x.investSum.Dollars() + float64(x.opening*keep)
 	if back := t.has(x.b, x.a); back != nil {
-		spent = max(0, back.spentSum) + float64(back.openingSpend*keep)
+		spent = back.spentSum.Dollars() + float64(back.openingSpend*keep)
 	}
 	return invested, spent
 }

@@ -26,10 +26,10 @@ type tie struct {
 	fitted       float64 // MW in service with b's chips for a
 	opening      float64 // invested in the window before the start, dollars
 	openingSpend float64 // spent by a with b in the window before the start
-	spends       [window]float64
-	invests      [window]float64
-	spentSum     float64
-	investSum    float64
+	spends       [window]unit.USD // by month; cents, so that the sums of a window come back to zero
+	invests      [window]unit.USD
+	spentSum     unit.USD
+	investSum    unit.USD
 }
 
 // ties lists the pairs of firms that have to do with each other. A pair is added when it first does.
@@ -82,19 +82,19 @@ func (t *ties) startMonth(m unit.Month) {
 }
 
 // paid records spend of a with b.
-func (t *ties) paid(m unit.Month, a, b id.Firm, dollars float64) {
+func (t *ties) paid(m unit.Month, a, b id.Firm, amount unit.USD) {
 	x := t.find(a, b)
-	x.spend += dollars
-	x.spends[int(m)%window] += dollars
-	x.spentSum += dollars
+	x.spend += amount.Dollars()
+	x.spends[int(m)%window] += amount
+	x.spentSum += amount
 }
 
 // bought records equity of b bought by a.
-func (t *ties) bought(m unit.Month, a, b id.Firm, dollars float64) {
+func (t *ties) bought(m unit.Month, a, b id.Firm, amount unit.USD) {
 	x := t.find(a, b)
-	x.invested += dollars
-	x.invests[int(m)%window] += dollars
-	x.investSum += dollars
+	x.invested += amount.Dollars()
+	x.invests[int(m)%window] += amount
+	x.investSum += amount
 }
 
 // openingWeight is what is left in the window of totals from before the start, age months after it.
