@@ -391,11 +391,22 @@ func (w *World) serve(t unit.Month, s *asset.Site) {
 	if !w.mayShip(x, s.Owner, s.Region) {
 		return
 	}
-	give := min(float64(room), w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density)
+	give := w.onHand(x, s, float64(room), density)
 	w.suppliers[x].short += float64((float64(room) - give) * density)
 	if give > 0 {
 		w.install(t, s, unit.MW(give), density, x)
 	}
+}
+
+// onHand is how many megawatts of a site a maker can fill with what it has ready and may ship. Less than a watt is what
+// rounding left of a month's chips: a site that took it would count as begun.
+func (w *World) onHand(x int, s *asset.Site, room, density float64) float64 {
+	const watt = 1e-6
+	give := min(room, w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density)
+	if give < watt {
+		return 0
+	}
+	return give
 }
 
 // substitute lets sites that have waited for the lead time of an order take the chips of another of their
@@ -414,7 +425,7 @@ func (w *World) substitute(t unit.Month) {
 				continue
 			}
 			density := w.densityOf(x, t)
-			if give := min(float64(room), w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density); give > 0 {
+			if give := w.onHand(x, s, float64(room), density); give > 0 {
 				w.tellSwitch(t, s, f)
 				s.Family, s.Saving, s.Chips = f, w.saving(x), id.NoContract
 				w.install(t, s, unit.MW(give), density, x)
