@@ -101,8 +101,9 @@ func (w *World) ration(t unit.Month) {
 			l.served = min(1, l.serving/need)
 		}
 		paid := (w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]) / l.carries() * w.thrift(t)
-		// A lab with customers to win lets research give way, down to its floor.
-		spare = append(spare, max(0, float64(w.capacity(l)*(1-float64(w.m.Market.Research.Floor)))-l.serving))
+		// A lab with customers to win lets research give way, down to its floor, reckoned as Split does: a full lab has
+		// no room at all, not what rounding leaves, for with it the lab would count among those that share what moves.
+		spare = append(spare, max(0, w.capacity(l)-float64(w.capacity(l)*float64(w.m.Market.Research.Floor))-l.serving))
 		if paid <= l.serving || paid <= 0 {
 			continue
 		}
@@ -146,9 +147,12 @@ func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
 				continue
 			}
 			l := &w.labs[i]
-			take := min(move*g.choice.Flow[i]/total, spare[i]*l.carries()/w.thrift(t))
+			room := spare[i] * l.carries() / w.thrift(t)
+			take := min(move*g.choice.Flow[i]/total, room)
 			g.spend[i] += take
-			spare[i] -= float64(take / l.carries() * w.thrift(t))
+			if spare[i] -= float64(take / l.carries() * w.thrift(t)); take == room {
+				spare[i] = 0
+			}
 			l.serving += float64(take / l.carries() * w.thrift(t))
 			l.research = max(0, min(l.research, w.capacity(l)-l.serving)) // the last bit may be missing
 		}
