@@ -371,10 +371,10 @@ func (w *World) groupHHI(shares []float64) float64 {
 	w.weights = group
 	clear(group)
 	for i, s := range shares {
-		owner, most := i, strategic
+		owner, most := i, 0.0
 		for k := range w.ties.list {
 			x := &w.ties.list[k]
-			if int(x.b) == i && x.a != w.outside && x.stake >= most && (w.firms[x.a].cloud >= 0 || w.firms[x.a].supplier >= 0) {
+			if int(x.b) == i && x.a != w.outside && x.stake >= strategic && outranks(x.stake, most) && (w.firms[x.a].cloud >= 0 || w.firms[x.a].supplier >= 0) {
 				owner, most = int(x.a), x.stake
 			}
 		}

@@ -107,7 +107,7 @@ func (w *World) openRounds(t unit.Month) {
 			Funding: w.lab(i).Funding, RunwayTrigger: f.RunwayTrigger, RunwayTarget: f.RunwayTarget, Interval: f.Interval,
 		}
 		want := v.Raise()
-		if want < leastRound {
+		if want < f.LeastRound {
 			continue
 		}
 		w.rounds = append(w.rounds, round{lab: i, want: want, opened: t, closes: t.After(f.CloseMonths)})
@@ -118,9 +118,6 @@ func (w *World) openRounds(t unit.Month) {
 		}
 	}
 }
-
-// leastRound keeps labs from asking for sums that no investor would meet for: $10 million.
-const leastRound = 10_000_000_00
 
 // burnAhead is what a lab expects to burn a month over the coming runway: signed capacity that will be
 // delivered is paid for whatever happens to revenue.
@@ -178,12 +175,12 @@ func (w *World) closeRound(r round, t unit.Month) {
 	sale := f.Size(r.want, pre)
 	drawn := w.uniform(rng.Round, w.firms[l.firm].luck, t, 0)
 	open := rng.Bernoulli(drawn, all)
-	if !open && !rng.Bernoulli(drawn, partners) || sale.Raise < leastRound {
+	if !open && !rng.Bernoulli(drawn, partners) || sale.Raise < f.LeastRound {
 		w.failRound(r, t, "no lead investor is found at this price", max(all, partners), sale.PreMoney)
 		return
 	}
 	got := w.fillTickets(join{company: l.firm, raise: sale.Raise, partners: !open}, t)
-	if got < leastRound {
+	if got < f.LeastRound {
 		w.failRound(r, t, "investors have too little money left", float64(chance), sale.PreMoney)
 		return
 	}

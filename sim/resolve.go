@@ -121,7 +121,7 @@ func (w *World) endLab(i int, t unit.Month) {
 	owed := w.overdue(l.firm)
 	buyer := w.rescuer(l.firm, owed)
 	if buyer != id.None && rng.Bernoulli(w.uniform(rng.Rescue, w.firms[l.firm].luck, t, 0), float64(d.RescueChance)) {
-		price := unit.Dollars(max(1e6, w.firms[l.firm].value*(1-float64(d.Discount))*0.1))
+		price := max(d.LeastPrice, unit.Dollars(w.firms[l.firm].value*(1-float64(d.Discount))*0.1))
 		need := owed.Plus(unit.Dollars(max(0, w.firms[l.firm].meanBurn()) * float64(w.m.Market.Funding.RunwayTarget)))
 		w.buyShares(buyer, l.firm, min(need, max(0, w.cash(buyer)/2)), price, 0, id.NoContract, "rescue", t)
 		w.happened(t, "rescue", l.firm)
@@ -145,7 +145,7 @@ func (w *World) rescuer(lab id.Firm, need unit.USD) id.Firm {
 		if now, _ := w.mayNotBuy(x.a, lab); now {
 			continue
 		}
-		if x.stake > most && w.cash(x.a) > need*2 {
+		if outranks(x.stake, most) && w.cash(x.a) > need*2 {
 			best, most = x.a, x.stake
 		}
 	}

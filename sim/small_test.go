@@ -74,7 +74,7 @@ func small(contracts ...contract.Contract) *Model {
 				MultipleBase: 14, GrowthElasticity: 0.5, CapabilityPremium: 0.01, OptionValue: unit.Dollars(60 * bn), OptionSD: 0.7,
 				RunwayTrigger: 12, RunwayTarget: 18, CloseMonths: 3, Interval: 6, SuccessOpen: 0.92, SuccessStressed: 0.45, StressHazard: 0.015,
 				RecoveryHazard: 0.08, SentimentSD: 0.2, SentimentMemory: 0.9, MaxDilution: 0.2, InvestorCap: 0.35, SpendCommitment: 2,
-				CommitmentTerm: 60, CreditShare: 0.35, CreditExpiry: 24,
+				CommitmentTerm: 60, CreditShare: 0.35, CreditExpiry: 24, LeastRound: unit.Dollars(10e6),
 			},
 			Research: firm.Research{
 				AlgorithmicProgress: 2, ComputeElasticity: 0.3, Spillover: 0.35, PointsPerOOM: 11, RunLength: 4,
@@ -88,7 +88,7 @@ func small(contracts ...contract.Contract) *Model {
 			},
 			Chips:    asset.Chips{SupplyGrowth: 1.2, GrowthFade: -0.3, LeadTime: 9, DensityGrowth: 0.25, Density: 900},
 			Power:    asset.Power{OnsiteLead: 15, OnsitePremium: 0.4, LoadFactor: 0.8, PriceGrowth: 0.03, CapacityCharge: 0.05e6, ConnectionSpread: 9, Floor: 20},
-			Distress: firm.Distress{Runway: 4, Haircut: 0.3, Discount: 0.3, RescueChance: 0.5, CoverMinimum: 1.2, Hazard: 0.006, Recovery: 0.55},
+			Distress: firm.Distress{Runway: 4, Haircut: 0.3, Discount: 0.3, RescueChance: 0.5, CoverMinimum: 1.2, Hazard: 0.006, Recovery: 0.55, LeastPrice: unit.Dollars(1e6)},
 		},
 		Contracts: append([]contract.Contract{
 			{Key: "a-c", Kind: "capacity-reservation", Signed: unit.Date(2024, 1), Terms: &contract.CapacityReservation{

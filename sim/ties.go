@@ -97,5 +97,9 @@ func (t *ties) bought(m unit.Month, a, b id.Firm, amount unit.USD) {
 	x.investSum += amount
 }
 
+// outranks reports whether a stake is the larger. Firms that bought alike hold alike but for the last digits, which may
+// not choose between them: the one that the company knew first goes before.
+func outranks(stake, most float64) bool { return stake > most*(1+1e-9) }
+
 // openingWeight is what is left in the window of totals from before the start, age months after it.
 func openingWeight(age unit.Month) float64 { return max(0, 1-float64(age)/window) }

@@ -198,4 +198,5 @@ type Distress struct {
 	CoverMinimum float64     `need:"true" range:"0,5" doc:"cash flow over debt service below which a borrower may default"`
 	Hazard       unit.Hazard `need:"true" doc:"chance a month of default while cover is below the minimum"`
 	Recovery     unit.Share  `need:"true" doc:"part of debt on chips that lenders recover"`
+	LeastPrice   unit.USD    `default:"$1M" range:"1," doc:"price of a lab that is worth less when it is taken over"`
 }

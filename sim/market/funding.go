@@ -28,6 +28,7 @@ type Funding struct {
 	CommitmentTerm    unit.Months `need:"true" range:"1,600" doc:"time over which that spend is promised"`
 	CreditShare       unit.Share  `need:"true" doc:"share of a cloud's investment that is paid in compute credits"`
 	CreditExpiry      unit.Months `need:"true" doc:"life of those credits"`
+	LeastRound        unit.USD    `default:"$10M" range:"1," doc:"least sum for which investors meet"`
 }
 
 // PreMoney returns the price of a lab before new money.
