@@ -23,10 +23,11 @@ func (w *World) deliver(t unit.Month) {
 			c.inside, c.kept = float64(c.inside*still), float64(c.kept*still)
 		}
 		live := c.live()
-		if had := c.inside + c.kept; had > live {
+		had := c.inside + c.kept
+		c.own = max(0, live-had)
+		if had > live { // then its lots get nothing at all, not what rounding leaves of the parts
 			c.inside, c.kept = c.inside*live/had, c.kept*live/had
 		}
-		c.own = max(0, live-c.inside-c.kept)
 		c.lots, c.signed, c.hired, c.hiredH100e = 0, 0, 0, 0
 	}
 	for i := range w.ties.list {
