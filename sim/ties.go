@@ -11,21 +11,21 @@ const window = 36
 // tie is what two firms have with each other, seen from the first.
 type tie struct {
 	a, b         id.Firm
-	spend        float64 // a paid b in the month, credits included, dollars
-	spendLast    float64 // in the month before
-	resold       float64 // models of a sold through b in the month, dollars
-	rentBill     float64 // rent of lots in the month, floor included, dollars
-	rentLeft     float64 // of that, not yet counted by a clause
-	invested     float64 // equity of b that a holds, at cost
-	stake        float64 // share of b that a owns
-	silent       float64 // the part of it without votes, as a share of b
-	contracted   float64 // MW that a has under contract from b
-	delivered    float64 // MW of that in service
-	due          float64 // MW of that which should be
-	chips        bool    // a has used b's chips
-	fitted       float64 // MW in service with b's chips for a
-	opening      float64 // invested in the window before the start, dollars
-	openingSpend float64 // spent by a with b in the window before the start
+	spend        float64          // a paid b in the month, credits included, dollars
+	spendLast    float64          // in the month before
+	resold       float64          // models of a sold through b in the month, dollars
+	rentBill     float64          // rent of lots in the month, floor included, dollars
+	rentLeft     float64          // of that, not yet counted by a clause
+	invested     float64          // equity of b that a holds, at cost
+	stake        float64          // share of b that a owns
+	silent       float64          // the part of it without votes, as a share of b
+	contracted   float64          // MW that a has under contract from b
+	delivered    float64          // MW of that in service
+	due          float64          // MW of that which should be
+	chips        bool             // a has used b's chips
+	fitted       float64          // MW in service with b's chips for a
+	opening      float64          // invested in the window before the start, dollars
+	openingSpend float64          // spent by a with b in the window before the start
 	spends       [window]unit.USD // by month; cents, so that the sums of a window come back to zero
 	invests      [window]unit.USD
 	spentSum     unit.USD
