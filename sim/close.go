@@ -130,7 +130,7 @@ func (w *World) closeFirm(i int, t unit.Month) {
 	}
 	// A listed firm with more cash than it started with pays its owners; so money does not pile up.
 	if terms.Listed && w.debt(f) == 0 {
-		keep := terms.Cash.Plus(unit.Dollars(s.purse(w)))
+		keep := terms.Cash.Plus(s.purse(w))
 		if spare := w.cash(f) - keep; spare > 0 {
 			w.books.Distribute(f, w.outside, spare/12, ledger.For("dividends and buy-backs"))
 		}
@@ -144,7 +144,7 @@ func (w *World) makesChips(f id.Firm) bool {
 }
 
 // purse is what a firm has set aside for equity.
-func (s *firmState) purse(w *World) float64 {
+func (s *firmState) purse(w *World) unit.USD {
 	if s.investor < 0 {
 		return 0
 	}

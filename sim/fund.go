@@ -15,8 +15,8 @@ import (
 
 type investorState struct {
 	firm   id.Firm
-	budget float64 // new money a year, dollars
-	purse  float64 // money set aside and not yet spent, dollars; a year's budget at the start
+	budget float64  // new money a year, dollars
+	purse  unit.USD // money set aside and not yet spent; a year's budget at the start
 }
 
 // round is a sale of shares between launch and closing.
@@ -51,12 +51,14 @@ func (w *World) fund(t unit.Month) {
 func (w *World) fillPurses() {
 	for i := range w.investors {
 		v, terms := &w.investors[i], w.investor(i)
-		month := v.budget / 12
+		month := unit.Dollars(v.budget / 12)
 		v.budget *= 1 + float64(terms.Growth)/12
 		if terms.Raises {
-			w.books.Issue(w.outside, v.firm, unit.Dollars(month), ledger.For("fund raising"))
+			w.books.Issue(w.outside, v.firm, month, ledger.For("fund raising"))
 		}
-		v.purse = min(v.purse+month, 3*v.budget)
+		if v.purse += month; v.purse.Dollars() > 3*v.budget {
+			v.purse = unit.Dollars(3 * v.budget)
+		}
 	}
 }
 
@@ -204,7 +206,7 @@ func (w *World) takeTickets(company id.Firm, pre unit.USD, c id.Contract, t unit
 		if k.investor < 0 {
 			continue
 		}
-		w.investors[k.investor].purse -= k.amount.Dollars()
+		w.investors[k.investor].purse -= k.amount
 		if w.investor(k.investor).Strategic && w.sells(k.firm) && w.firms[company].lab >= 0 {
 			w.promise(company, k.firm, k.amount.Times(f.SpendCommitment), f.CommitmentTerm, t)
 		}
@@ -281,7 +283,7 @@ func (w *World) fillTickets(j join, t unit.Month) unit.USD {
 		}
 		x := w.ties.has(v.firm, company)
 		view := firm.TicketView{
-			Raise: raise, Purse: max(0, min(unit.Dollars(v.purse), w.cash(v.firm))-w.nextCalls(v.firm, t)), InvestorCap: w.m.Market.Funding.InvestorCap,
+			Raise: raise, Purse: max(0, min(v.purse, w.cash(v.firm))-w.nextCalls(v.firm, t)), InvestorCap: w.m.Market.Funding.InvestorCap,
 			Owner: x != nil && x.stake > 0, Partner: w.trades(company, v.firm), Rival: w.firms[v.firm].lab >= 0,
 		}
 		if x != nil {
@@ -454,7 +456,7 @@ func (w *World) purchaseShares(p contract.Purchase, t unit.Month) {
 		company.value = max(company.value, before)
 	}
 	if i := w.firms[p.Investor].investor; i >= 0 {
-		w.investors[i].purse = max(0, w.investors[i].purse-amount.Dollars())
+		w.investors[i].purse = max(0, w.investors[i].purse-amount)
 	}
 	w.count(p, paid-p.Amount)
 	w.placeExcess(p, over, t)

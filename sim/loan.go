@@ -74,7 +74,7 @@ func (w *World) drawLoan(n id.Contract, l *contract.Lending, s *contract.State, 
 	case l.Purpose == "project":
 		w.drawProject(l.Borrower, x, 0, n, t)
 	case l.Purpose != "term" && i >= 0: // an investor borrows against what it holds to buy more
-		w.investors[i].purse += x.Dollars()
+		w.investors[i].purse += x
 	}
 	if w.told() {
 		w.tell(t, "loan", l.Borrower, l.Lender, n, w.name(l.Borrower)+" draws a "+l.Purpose+" loan of "+money(x.Dollars())+" from "+w.name(from)+".",

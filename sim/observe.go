@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math"
+
 	"powerplay/sim/measure"
 	"powerplay/sim/num"
 	"powerplay/sim/unit"
@@ -40,8 +42,11 @@ func (w *World) ownCapexAtRisk(i int) float64 {
 	return w.own(measure.Capex, i, 0)
 }
 
-// meanBurn is the cash used a month before funding, dollars; negative when cash comes in.
-func (f *firmState) meanBurn() float64 { return (f.burn[0] + f.burn[1] + f.burn[2]) / 3 }
+// meanBurn is the cash used a month before funding, dollars; negative when cash comes in. It is reckoned to the cent: a
+// lab that pays out all it takes burns nothing, whatever rounding leaves of the sum.
+func (f *firmState) meanBurn() float64 {
+	return math.Round((f.burn[0]+f.burn[1]+f.burn[2])*100/3) / 100
+}
 
 // smoothing is the weight of the newest month in a lab's view of its own growth.
 const smoothing = 0.15

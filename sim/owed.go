@@ -87,7 +87,7 @@ func (w *World) lend(l contract.Loan, t unit.Month) {
 	s := &w.deals.states[l.Contract]
 	s.Owed, s.Paid = s.Owed.Plus(x), s.Paid.Plus(x)
 	if i := w.firms[creditor].investor; i >= 0 {
-		w.investors[i].purse = max(0, w.investors[i].purse-x.Dollars())
+		w.investors[i].purse = max(0, w.investors[i].purse-x)
 	}
 	if w.told() {
 		w.tell(t, "lend", creditor, debtor, l.Contract, w.name(creditor)+" lends "+w.name(debtor)+" "+money(x.Dollars())+".",

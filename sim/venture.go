@@ -103,7 +103,7 @@ func (w *World) meets(n id.Contract, call, member int, x unit.USD, t unit.Month)
 func (w *World) means(f id.Firm, x unit.USD, equity bool) firm.MeansView {
 	v := firm.MeansView{Asked: x, Cash: w.cash(f), Kept: w.kept(f), Overdue: w.overdue(f)}
 	if i := w.firms[f].investor; i >= 0 && equity {
-		v.Purse = unit.Dollars(w.investors[i].purse)
+		v.Purse = w.investors[i].purse
 	}
 	if w.borrows(f) {
 		terms := &w.m.Firms[f]
@@ -128,7 +128,7 @@ func (w *World) payIn(n id.Contract, member int, x unit.USD, t unit.Month) {
 	w.buyShares(m.Firm, v.Venture, x, unit.Dollars(venture.raised), 0, n, "capital call", t)
 	venture.value = before + x.Dollars()
 	if i := w.firms[m.Firm].investor; i >= 0 {
-		w.investors[i].purse = max(0, w.investors[i].purse-x.Dollars())
+		w.investors[i].purse = max(0, w.investors[i].purse-x)
 	}
 }
 

@@ -264,7 +264,7 @@ func (w *World) openFirms() {
 		}
 		if f.Investor != nil {
 			s.investor = len(w.investors)
-			w.investors = append(w.investors, investorState{firm: id, budget: float64(f.Investor.Budget), purse: float64(f.Investor.Budget)})
+			w.investors = append(w.investors, investorState{firm: id, budget: float64(f.Investor.Budget), purse: unit.Dollars(float64(f.Investor.Budget))})
 		}
 		if f.Supplier != nil {
 			s.supplier = len(w.suppliers)
