@@ -412,13 +412,28 @@ func (s *Study) hash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// luckPath names an input by the keys whose luck its firms have: a firm that is renamed and keeps its luck keeps the
+// draws of its numbers too.
+func luckPath(m *sim.Model, path string) string {
+	steps, _ := parsePath(path)
+	for i := 1; i < len(steps); i++ {
+		switch steps[i-1].key {
+		case "firms", "stakes", "chips":
+			if f, ok := m.Find(steps[i].key); ok && m.Firms[f].Luck != "" {
+				steps[i].key = m.Firms[f].Luck
+			}
+		}
+	}
+	return stepsPath(steps)
+}
+
 // SimInputs gives the engine its inputs.
 func (s *Study) SimInputs() []sim.Input {
 	out := make([]sim.Input, len(s.Inputs))
 	for i, in := range s.Inputs {
 		target := in.Target
 		out[i] = sim.Input{
-			Path: in.Path, Quantile: in.Distribution.Quantile, Luck: rng.Luck(in.Path),
+			Path: in.Path, Quantile: in.Distribution.Quantile, Luck: rng.Luck(luckPath(s.Model, in.Path)),
 			Set: func(m *sim.Model, x float64) { target.Set(m, x) },
 		}
 	}

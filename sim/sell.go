@@ -273,11 +273,11 @@ func (w *World) reprice(t unit.Month) {
 	}
 }
 
-// contested reports whether a rival stands within two points of a lab.
+// contested reports whether a rival that anybody can buy from stands within two points of a lab.
 func (w *World) contested(i int) bool {
 	for k := range w.labs {
 		l := &w.labs[k]
-		if k == i || l.gone {
+		if k == i || l.gone || w.segments[enterprise].choice.Closed[k] && w.segments[consumer].choice.Closed[k] {
 			continue
 		}
 		if d := l.capability - w.labs[i].capability; d > -2 && d < 2 {

@@ -127,9 +127,15 @@ func (c *Choice) Fit(s *Segment, flow []float64) {
 	top := c.frontier()
 	var nest [2]float64
 	for i, f := range flow {
-		nest[c.nest(i)] += max(f, leastFlow)
+		if !c.Closed[i] {
+			nest[c.nest(i)] += max(f, leastFlow)
+		}
 	}
 	for i, f := range flow {
+		if c.Closed[i] { // nobody chooses it, nor does it take anything off the others
+			c.Appeal[i] = 0
+			continue
+		}
 		f = max(f, leastFlow)
 		c.Appeal[i] = num.Log(f) - float64(float64(s.NestCorrelation)*num.Log(f/nest[c.nest(i)])) - s.explained(c, i, top)
 	}
