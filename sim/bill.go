@@ -248,10 +248,11 @@ func (w *World) payArrears() {
 	}
 }
 
-// billCapacity bills lots and spot capacity; in each bill credits are used first, then what was paid ahead, then cash.
+// billCapacity bills lots and spot capacity; in each bill credits are used first, then what was paid ahead, then cash, for
+// all lots between two firms that stand under no contract at once.
 func (w *World) billCapacity(t unit.Month) {
 	for i := range w.ties.list {
-		w.ties.list[i].rentBill = 0
+		w.ties.list[i].rentBill, w.ties.list[i].credited = 0, false
 	}
 	for i := range w.labs {
 		w.labs[i].computeBill = 0
@@ -259,8 +260,17 @@ func (w *World) billCapacity(t unit.Month) {
 	d := &w.deals
 	d.ahead.pick(d.prepayers, func(n id.Contract) bool { return d.states[n].Ahead > 0 && d.active(n, t) })
 	d.unspent.pick(d.crediters, func(n id.Contract) bool { return d.states[n].Owed > 0 && d.active(n, t) })
+	for n := range d.unspent.each {
+		p := d.parties[n]
+		w.ties.find(p[1], p[0]).credited = true
+	}
 	for i := range w.lots {
 		w.billLot(&w.lots[i], t)
+	}
+	for i := range w.ties.list {
+		x := &w.ties.list[i]
+		w.pay(x.a, x.b, ledger.ComputeCost, ledger.ComputeRevenue, x.lotsDue, ledger.For("capacity"))
+		x.lotsDue = 0
 	}
 	for i := range w.clouds {
 		c := &w.clouds[i]
@@ -276,15 +286,23 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	if bill <= 0 {
 		return
 	}
-	credits, cut := w.useCredits(l, bill, t)
-	bill -= cut
-	w.ties.find(l.Buyer, l.Seller).rentBill += bill.Dollars()
-	if b := w.labOf(l); b >= 0 {
-		w.labs[b].computeBill += bill.Dollars()
+	x, credits := w.ties.find(l.Buyer, l.Seller), unit.USD(0)
+	if x.credited {
+		used, cut := w.useCredits(l, bill, t)
+		credits, bill = used, bill-cut
 	}
-	w.ties.paid(t, l.Buyer, l.Seller, bill)
+	dollars := bill.Dollars()
+	x.rentBill += dollars
+	w.ties.spent(t, x, bill)
+	if b := w.labOf(l); b >= 0 {
+		w.labs[b].computeBill += dollars
+	}
 	rest := bill - credits
 	rest -= w.useAhead(l, rest, t)
+	if l.Contract == id.NoContract {
+		x.lotsDue = x.lotsDue.Plus(rest)
+		return
+	}
 	w.pay(l.Buyer, l.Seller, ledger.ComputeCost, ledger.ComputeRevenue, rest, ledger.Memo{Kind: "capacity", Contract: l.Contract})
 }
 

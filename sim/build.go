@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"powerplay/sim/asset"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
@@ -48,8 +50,16 @@ type cloudState struct {
 	hurdle      float64
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars
+	change      [ahead + 1]float64 // MW by which that moves in each month, while it is reckoned
 	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
+	works       unit.USD           // bought for its sites this month and not yet paid
+	committed   float64            // MW that lots will take when what is ordered now is in service
+	renting     float64            // MW that it will then rent under lots to let on
+	spending    float64            // dollars of the next twelve months that sites under way will cause
 	makers      []id.Firm          // of its chips, in the order of its terms
+	regions     []id.Region        // of its sites, likewise
+	family      id.Firm            // the maker of most of its new chips
+	main        id.Region          // where most of its new sites go
 	mix         []float64          // MW in service with the chips of each
 	built       tally
 }
@@ -107,10 +117,7 @@ func (w *World) openSites() {
 			c.compute += float64(mw * float64(k.Density))
 		}
 		c.stock = stocks
-		c.makers = c.makers[:0]
 		for k := range c.mix {
-			f, _ := m.Find(terms.Chips[k].Key)
-			c.makers = append(c.makers, f)
 			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
 		}
 		c.internal = c.energised * float64(terms.InternalUse)
@@ -118,10 +125,30 @@ func (w *World) openSites() {
 		plant := unit.Dollars(c.energised * float64(b.CostPerMW) * openingPlant)
 		w.books.Open(c.firm, ledger.Plant, plant)
 		w.openPipeline(i, float64(terms.UnderConstruction))
-		for _, s := range terms.Regions {
-			if r, ok := m.FindRegion(s.Key); ok {
-				w.regions[r].connected += float64(c.energised * float64(s.Share))
-			}
+		for k, r := range c.regions {
+			w.regions[r].connected += float64(c.energised * float64(terms.Regions[k].Share))
+		}
+	}
+}
+
+// lookUp finds the makers and regions that a cloud's terms name.
+func (w *World) lookUp(cloud int) {
+	c, terms := &w.clouds[cloud], w.cloud(cloud)
+	c.makers, c.regions, c.family, c.main = c.makers[:0], c.regions[:0], id.None, 0
+	most := 0.0
+	for _, s := range terms.Chips { // the scenario reader refuses unknown makers and regions
+		f, _ := w.m.Find(s.Key)
+		c.makers = append(c.makers, f)
+		if float64(s.Share) > most {
+			c.family, most = f, float64(s.Share)
+		}
+	}
+	most = -1
+	for _, s := range terms.Regions {
+		r, _ := w.m.FindRegion(s.Key)
+		c.regions = append(c.regions, r)
+		if float64(s.Share) > most {
+			c.main, most = r, float64(s.Share)
 		}
 	}
 }
@@ -168,11 +195,11 @@ func (w *World) openPipeline(cloud int, mw float64) {
 
 // newSite makes a site that a cloud orders in month t; index tells its draws from those of the month's others.
 func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.Site {
-	m, c, terms := w.m, &w.clouds[cloud], w.cloud(cloud)
+	m, c := w.m, &w.clouds[cloud]
 	region := w.chooseRegion(cloud, float64(size), t)
 	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Ordered: t, Cost: unit.USDPerMW(w.costPerMW(t))}
 	if region >= 0 {
-		s.Region, _ = m.FindRegion(terms.Regions[region].Key)
+		s.Region = c.regions[region]
 	}
 	w.equip(cloud, &s)
 	luck := w.firms[c.firm].luck
@@ -193,7 +220,7 @@ func (w *World) chooseRegion(cloud int, size float64, t unit.Month) int {
 	terms, built := w.cloud(cloud), w.clouds[cloud].built.region
 	if t > w.m.Start {
 		open := func(i int) float64 {
-			if r, ok := w.m.FindRegion(terms.Regions[i].Key); !ok || !w.expectsChips(cloud, r, size, t) {
+			if !w.expectsChips(cloud, w.clouds[cloud].regions[i], size, t) {
 				return 0
 			}
 			return float64(terms.Regions[i].Share)
@@ -209,8 +236,7 @@ func (w *World) chooseRegion(cloud int, size float64, t unit.Month) int {
 func (w *World) equip(cloud int, s *asset.Site) {
 	c, terms := &w.clouds[cloud], w.cloud(cloud)
 	maker := pickShare(c.built.maker, float64(s.Size), func(i int) float64 {
-		f, _ := w.m.Find(terms.Chips[i].Key)
-		if x := w.firms[f].supplier; x < 0 || !w.mayShip(x, s.Owner, s.Region) {
+		if x := w.firms[c.makers[i]].supplier; x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 			return 0
 		}
 		return float64(terms.Chips[i].Share)
@@ -218,7 +244,7 @@ func (w *World) equip(cloud int, s *asset.Site) {
 	if maker < 0 {
 		return
 	}
-	f, _ := w.m.Find(terms.Chips[maker].Key)
+	f := c.makers[maker]
 	w.fill(s, f, w.saving(w.firms[f].supplier))
 }
 
@@ -278,6 +304,7 @@ func (w *World) build(t unit.Month) {
 	w.connect(t)
 	w.allot(t)
 	w.ship(t)
+	w.payPurchases(t)
 	w.sweep()
 	w.underContract()
 }
@@ -418,10 +445,9 @@ func (w *World) substitute(t unit.Month) {
 		if room <= 0 || s.Since == t || float64(t-max(s.Shell, s.Grid, s.Since)) < float64(w.m.Market.Chips.LeadTime) {
 			continue
 		}
-		for _, k := range w.cloud(w.firms[s.Owner].cloud).Chips {
-			f, ok := w.m.Find(k.Key)
+		for _, f := range w.clouds[w.firms[s.Owner].cloud].makers {
 			x := w.firms[f].supplier
-			if !ok || f == s.Family || x < 0 || !w.mayShip(x, s.Owner, s.Region) {
+			if f == s.Family || x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 				continue
 			}
 			density := w.densityOf(x, t)
@@ -467,13 +493,13 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	it := unit.Dollars(float64(give) * float64(s.Cost) * float64(b.ITShare))
 	chips := unit.Dollars(float64(give) * w.costPerMW(s.Ordered) * float64(b.ChipShare) * (1 - s.Saving))
 	chips = min(chips, it)
-	w.purchase(t, s.Owner, w.outside, it-chips)
+	w.purchase(s.Owner, w.outside, it-chips)
 	if s.Owner == s.Family { // its own chips cost what making them costs
 		chips = chips.Times(1 - float64(w.supplier(x).Margin))
 	} else {
 		sup.revenue += chips.Dollars()
 	}
-	w.purchase(t, s.Owner, s.Family, chips)
+	w.purchase(s.Owner, s.Family, chips)
 	w.declare(t, x, s.Owner, s.Region, float64(float64(give)*density), chips.Dollars())
 	w.fillVolume(s, float64(give), density, t)
 	before := s.Live
@@ -524,42 +550,52 @@ func (w *World) construct(t unit.Month) {
 			continue
 		}
 		month := unit.Dollars(float64(s.Size) * float64(s.Cost) * (1 - float64(b.ITShare)) / float64(s.Shell-s.Ordered))
-		w.purchase(t, s.Owner, w.outside, month)
+		w.purchase(s.Owner, w.outside, month)
 	}
 }
 
-// purchase pays for plant. What cash does not cover is borrowed, or for a maker's chips owed.
-func (w *World) purchase(t unit.Month, owner, from id.Firm, x unit.USD) {
+// purchase notes what a site costs its owner this month: works and equipment from the outside, chips from their maker.
+func (w *World) purchase(owner, from id.Firm, x unit.USD) {
 	if x <= 0 {
 		return
 	}
-	if i := w.firms[owner].cloud; i >= 0 {
-		w.clouds[i].bound = max(0, w.clouds[i].bound-x.Dollars())
-	}
-	memo := ledger.For("capex")
-	income := ledger.OtherIncome
-	if from != w.outside {
-		income = ledger.ChipRevenue
-		memo = ledger.For("chips")
-		w.ties.paid(t, owner, from, x)
-		w.ties.find(owner, from).chips = true
-	}
-	if owner == from { // a cloud that makes its own chips pays its foundry
-		w.pay(owner, w.outside, ledger.Plant, ledger.OtherIncome, x, memo)
+	c := &w.clouds[w.firms[owner].cloud]
+	c.bound = max(0, c.bound-x.Dollars())
+	if from == w.outside {
+		c.works = c.works.Plus(x)
 		return
 	}
-	w.pay(owner, from, ledger.Plant, income, x, memo)
+	tie := w.ties.find(owner, from)
+	tie.chips = true
+	tie.bought = tie.bought.Plus(x)
+}
+
+// payPurchases pays for plant, all that a cloud has bought of one seller at once. What cash does not cover is borrowed, or
+// for a maker's chips owed.
+func (w *World) payPurchases(t unit.Month) {
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		w.pay(c.firm, w.outside, ledger.Plant, ledger.OtherIncome, c.works, ledger.For("capex"))
+		c.works = 0
+	}
+	for i := range w.ties.list {
+		x := &w.ties.list[i]
+		if x.bought <= 0 {
+			continue
+		}
+		w.ties.spent(t, x, x.bought)
+		to, income := x.b, ledger.ChipRevenue
+		if x.a == x.b { // a cloud that makes its own chips pays its foundry
+			to, income = w.outside, ledger.OtherIncome
+		}
+		w.pay(x.a, to, ledger.Plant, income, x.bought, ledger.For("chips"))
+		x.bought = 0
+	}
 }
 
 // sweep drops sites that are done, keeping the order of the rest.
 func (w *World) sweep() {
-	keep := w.sites[:0]
-	for i := range w.sites {
-		if s := w.sites[i].Stage; s == asset.Building || s == asset.Ready {
-			keep = append(keep, w.sites[i])
-		}
-	}
-	w.sites = keep
+	w.sites = slices.DeleteFunc(w.sites, func(s asset.Site) bool { return s.Stage != asset.Building && s.Stage != asset.Ready })
 }
 
 // refit orders chips for emptied buildings: no new building, no new connection.
@@ -569,8 +605,8 @@ func (w *World) refit(cloud int, mw float64, t unit.Month) {
 		Owner: c.firm, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Size: unit.MW(mw), Powered: unit.MW(mw), Stage: asset.Ready, Refit: true,
 		Ordered: t, Shell: t, Grid: t, Cost: unit.USDPerMW(w.costPerMW(t)),
 	}
-	if len(w.cloud(cloud).Regions) > 0 { // its emptied buildings stand where most of its sites do
-		s.Region, _ = w.m.FindRegion(w.cloud(cloud).Regions[0].Key)
+	if len(c.regions) > 0 { // its emptied buildings stand where most of its sites do
+		s.Region = c.regions[0]
 	}
 	w.equip(cloud, &s)
 	c.shells -= mw

@@ -166,7 +166,7 @@ func (w *World) considerCall(l market.Lot, n id.Contract, t unit.Month) {
 	}
 	l.Size, l.Wanted, l.End = size, t, min(l.End, w.deals.ends[n])
 	if l.Family == id.None {
-		l.Family = w.mainFamily(w.firms[l.Seller].cloud)
+		l.Family = w.clouds[w.firms[l.Seller].cloud].family
 	}
 	v := firm.CallView{Strike: l.Rent, Market: unit.Rent(w.rent), Sooner: w.sooner(&l, t), DelayPenalty: w.m.Market.Compute.DelayPenalty}
 	if x := w.ties.has(l.Buyer, l.Seller); x == nil || x.contracted == 0 {

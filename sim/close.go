@@ -292,20 +292,11 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 	w.fitChips()
 	for k := range w.ties.list {
 		x := &w.ties.list[k]
-		if x.a == w.outside || x.b == w.outside {
+		if x.pair < 0 {
 			continue
 		}
-		c := measure.Column{Measure: measure.Stake, Of: uint16(x.a), With: x.b}
-		col, ok := w.m.Layout.Find(c)
-		if !ok {
-			continue
-		}
-		frame[col] = x.stake
-		put := func(m measure.ID, v float64) {
-			c.Measure = m
-			col, _ := w.m.Layout.Find(c)
-			frame[col] = v
-		}
+		put := func(m measure.ID, v float64) { frame[w.m.Layout.Of(m, x.pair)] = v }
+		put(measure.Stake, x.stake)
 		put(measure.ContractedCapacity, x.contracted)
 		put(measure.DeliveredCapacity, x.delivered)
 		put(measure.DeliveredChips, x.fitted)
@@ -370,17 +361,26 @@ func (w *World) groupHHI(shares []float64) float64 {
 	group := resize(w.weights, len(w.firms)+1)
 	w.weights = group
 	clear(group)
-	for i, s := range shares {
-		owner, most := i, 0.0
-		for k := range w.ties.list {
-			x := &w.ties.list[k]
-			if int(x.b) == i && x.a != w.outside && x.stake >= strategic && outranks(x.stake, most) && (w.firms[x.a].cloud >= 0 || w.firms[x.a].supplier >= 0) {
-				owner, most = int(x.a), x.stake
-			}
+	w.owners = w.owners[:0]
+	for i := range w.firms {
+		w.owners = append(w.owners, owner{firm: id.Firm(i)})
+	}
+	for k := range w.ties.list {
+		x := &w.ties.list[k]
+		if x.stake >= strategic && x.a != w.outside && x.b != w.outside && outranks(x.stake, w.owners[x.b].stake) && (w.firms[x.a].cloud >= 0 || w.firms[x.a].supplier >= 0) {
+			w.owners[x.b] = owner{x.a, x.stake}
 		}
-		group[owner] += s
+	}
+	for i, s := range shares {
+		group[w.owners[i].firm] += s
 	}
 	return hhi(group)
+}
+
+// owner is a firm with what it owns of another.
+type owner struct {
+	firm  id.Firm
+	stake float64
 }
 
 // firmOf is the state of a firm of the model, nil for the outside.

@@ -323,7 +323,7 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 			continue // the scenario reader refuses a seller that is no cloud
 		}
 		if l.Family == id.None {
-			l.Family = w.mainFamily(w.firms[l.Seller].cloud)
+			l.Family = w.clouds[w.firms[l.Seller].cloud].family
 		}
 		w.portTo(l.Buyer, l.Family)
 		keep = append(keep, l)

@@ -39,10 +39,10 @@ func (w *World) deliver(t unit.Month) {
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
-		x := w.ties.find(l.Buyer, l.Seller)
+		x, due := w.ties.find(l.Buyer, l.Seller), float64(l.Due(t))
 		x.contracted += float64(l.Size)
-		x.due += float64(l.Due(t))
-		w.clouds[w.firms[l.Seller].cloud].signed += float64(l.Due(t))
+		x.due += due
+		w.clouds[w.firms[l.Seller].cloud].signed += due
 		if b := w.firms[l.Buyer].lab; b >= 0 {
 			w.labs[b].contracted += float64(l.Size)
 		}
@@ -156,8 +156,8 @@ func (w *World) density(l *labState) float64 {
 	if c := w.firms[l.firm].cloud; c >= 0 {
 		mw, compute = w.clouds[c].own, w.clouds[c].own*w.clouds[c].density()
 	}
-	for _, k := range w.ties.of[l.firm] {
-		x := &w.ties.list[k]
+	for _, o := range w.ties.of[l.firm] {
+		x := &w.ties.list[o.at]
 		if x.delivered > 0 {
 			mw += x.delivered
 			compute += float64(x.delivered * w.clouds[w.firms[x.b].cloud].density())

@@ -133,6 +133,7 @@ func (w *World) tenantView(n id.Contract, out wayOut, t unit.Month) firm.TenantV
 func (w *World) surplus(f id.Firm, t, later unit.Month) float64 {
 	i, c := w.firms[f].lab, w.firms[f].cloud
 	if c >= 0 && (i < 0 || w.cloud(c).Sells) {
+		w.reckonPromised(w.nextSites(t))
 		energised, announced := w.rivals()
 		v := w.cloudView(c, t, energised, announced)
 		return -float64(w.cloud(c).Invest(v).Gap)

@@ -160,8 +160,7 @@ func (w *World) quotaLeft(x int, owner id.Firm, r id.Region) float64 {
 //	(sites under way in the region + size)·density ≤ quota·BuildLag/12
 func (w *World) expectsChips(cloud int, r id.Region, size float64, t unit.Month) bool {
 	owner := w.clouds[cloud].firm
-	for _, k := range w.cloud(cloud).Chips {
-		f, _ := w.m.Find(k.Key)
+	for _, f := range w.clouds[cloud].makers {
 		x := w.firms[f].supplier
 		if x < 0 || !w.mayShip(x, owner, r) {
 			continue

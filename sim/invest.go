@@ -10,6 +10,8 @@ import (
 // invest lets every cloud order capacity, as far as its financing test allows, or cancel when rent stays
 // below cost.
 func (w *World) invest(t unit.Month) {
+	w.reckonSpending(t)
+	w.reckonPromised(w.nextSites(t))
 	energised, announced := w.rivals()
 	for i := range w.clouds {
 		if w.firms[w.clouds[i].firm].failed {
@@ -34,28 +36,28 @@ func (w *World) rivals() (energised, announced float64) {
 	return energised, announced
 }
 
-// cloudView gathers what a cloud knows when it invests.
+// leadOfSites is how long before half of a site ordered now is in service.
+func (w *World) leadOfSites() unit.Months {
+	b := &w.m.Market.Build
+	return b.BuildLag + unit.Months(b.FitOut/2)
+}
+
+// nextSites is the month in which what is ordered in month t counts.
+func (w *World) nextSites(t unit.Month) unit.Month { return t.After(w.leadOfSites()) }
+
+// cloudView gathers what a cloud knows when it invests. What is reckoned of all clouds at once must have been.
 func (w *World) cloudView(i int, t unit.Month, energised, announced float64) firm.CloudView {
 	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
 	b := &w.m.Market.Build
-	lead := b.BuildLag + unit.Months(b.FitOut/2)
+	lead := w.leadOfSites()
 	own := 0.0
 	if f.lab >= 0 {
 		own = float64(w.labs[f.lab].needs.Later) - w.labs[f.lab].contractedLater
 	}
-	later := t.After(lead)
-	committed, hired := 0.0, 0.0
+	later := w.nextSites(t)
+	committed, hired := c.committed, c.renting
 	if w.leasesToLet(c.firm) {
-		hired = w.leased(c.firm, t, later)
-	}
-	for k := range w.lots {
-		l := &w.lots[k]
-		if l.Seller == c.firm {
-			committed += float64(l.Due(later))
-		}
-		if l.Buyer == c.firm && w.sublets(l) {
-			hired += float64(l.Due(later))
-		}
+		hired += w.leased(c.firm, t, later)
 	}
 	others := max(1, energised-c.energised)
 	v := firm.CloudView{
@@ -66,7 +68,7 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 		RivalRatio: (announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
 		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),
 		CostPerMW: unit.USDPerMW(w.costPerMW(t)), CashFlow: unit.USDPerYear(f.cashFlow), Cash: w.cash(c.firm), Reserve: unit.Dollars(f.reserve),
-		Spending: unit.USDPerYear(w.spending(c, t) + float64(12*f.other)), CapexHorizon: min(1, 12/float64(lead)),
+		Spending: unit.USDPerYear(c.spending + float64(12*f.other)), CapexHorizon: min(1, 12/float64(lead)),
 		InService: unit.MW(energised), Rivals: unit.MW(energised - c.energised + announced - c.pipeline - float64(terms.Announced)),
 		Elasticity: w.m.Market.Compute.TightnessElasticity,
 	}
@@ -111,24 +113,39 @@ func (w *World) age(s *stock, t unit.Month, later int) int {
 	return min(len(w.tables.retired)-1, int(t-s.born)+later)
 }
 
-// spending is the capital expenditure of the next twelve months that sites under way will cause.
-func (w *World) spending(c *cloudState, t unit.Month) float64 {
+// reckonSpending adds up for each cloud the capital expenditure of the next twelve months that sites under way will cause.
+// It is asked for with every bid, and what is ordered in a month counts from the next on.
+func (w *World) reckonSpending(t unit.Month) {
 	b := &w.m.Market.Build
-	x := 0.0
+	for i := range w.clouds {
+		w.clouds[i].spending = 0
+	}
 	for i := range w.sites {
 		s := &w.sites[i]
-		if s.Owner != c.firm {
-			continue
-		}
+		c := &w.clouds[w.firms[s.Owner].cloud]
 		cost := float64(s.Size) * float64(s.Cost)
 		if s.Stage == asset.Building && s.Shell > s.Ordered && !s.Leased {
-			x += cost * (1 - float64(b.ITShare)) * min(12, float64(max(0, s.Shell-t))) / float64(s.Shell-s.Ordered)
+			c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(max(0, s.Shell-t))) / float64(s.Shell-s.Ordered)
 		}
 		wait := float64(max(0, max(s.Shell, s.Grid)-t))
 		part := max(0, min(1, (12-wait)/float64(b.FitOut)))
-		x += float64(float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part)
+		c.spending += float64(float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part)
 	}
-	return x
+}
+
+// reckonPromised adds up for each cloud what lots will take of it in a month, and what it will rent to let on.
+func (w *World) reckonPromised(later unit.Month) {
+	for i := range w.clouds {
+		w.clouds[i].committed, w.clouds[i].renting = 0, 0
+	}
+	for i := range w.lots {
+		l := &w.lots[i]
+		due := float64(l.Due(later))
+		w.clouds[w.firms[l.Seller].cloud].committed += due
+		if w.sublets(l) {
+			w.clouds[w.firms[l.Buyer].cloud].renting += due
+		}
+	}
 }
 
 // placeOrders places a cloud's orders: emptied buildings first, then sites of at most SiteSize.
@@ -200,7 +217,9 @@ func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
 		w.tell(t, "cancel", c.firm, id.None, id.NoContract, w.name(c.firm)+" cancels "+power(unit.MW(gone))+" not yet started: rent stays below cost.",
 			rent("market rent", w.rent), rent("full cost", c.cost))
 	}
-	w.sweep()
+	if gone > 0 {
+		w.sweep()
+	}
 }
 
 // carries is the rent that a site must promise for a cloud to go on with it before it is started.
@@ -219,6 +238,6 @@ func (w *World) canFinance(i int, size float64, t unit.Month) bool {
 	}
 	cost := size * w.costPerMW(t) * (1 - float64(terms.DebtShare))
 	year := cost * min(1, 12/float64(w.m.Market.Build.BuildLag))
-	room := float64(terms.CapexLimit*max(0, f.cashFlow)) + max(0, w.cash(c.firm).Dollars()-f.reserve) - w.spending(c, t) - float64(12*f.other)
+	room := float64(terms.CapexLimit*max(0, f.cashFlow)) + max(0, w.cash(c.firm).Dollars()-f.reserve) - c.spending - float64(12*f.other)
 	return room >= year
 }

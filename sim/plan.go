@@ -1,8 +1,10 @@
 package sim
 
 import (
+	"powerplay/sim/asset"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
+	"powerplay/sim/market"
 	"powerplay/sim/num"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
@@ -135,6 +137,7 @@ const ahead = 60
 // what its other services, its lab and signed lots will take.
 func (w *World) forecast(t unit.Month) {
 	w.mismatches(t)
+	w.reckonSpending(t)
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		terms := w.cloud(i)
@@ -142,50 +145,43 @@ func (w *World) forecast(t unit.Month) {
 		if l := w.firms[c.firm].lab; l >= 0 {
 			own = float64(w.labs[l].needs.Later)
 		}
-		now := c.ownUsed
-		worn := w.wear(c, t)
-		lead := float64(w.m.Market.Research.RequestLead)
-		for k := range c.free {
-			grow := min(1, float64(k)/lead)
-			c.free[k] = float64(c.energised*(1-float64(float64(k)*worn))) - float64(c.internal*(1+float64(terms.InternalGrowth)*float64(k)/12)) - (now + float64(max(0, own-now)*grow))
-			if c.out > 0 {
+		now, lead := c.ownUsed, float64(w.m.Market.Research.RequestLead)
+		start := c.energised - c.internal - now
+		wear, other, lab := c.energised*w.wear(c, t), c.internal*float64(terms.InternalGrowth)/12, max(0, own-now)/lead
+		for k := range c.free { // its lab grows over the lead, the rest goes on
+			c.free[k] = start - float64((wear+other)*float64(k)) - float64(lab*min(lead, float64(k)))
+		}
+		if c.out > 0 {
+			for k := range c.free {
 				c.free[k] -= float64(c.energised * w.out(i, t, t+unit.Month(k)))
 			}
 		}
 	}
+	for i := range w.clouds {
+		w.clouds[i].change = [ahead + 1]float64{}
+	}
 	for i := range w.sites {
 		s := &w.sites[i]
-		c := &w.clouds[w.firms[s.Owner].cloud]
-		first := int(max(s.Shell, s.Grid) - t)
-		step := float64(s.Size) / float64(w.m.Market.Build.FitOut)
-		left := float64(s.Size - s.Live)
-		for k := max(1, first); k <= ahead; k++ {
-			c.free[k] += min(left, step*float64(k-max(0, first)+1))
-		}
+		w.clouds[w.firms[s.Owner].cloud].expectSite(s, t, float64(w.m.Market.Build.FitOut))
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
-		c := &w.clouds[w.firms[l.Seller].cloud]
-		for k := range c.free {
-			c.free[k] -= float64(l.Due(t + unit.Month(k)))
-		}
-		if !w.sublets(l) {
-			continue
-		}
-		tenant := &w.clouds[w.firms[l.Buyer].cloud]
-		for k := range tenant.free {
-			tenant.free[k] += float64(l.Due(t + unit.Month(k)))
+		w.clouds[w.firms[l.Seller].cloud].expectLot(l, t, -1)
+		if w.sublets(l) {
+			w.clouds[w.firms[l.Buyer].cloud].expectLot(l, t, +1)
 		}
 	}
 	for i := range w.notices {
 		n := &w.notices[i]
-		c := &w.clouds[w.firms[n.offer.Seller].cloud]
-		for k := max(0, int(n.offer.Ready-t)); k <= ahead; k++ {
-			c.free[k] -= float64(n.offer.Size)
-		}
+		w.clouds[w.firms[n.offer.Seller].cloud].expect(int(n.offer.Ready-t), -float64(n.offer.Size))
 	}
 	for i := range w.clouds { // what is promised from month k on must stay free after it
 		c := &w.clouds[i]
+		sum := 0.0
+		for k := range c.free {
+			sum += c.change[k]
+			c.free[k] += sum
+		}
 		for k := ahead - 1; k >= 0; k-- {
 			c.free[k] = min(c.free[k], c.free[k+1])
 		}
@@ -193,14 +189,45 @@ func (w *World) forecast(t unit.Month) {
 	}
 }
 
+// expect changes what a cloud will have free by so much from month k on.
+func (c *cloudState) expect(k int, mw float64) {
+	if k <= ahead {
+		c.change[max(0, k)] += mw
+	}
+}
+
+// expectSite counts what chips will fill of a site, in fitOut months from when its shell and its grid are there.
+func (c *cloudState) expectSite(s *asset.Site, t unit.Month, fitOut float64) {
+	first := int(max(s.Shell, s.Grid) - t)
+	step, left, filled := float64(s.Size)/fitOut, float64(s.Size-s.Live), 0.0
+	for k := max(1, first); k <= ahead && filled < left; k++ {
+		then := min(left, step*float64(k-max(0, first)+1))
+		c.expect(k, then-filled)
+		filled = then
+	}
+}
+
+// expectLot counts what is due under a lot: sign is -1 for its seller, +1 for a buyer that lets it on.
+func (c *cloudState) expectLot(l *market.Lot, t unit.Month, sign float64) {
+	due, top := 0.0, l.Start+unit.Month(max(1, l.Ramp))-1 // the month from which all of it is due
+	for m := max(t, l.Start); m <= min(l.End, t+ahead); m++ {
+		then := float64(l.Due(m))
+		c.expect(int(m-t), sign*(then-due))
+		if due = then; m >= top {
+			break
+		}
+	}
+	c.expect(int(l.End+1-t), -sign*due)
+}
+
 // unitCost is a cloud's full cost of a new gigawatt-year at its present hurdle rate, and what running it
 // takes in cash.
 func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
 	terms := w.cloud(i)
 	saving := 0.0
-	for _, s := range terms.Chips {
-		if x, ok := w.m.Find(s.Key); ok && w.firms[x].supplier >= 0 {
-			saving += float64(float64(s.Share) * w.saving(w.firms[x].supplier))
+	for k, f := range w.clouds[i].makers {
+		if x := w.firms[f].supplier; x >= 0 {
+			saving += float64(float64(terms.Chips[k].Share) * w.saving(x))
 		}
 	}
 	if c := &w.clouds[i]; c.supplied > 0 { // of what is under way a part takes chips under contracts
@@ -215,10 +242,8 @@ func (w *World) costWith(i int, saving float64, t unit.Month) (full, running flo
 	b := &w.m.Market.Build
 	c, terms := &w.clouds[i], w.cloud(i)
 	price := 0.0
-	for _, r := range terms.Regions {
-		if x, ok := w.m.FindRegion(r.Key); ok {
-			price += float64(float64(r.Share) * w.energyPrice(x, t))
-		}
+	for k, r := range c.regions {
+		price += float64(float64(terms.Regions[k].Share) * w.energyPrice(r, t))
 	}
 	capex := w.costPerMW(t) * 1000 * (1 - float64(float64(b.ChipShare)*saving))
 	running = float64(float64(b.OpexPerMW)*1000) + float64(price*hoursPerYear*1000*float64(w.m.Market.Power.LoadFactor)) + float64(float64(w.m.Market.Power.CapacityCharge)*1000)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
 
 	"powerplay/sim/asset"
@@ -45,6 +46,7 @@ func (w *World) procure(t unit.Month) {
 	w.leases(t)
 	w.callOptions(t)
 	w.relet(t)
+	w.bySellers()
 	for _, i := range w.order {
 		if w.pauses(w.labs[i].firm, t) {
 			continue
@@ -196,13 +198,49 @@ func (w *World) place(o market.Offer, t unit.Month, n, k int) {
 	w.sign(o, o.Size, under, t, "lot")
 }
 
+// mostAsked bounds the clouds that a lab asks beside those it deals with.
+const mostAsked = 24
+
+// bySellers orders the clouds that let capacity by what they would ask of anybody, the cheapest first.
+func (w *World) bySellers() {
+	w.sellers = w.sellers[:0]
+	for i := range w.clouds {
+		if w.lets(i) {
+			w.sellers = append(w.sellers, i)
+		}
+	}
+	if len(w.sellers) <= mostAsked { // all are asked
+		return
+	}
+	slices.SortFunc(w.sellers, func(a, b int) int {
+		x, y := &w.clouds[a], &w.clouds[b]
+		return cmp.Or(cmp.Compare(w.asks(a), w.asks(b)), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
+	})
+}
+
+// invited lists the clouds that a lab asks for bids: the cheapest, and those that it deals with.
+func (w *World) invited(lab id.Firm) []int {
+	if len(w.sellers) <= mostAsked {
+		return w.sellers
+	}
+	w.partners = append(w.partners[:0], w.sellers[:mostAsked]...)
+	for _, o := range w.ties.of[lab] {
+		if f := w.firmOf(o.firm); f != nil && f.cloud >= 0 && w.lets(f.cloud) {
+			w.partners = append(w.partners, f.cloud)
+		}
+	}
+	slices.Sort(w.partners) // which of them bid is drawn in this order
+	w.partners = slices.Compact(w.partners)
+	return w.partners
+}
+
 // bids collects the offers of all clouds that could serve, prepare a bid and are not barred, incumbents and cheapest
 // first, at most eight. An offer for which an exclusivity leaves little room is cut to it.
 func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 	w.offers = w.offers[:0]
 	w.barred = barred{by: id.NoContract}
 	least := min(float64(r.Size), float64(w.m.Market.Build.MinimumSite))
-	for i := range w.clouds {
+	for _, i := range w.invited(r.Lab) {
 		o, ok := w.bid(i, r, t, n, holder)
 		if !ok {
 			continue
@@ -280,7 +318,7 @@ func (w *World) offer(r market.Request, cloud int, price unit.Rent, ready unit.M
 	c := &w.clouds[cloud]
 	family, _ := w.tailored(cloud, r.Lab, t)
 	if family == id.None {
-		family = w.mainFamily(cloud)
+		family = w.clouds[cloud].family
 	}
 	x := w.ties.has(r.Lab, c.firm)
 	newCloud := x == nil || x.contracted == 0
@@ -304,17 +342,6 @@ func (w *World) portTo(lab, maker id.Firm) {
 	if maker != id.None {
 		w.ties.find(lab, maker).chips = true
 	}
-}
-
-// mainFamily is the maker of most of a cloud's new chips.
-func (w *World) mainFamily(cloud int) id.Firm {
-	best, most := id.None, 0.0
-	for _, s := range w.cloud(cloud).Chips {
-		if f, ok := w.m.Find(s.Key); ok && float64(s.Share) > most {
-			best, most = f, float64(s.Share)
-		}
-	}
-	return best
 }
 
 // ready returns the first month, not before wanted, in which a cloud has so much free, building if need be; ok
@@ -432,7 +459,7 @@ func (w *World) match(n notice, rule contract.MatchRule, discount unit.Share, t 
 	}
 	if size > 0 {
 		w.happened(t, "match", n.holder)
-		o.Seller, o.Family = n.holder, w.mainFamily(i)
+		o.Seller, o.Family = n.holder, w.clouds[i].family
 		w.sign(o, size, n.contract, t, "matched lot")
 	}
 	return size

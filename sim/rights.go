@@ -56,7 +56,7 @@ func (w *World) room(o market.Offer, t unit.Month) (room unit.MW, by id.Contract
 	room, by = o.Size, id.NoContract
 	d := &w.deals
 	for n, x := range d.excluders.each {
-		if !d.holds(n, t) || w.looksAway(n, t) || !x.Bars(o.Lab, o.Seller, w.mainRegion(w.firms[o.Seller].cloud)) {
+		if !d.holds(n, t) || w.looksAway(n, t) || !x.Bars(o.Lab, o.Seller, w.clouds[w.firms[o.Seller].cloud].main) {
 			continue
 		}
 		if got := x.Room(&d.states[n], w.placement(n, x, o, t)); got < room {
@@ -85,17 +85,6 @@ func (w *World) placement(n id.Contract, x contract.Excluder, o market.Offer, t 
 		}
 	}
 	return p
-}
-
-// mainRegion is where most of a cloud's new sites go.
-func (w *World) mainRegion(cloud int) id.Region {
-	best, most := id.Region(0), -1.0
-	for _, s := range w.cloud(cloud).Regions {
-		if r, ok := w.m.FindRegion(s.Key); ok && float64(s.Share) > most {
-			best, most = r, float64(s.Share)
-		}
-	}
-	return best
 }
 
 // markup is what a seller asks of a lab that must stay with it, above its usual rent.

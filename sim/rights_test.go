@@ -332,6 +332,7 @@ func TestARightOfFirstRefusalInAFirstPriceSale(t *testing.T) {
 				}
 			}
 			w.lots = w.lots[:0]
+			w.bySellers()
 			w.auction(market.Request{Lab: labA, Size: 100, Start: month, Months: 60}, month, 0)
 			lot := w.lots[0]
 			price := 1 - float64(lot.Rent)/unitRent

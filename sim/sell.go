@@ -162,7 +162,7 @@ func (w *World) spill(lost [segments]float64, spare []float64, t unit.Month) {
 // thrift is the serving capacity that a dollar of revenue needs in month t, over that of the start. A shock to
 // serving efficiency divides it.
 func (w *World) thrift(t unit.Month) float64 {
-	return num.Pow(1+float64(w.m.Market.Research.ServingPowerGrowth), w.years(t)) / w.factors[shock.ServingEfficiency]
+	return w.tables.serving[t-w.m.Start] / w.factors[shock.ServingEfficiency]
 }
 
 // use meters what labs and other buyers use of which cloud.

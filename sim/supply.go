@@ -84,6 +84,21 @@ func (w *World) allot(t unit.Month) {
 			w.setAside(n, t)
 		}
 	}
+	w.openOrders(t)
+}
+
+// openOrders notes what each contract promises of chips for sites ordered now and has no site for yet. Every bid asks.
+func (w *World) openOrders(t unit.Month) {
+	w.unplaced = resize(w.unplaced, len(w.deals.contracts))
+	then := t.After(w.m.Market.Build.BuildLag + w.m.Market.Build.FitOut)
+	for n, c := range w.deals.allots.each {
+		w.unplaced[n] = 0
+		if w.deals.active(n, t) && !w.stopped(n) {
+			a := c.Allot(then)
+			per := w.volume(&a, t)
+			w.unplaced[n] = a.Due/per - w.placed(n, per)
+		}
+	}
 }
 
 // underContract adds up what each cloud has under way that takes chips under contracts, and what they cost less.
@@ -127,12 +142,15 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	saving += float64((1 - saving) * float64(a.Discount))
 	per, least := w.volume(&a, t), float64(w.m.Market.Build.MinimumSite)
 	w.tenancies(&a)
-	placed := w.placed(n, per)
+	placed, last := w.placed(n, per), t.After(w.m.Market.Chips.LeadTime)
 	before := placed
 	for i := 0; i < len(w.sites); i++ {
 		s := &w.sites[i]
+		if s.Live > 0 || s.Chips != id.NoContract || s.Stage == asset.Gone {
+			continue
+		}
 		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
-		if s.Live > 0 || s.Chips != id.NoContract || s.Stage == asset.Gone || ready > t.After(w.m.Market.Chips.LeadTime) || !w.mayShip(x, s.Owner, s.Region) {
+		if ready > last || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
 			continue
 		}
 		take := min(w.allotment(n, ready).Due/per-placed, w.tenancy[c], float64(s.Size))
@@ -252,15 +270,16 @@ func (w *World) meterChips(n id.Contract, t unit.Month) {
 // tailored returns the maker on whose chips a cloud would build for a lab that has ordered some for its sites, and what
 // its cost is then over that on its own mix; id.None and 1 without such an order.
 func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, cost float64) {
+	if w.firms[lab].cloud >= 0 {
+		return id.None, 1
+	}
 	for n, c := range w.deals.allots.each {
-		if w.deals.parties[n][0] != lab || w.firms[lab].cloud >= 0 || !w.deals.active(n, t) || w.stopped(n) {
+		if w.deals.parties[n][0] != lab || w.unplaced[n] < float64(w.m.Market.Build.MinimumSite) {
 			continue
 		}
 		a := c.Allot(t.After(w.m.Market.Build.BuildLag + w.m.Market.Build.FitOut))
 		x := w.firms[a.Maker].supplier
-		home := w.home(cloud)
-		per := w.volume(&a, t)
-		if !w.mayShip(x, w.clouds[cloud].firm, home) || a.Due/per-w.placed(n, per) < float64(w.m.Market.Build.MinimumSite) {
+		if !w.mayShip(x, w.clouds[cloud].firm, w.home(cloud)) {
 			continue
 		}
 		saving := w.saving(x)
@@ -272,12 +291,11 @@ func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, c
 
 // home is the region in which most of a cloud's sites stand: the first that it names.
 func (w *World) home(cloud int) id.Region {
-	regions := w.cloud(cloud).Regions
-	if len(regions) == 0 {
-		return w.firms[w.clouds[cloud].firm].home
+	c := &w.clouds[cloud]
+	if len(c.regions) == 0 {
+		return w.firms[c.firm].home
 	}
-	r, _ := w.m.FindRegion(regions[0].Key)
-	return r
+	return c.regions[0]
 }
 
 // yield is the compute of a megawatt on a maker's chips over that of one on the common chip, as the maker ships now.

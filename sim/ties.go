@@ -2,6 +2,7 @@ package sim
 
 import (
 	"powerplay/sim/id"
+	"powerplay/sim/measure"
 	"powerplay/sim/unit"
 )
 
@@ -11,37 +12,54 @@ const window = 36
 // tie is what two firms have with each other, seen from the first.
 type tie struct {
 	a, b         id.Firm
-	spend        float64          // a paid b in the month, credits included, dollars
-	spendLast    float64          // in the month before
-	resold       float64          // models of a sold through b in the month, dollars
-	rentBill     float64          // rent of lots in the month, floor included, dollars
-	rentLeft     float64          // of that, not yet counted by a clause
-	invested     float64          // equity of b that a holds, at cost
-	stake        float64          // share of b that a owns
-	silent       float64          // the part of it without votes, as a share of b
-	contracted   float64          // MW that a has under contract from b
-	delivered    float64          // MW of that in service
-	due          float64          // MW of that which should be
-	chips        bool             // a has used b's chips
-	fitted       float64          // MW in service with b's chips for a
-	opening      float64          // invested in the window before the start, dollars
-	openingSpend float64          // spent by a with b in the window before the start
-	spends       [window]unit.USD // by month; cents, so that the sums of a window come back to zero
-	invests      [window]unit.USD
-	spentSum     unit.USD
-	investSum    unit.USD
+	spend        float64  // a paid b in the month, credits included, dollars
+	spendLast    float64  // in the month before
+	bought       unit.USD // chips of the month that a has not yet paid
+	resold       float64  // models of a sold through b in the month, dollars
+	rentBill     float64  // rent of lots in the month, floor included, dollars
+	credited     bool     // the second has granted the first credits, when bills are made
+	lotsDue      unit.USD // of that, neither credited nor paid ahead
+	rentLeft     float64  // of that, not yet counted by a clause
+	invested     float64  // equity of b that a holds, at cost
+	stake        float64  // share of b that a owns
+	silent       float64  // the part of it without votes, as a share of b
+	contracted   float64  // MW that a has under contract from b
+	delivered    float64  // MW of that in service
+	due          float64  // MW of that which should be
+	chips        bool     // a has used b's chips
+	fitted       float64  // MW in service with b's chips for a
+	opening      float64  // invested in the window before the start, dollars
+	openingSpend float64  // spent by a with b in the window before the start
+	spentSum     unit.USD // spend of the window's months; in cents, so that it comes back to zero
+	investSum    unit.USD // likewise
+	place        int      // in the list
+	pair         int      // of the layout's pairs, -1 if it is not measured
+}
+
+// history is a tie's spend and equity bought by month of the window. It is kept apart from the tie, which is looked up
+// often and changes history seldom.
+type history struct{ spends, invests [window]unit.USD }
+
+// other is the second firm of a tie, and the tie's place in the list.
+type other struct {
+	firm id.Firm
+	at   int32
 }
 
 // ties lists the pairs of firms that have to do with each other. A pair is added when it first does.
 type ties struct {
-	list []tie
-	of   [][]int32 // by first firm
+	list    []tie
+	history []history // by tie
+	of      [][]other // by first firm
+	layout  *measure.Layout
 }
 
-func (t *ties) init(firms int) { t.of = make([][]int32, firms) }
+func (t *ties) init(firms int, layout *measure.Layout) {
+	t.of, t.layout = make([][]other, firms), layout
+}
 
 func (t *ties) reset() {
-	t.list = t.list[:0]
+	t.list, t.history = t.list[:0], t.history[:0]
 	for i := range t.of {
 		t.of[i] = t.of[i][:0]
 	}
@@ -49,21 +67,20 @@ func (t *ties) reset() {
 
 // find returns the tie of a with b and makes it if there is none. The pointer holds until the next find.
 func (t *ties) find(a, b id.Firm) *tie {
-	for _, i := range t.of[a] {
-		if t.list[i].b == b {
-			return &t.list[i]
-		}
+	if x := t.has(a, b); x != nil {
+		return x
 	}
-	t.of[a] = append(t.of[a], int32(len(t.list)))
-	t.list = append(t.list, tie{a: a, b: b})
+	t.of[a] = append(t.of[a], other{b, int32(len(t.list))})
+	t.list = append(t.list, tie{a: a, b: b, place: len(t.list), pair: t.layout.Pair(a, b)})
+	t.history = append(t.history, history{})
 	return &t.list[len(t.list)-1]
 }
 
 // has returns the tie of a with b, nil if there is none.
 func (t *ties) has(a, b id.Firm) *tie {
-	for _, i := range t.of[a] {
-		if t.list[i].b == b {
-			return &t.list[i]
+	for _, o := range t.of[a] {
+		if o.firm == b {
+			return &t.list[o.at]
 		}
 	}
 	return nil
@@ -73,19 +90,22 @@ func (t *ties) has(a, b id.Firm) *tie {
 func (t *ties) startMonth(m unit.Month) {
 	slot := int(m) % window
 	for i := range t.list {
-		x := &t.list[i]
-		x.spentSum -= x.spends[slot]
-		x.investSum -= x.invests[slot]
+		x, h := &t.list[i], &t.history[i]
+		x.spentSum -= h.spends[slot]
+		x.investSum -= h.invests[slot]
+		h.spends[slot], h.invests[slot] = 0, 0
 		x.spendLast = x.spend
-		x.spend, x.spends[slot], x.invests[slot], x.resold = 0, 0, 0, 0
+		x.spend, x.resold = 0, 0
 	}
 }
 
 // paid records spend of a with b.
-func (t *ties) paid(m unit.Month, a, b id.Firm, amount unit.USD) {
-	x := t.find(a, b)
+func (t *ties) paid(m unit.Month, a, b id.Firm, amount unit.USD) { t.spent(m, t.find(a, b), amount) }
+
+// spent records spend of a tie's first firm with its second.
+func (t *ties) spent(m unit.Month, x *tie, amount unit.USD) {
 	x.spend += amount.Dollars()
-	x.spends[int(m)%window] += amount
+	t.history[x.place].spends[int(m)%window] += amount
 	x.spentSum += amount
 }
 
@@ -93,7 +113,7 @@ func (t *ties) paid(m unit.Month, a, b id.Firm, amount unit.USD) {
 func (t *ties) bought(m unit.Month, a, b id.Firm, amount unit.USD) {
 	x := t.find(a, b)
 	x.invested += amount.Dollars()
-	x.invests[int(m)%window] += amount
+	t.history[x.place].invests[int(m)%window] += amount
 	x.investSum += amount
 }
 

@@ -56,12 +56,16 @@ type World struct {
 	barred       barred            // the best offer that an exclusivity kept from the last request
 	asks         func(int) float64 // rent that a cloud asks for: ask, but in tests of rules of bidding
 	order        []int             // scratch: an order in which entities act
+	sellers      []int             // clouds that let capacity this month
+	partners     []int             // scratch: those that a lab asks for bids
 	weights      []float64         // scratch: weights of a choice
+	owners       []owner           // scratch: the largest strategic owner of each firm
 	outsiders    []ticket          // what investors outside a club would have bought of its round
 	club         []id.Firm         // members of the club whose round closes
 	tickets      []ticket
 	drawn        []float64 // MW that each contract gives to capacity that computes, this month
 	tenancy      []float64 // scratch: MW of each cloud's sites that may take chips under a contract
+	unplaced     []float64 // MW of each contract's chips for sites ordered now that have none yet
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year
 	h100         float64 // spot rent of an H100, dollars an hour
@@ -130,6 +134,7 @@ type segmentState struct {
 type tables struct {
 	density []float64 // compute per megawatt of chips shipped so many months after the start
 	supply  []float64 // compute shipped over that of the start
+	serving []float64 // capacity that a customer takes over that at the start, so many months after it
 	retired []float64 // share of chips retired in a month, by age in months
 	lag     quantiles // gamma of mean 1 for building times
 	grid    quantiles // the same for grid connections
@@ -168,7 +173,7 @@ func NewWorld(m *Model) *World {
 		w.segments[s].spend, w.segments[s].before, w.segments[s].locked = make([]float64, labs+1), make([]float64, labs+1), make([]float64, labs+1)
 	}
 	w.regions = make([]regionState, len(m.Regions))
-	w.ties.init(firms + 1)
+	w.ties.init(firms+1, m.Layout)
 	w.deals.learn(m.Contracts)
 	w.asks = w.ask
 	return w
@@ -224,9 +229,11 @@ func (w *World) makeTables() {
 	t := &w.tables
 	t.density = resize(t.density, months+1)
 	t.supply = resize(t.supply, months+1)
+	t.serving = resize(t.serving, months+1)
 	for i := range t.density {
 		t.density[i] = float64(m.Market.Chips.DensityAt(float64(i) / 12))
 		t.supply[i] = m.Market.Chips.SupplyFactor(float64(i) / 12)
+		t.serving[i] = num.Pow(1+float64(m.Market.Research.ServingPowerGrowth), float64(i)/12)
 	}
 	t.retired = resize(t.retired, months+240)
 	for i := range t.retired {
@@ -261,6 +268,7 @@ func (w *World) openFirms() {
 		if f.Cloud != nil {
 			s.cloud = len(w.clouds)
 			w.clouds = append(w.clouds, w.emptyCloud(id))
+			w.lookUp(s.cloud)
 		}
 		if f.Investor != nil {
 			s.investor = len(w.investors)
@@ -295,7 +303,7 @@ func (w *World) emptyCloud(f id.Firm) cloudState {
 	c := cloudState{firm: f}
 	if n := len(w.clouds); n < cap(w.clouds) {
 		old := &w.clouds[:n+1][n]
-		c.stock, c.built, c.makers, c.mix = old.stock[:0], old.built, old.makers, old.mix
+		c.stock, c.built, c.makers, c.regions, c.mix = old.stock[:0], old.built, old.makers, old.regions, old.mix
 	}
 	return c
 }

@@ -17,14 +17,14 @@ type Layout struct {
 	Columns []Column
 	firms   int
 	regions int
-	start   []int // first column of each measure
-	pairs   map[Column]int
+	start   []int              // first column of each measure
+	pairs   map[[2]id.Firm]int // place of each pair within a pair measure
 }
 
 // NewLayout lists the columns of a model with so many firms and regions: each measure in the order of
 // [All], and within it each entity in the order of the model. Pair measures exist for the given pairs only.
 func NewLayout(firms, regions int, pairs [][2]id.Firm) *Layout {
-	l := &Layout{firms: firms, regions: regions, start: make([]int, len(All())), pairs: map[Column]int{}}
+	l := &Layout{firms: firms, regions: regions, start: make([]int, len(All())), pairs: map[[2]id.Firm]int{}}
 	for i, d := range All() {
 		m := ID(i)
 		l.start[m] = len(l.Columns)
@@ -40,10 +40,9 @@ func NewLayout(firms, regions int, pairs [][2]id.Firm) *Layout {
 				l.Columns = append(l.Columns, Column{m, uint16(r), id.None})
 			}
 		case Pair:
-			for _, p := range pairs {
-				c := Column{m, uint16(p[0]), p[1]}
-				l.pairs[c] = len(l.Columns)
-				l.Columns = append(l.Columns, c)
+			for k, p := range pairs {
+				l.pairs[p] = k
+				l.Columns = append(l.Columns, Column{m, uint16(p[0]), p[1]})
 			}
 		}
 	}
@@ -60,12 +59,21 @@ func (l *Layout) Find(c Column) (col int, ok bool) {
 	case Region:
 		return l.start[c.Measure] + int(c.Of), int(c.Of) < l.regions
 	default:
-		col, ok = l.pairs[c]
-		return col, ok
+		k := l.Pair(id.Firm(c.Of), c.With)
+		return l.Of(c.Measure, k), k >= 0
 	}
 }
 
-// Of returns the place of a world measure, or of the measure of firm or region number i.
+// Pair returns the place of a pair of firms within each pair measure, for [Layout.Of]; -1 for a pair that no contract
+// joins.
+func (l *Layout) Pair(of, with id.Firm) int {
+	if k, ok := l.pairs[[2]id.Firm{of, with}]; ok {
+		return k
+	}
+	return -1
+}
+
+// Of returns the place of a world measure, or of the measure of firm, region or pair number i.
 func (l *Layout) Of(m ID, i int) int { return l.start[m] + i }
 
 // Panel holds the measures at the close of the last months: what everyone in the model may know.
