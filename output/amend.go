@@ -25,6 +25,9 @@ func Amend(fsys afero.Fs, dir string) (*Amendment, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m.Part != "" {
+		return nil, fileError("write", dir, ErrPart)
+	}
 	return &Amendment{fs: fsys, dir: dir, manifest: m, files: map[string]*atomicFile{}}, nil
 }
 

@@ -39,6 +39,20 @@ type Options struct {
 	Silenced []string          // codes of warnings that the scenario allows
 	Meanings map[string]string // meaning of each metric, for the data package
 	Force    bool              // replace another result
+	Resume   bool              // go on from the checkpoint that an earlier attempt has left, if there is one
+	Part     string            // 3/8 makes a part, of which the third of eight is a checkpoint alone; empty makes a result
+}
+
+// settled fills in what is left open.
+func (o Options) settled(about record.About) Options {
+	if o.Version == "" {
+		o.Version = Version
+	}
+	if o.Kept == nil {
+		o.Kept = DefaultKept(about.Runs)
+	}
+	o.Kept = slices.Compact(slices.Sorted(slices.Values(o.Kept)))
+	return o
 }
 
 // DefaultKept lists the runs that are kept unless more are asked for: the central run and the first five.
@@ -56,6 +70,7 @@ type Folder struct {
 	fs      afero.Fs
 	dir     string // where the result will be
 	at      string // where it is written: dir, or a neighbour that takes dir's place at the end
+	from    string // where a checkpoint may lie: at, or dir with the complete result of the same identity
 	made    bool   // dir did not exist before
 	opts    Options
 	about   record.About
@@ -75,6 +90,7 @@ type Folder struct {
 	outputs   map[string]Entry
 	resources map[string]resource
 	warnings  []string
+	journal   *Journal // nil when nobody asked for it
 }
 
 // keptRun holds a kept run until all kept runs before it are written: rows are sorted by run, and workers
@@ -91,16 +107,11 @@ type keptRun struct {
 // Where dir already holds a complete result: the same identity of a finished version is ErrDone; the same
 // identity of a version ending in -dev is replaced; any other is an *ExistsError (ErrExists). Force replaces
 // them all. The old result stays in place until the new one is complete. An incomplete result of the same
-// identity is begun afresh, a different one needs Force. A folder with anything else in it is ErrForeign,
-// with or without Force. Other errors are *FileError.
+// identity is begun afresh, but one with a checkpoint is ErrBegun unless Force or Resume says what to do with
+// it; a different one needs Force. With Resume a complete result of the same identity is ErrDone whatever its
+// version. A folder with anything else in it is ErrForeign, with or without Force. Other errors are *FileError.
 func Create(fsys afero.Fs, dir string, about record.About, columns []record.Column, opts Options) (*Folder, error) {
-	if opts.Version == "" {
-		opts.Version = Version
-	}
-	if opts.Kept == nil {
-		opts.Kept = DefaultKept(about.Runs)
-	}
-	opts.Kept = slices.Compact(slices.Sorted(slices.Values(opts.Kept)))
+	opts = opts.settled(about)
 	id := identity(about, opts)
 	dir = filepath.Clean(dir)
 	f := &Folder{
@@ -113,6 +124,9 @@ func Create(fsys afero.Fs, dir string, about record.About, columns []record.Colu
 	}
 	if err := f.claim(id); err != nil {
 		return nil, err
+	}
+	if f.from == "" {
+		f.from = f.at
 	}
 	if err := f.begin(id); err != nil {
 		f.Abort()
@@ -130,6 +144,9 @@ func (f *Folder) begin(id Identity) (err error) {
 		if err = f.put("scenario.yaml", func(w io.Writer) error { _, err := w.Write(f.opts.Scenario); return err }); err != nil {
 			return err
 		}
+	}
+	if f.opts.Part != "" {
+		return nil // months and events wait in the journal for the other parts
 	}
 	months := max(0, int64(f.about.End-f.about.Start)+1)
 	withCSV := int64(len(f.opts.Kept))*months*int64(len(f.columns)) <= seriesCSVRows
@@ -158,10 +175,13 @@ func (f *Folder) Keeps(run int) bool {
 	return kept
 }
 
+// takes tells whether series and events of a run go to files here: a part has none.
+func (f *Folder) takes(run int) bool { return f.opts.Part == "" && f.Keeps(run) }
+
 // Month takes a frame of a kept run; frames of other runs are passed over. Money is in dollars; NaN is no
 // value. It panics when the frame does not fit the columns or the month does not come after the last one.
 func (f *Folder) Month(run int, t unit.Month, frame []float64) {
-	if !f.Keeps(run) {
+	if !f.takes(run) {
 		return
 	}
 	f.mu.Lock()
@@ -181,7 +201,7 @@ func (f *Folder) Month(run int, t unit.Month, frame []float64) {
 // Event takes an event of a kept run. Events of a run keep the order in which they come. An empty Date is
 // filled from Month, an empty ID with run, date and the event's number within them.
 func (f *Folder) Event(e record.Event) {
-	if !f.Keeps(e.Run) {
+	if !f.takes(e.Run) {
 		return
 	}
 	f.mu.Lock()
@@ -207,7 +227,7 @@ func (f *Folder) run(run int) *keptRun {
 // End says that a run is over, so that it can be written as soon as those before it are. Runs that never
 // end are held in memory until Close writes them. at and why are for other sinks.
 func (f *Folder) End(run int, at unit.Month, why string) {
-	if !f.Keeps(run) {
+	if !f.takes(run) {
 		return
 	}
 	f.mu.Lock()
@@ -322,16 +342,20 @@ func (f *Folder) RowKeeper(first, width int) (record.RowKeeper, error) {
 	return s, nil
 }
 
+// Announce says in about.json what runs.csv will hold: a part leaves the rows themselves to the whole.
+func (f *Folder) Announce(head record.RunHead) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.aboutTo.RunTable = newRunTableJSON(&head)
+}
+
 // Runs writes runs.csv: a row for each run of t that ended. The columns must be those given to Create.
 func (f *Folder) Runs(t *record.Runs) error {
 	if len(t.Columns) != len(f.columns) {
 		panic(fmt.Sprintf("output: the run table has %d columns, want %d", len(t.Columns), len(f.columns)))
 	}
-	err := f.Table("runs.csv", "one row a run: how it ended, inputs drawn, outcomes, first dates of events", runFields(&t.RunHead), writeRuns(t))
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.aboutTo.RunTable = newRunTableJSON(&t.RunHead)
-	return err
+	f.Announce(t.RunHead)
+	return f.Table("runs.csv", "one row a run: how it ended, inputs drawn, outcomes, first dates of events", runFields(&t.RunHead), writeRuns(t))
 }
 
 // Table writes a table of its own, described in the data package. The name ends in .csv. Rows must be
@@ -413,18 +437,19 @@ func (f *Folder) Timing(t Timing) error {
 	return err
 }
 
-// Close writes what is left, the manifest last, and puts the folder in its place. On an error the folder is
-// as if Abort had been called, unless the result was complete and only the very last sync failed. A second
-// call returns the first one's error. Nothing else may be called at the same time, nor afterwards.
+// Close writes what is left, the manifest last, and puts the folder in its place. After an error the sinks
+// still know what they know, so that a checkpoint can be saved before Abort, unless the result was complete
+// and only the very last sync failed. A second call returns the first one's error. Nothing else may be called
+// at the same time, and nothing but Abort after success.
 func (f *Folder) Close() error {
 	if f.over {
 		return f.err
 	}
 	if err := f.finish(); err != nil {
-		_ = f.stop(err) // Close returns it below
-		f.Abort()
+		return f.stop(err)
 	}
 	f.over = true
+	f.journal.close()
 	return f.err
 }
 
@@ -436,7 +461,6 @@ func (f *Folder) finish() error {
 	if err := f.finishStreams(); err != nil {
 		return err
 	}
-	f.removeSpills()
 	if err := f.put("about.json", jsonTo(f.aboutTo)); err != nil {
 		return err
 	}
@@ -451,6 +475,7 @@ func (f *Folder) finish() error {
 	if err := writeManifest(f.fs, f.at, m); err != nil {
 		return err
 	}
+	f.removeSpills()
 	if f.at == f.dir {
 		f.over = true
 		return syncDir(f.fs, filepath.Dir(f.dir))
@@ -463,6 +488,12 @@ func (f *Folder) finishStreams() error {
 	defer f.mu.Unlock()
 	if f.err != nil {
 		return f.err
+	}
+	if f.opts.Part != "" {
+		if e := f.journal.entry(); e.Size > 0 {
+			f.outputs[journalFile] = e
+		}
+		return nil
 	}
 	for ; f.next < len(f.opts.Kept); f.next++ {
 		run := f.opts.Kept[f.next]
@@ -523,8 +554,9 @@ func (f *Folder) Abort() {
 	if f.err == nil {
 		f.err = &FileError{"write", f.dir, errors.New("given up")}
 	}
-	if f.at != f.dir {
-		_ = f.fs.RemoveAll(f.at) // a neighbour that this Folder made
+	f.journal.close()
+	if f.at != f.dir && !hasCheckpoint(f.fs, f.at) {
+		_ = f.fs.RemoveAll(f.at) // a neighbour that is of no use to anyone
 		return
 	}
 	f.clear()

@@ -36,6 +36,7 @@ type Identity struct {
 	Start    string            `json:"start"`
 	End      string            `json:"end"`
 	Flags    map[string]string `json:"flags,omitempty"` // effective flags that can change results
+	Part     string            `json:"part,omitempty"`  // 3/8: the folder holds the third of eight parts of the result
 }
 
 // differences lists in what a folder's identity departs from the wanted one.
@@ -58,6 +59,7 @@ func (has Identity) differences(want Identity) []Difference {
 	compare("kept runs", has.Kept, want.Kept)
 	compare("start", has.Start, want.Start)
 	compare("end", has.End, want.End)
+	compare("part", has.Part, want.Part)
 	names := slices.Collect(maps.Keys(has.Flags))
 	for name := range want.Flags {
 		if _, both := has.Flags[name]; !both {
@@ -90,7 +92,7 @@ func identity(about record.About, opts Options) Identity {
 	return Identity{
 		Version: opts.Version, Scenario: clean(about.Scenario), Variant: clean(about.Variant), Hash: about.Hash,
 		Text: checksum(opts.Scenario), Seed: about.Seed, Runs: about.Runs, Kept: ranges(opts.Kept),
-		Start: about.Start.String(), End: about.End.String(), Flags: flags,
+		Start: about.Start.String(), End: about.End.String(), Flags: flags, Part: opts.Part,
 	}
 }
 

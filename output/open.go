@@ -39,8 +39,16 @@ type Result struct {
 
 // Open reads what a folder says of itself: its manifest, what it is about and its assumptions. A folder
 // that is missing or cannot be read is a *FileError; one without a manifest matches ErrIncomplete, or
-// ErrNoResult when it is no result at all; a damaged one is a *DamagedError.
+// ErrNoResult when it is no result at all, ErrPart when it is a part of one; a damaged one is a *DamagedError.
 func Open(fsys afero.Fs, dir string) (*Result, error) {
+	r, err := open(fsys, dir)
+	if err == nil && r.Manifest.Part != "" {
+		return nil, fileError("read", dir, ErrPart)
+	}
+	return r, err
+}
+
+func open(fsys afero.Fs, dir string) (*Result, error) {
 	m, err := readManifest(fsys, dir)
 	if err != nil {
 		return nil, err
@@ -387,9 +395,8 @@ func (r *Result) Runs() (*record.RunTable, error) {
 	return t, nil
 }
 
-// EachRun reads runs.csv row by row, by number of the run; a row lasts until visit returns.
-func (r *Result) EachRun(visit func(*record.RunRow) error) (record.RunHead, error) {
-	var head record.RunHead
+// RunHead says what runs.csv holds, or in a part what it will hold.
+func (r *Result) RunHead() (head record.RunHead, err error) {
 	if r.about.RunTable == nil {
 		return head, fileError("read", r.path("runs.csv"), fs.ErrNotExist)
 	}
@@ -400,6 +407,15 @@ func (r *Result) EachRun(visit func(*record.RunRow) error) (record.RunHead, erro
 	head = record.RunHead{
 		Columns: r.Columns, Inputs: r.about.RunTable.Inputs, Outcomes: outcomes, Firsts: r.about.RunTable.Firsts,
 		Numbers: r.about.RunTable.Numbers,
+	}
+	return head, nil
+}
+
+// EachRun reads runs.csv row by row, by number of the run; a row lasts until visit returns.
+func (r *Result) EachRun(visit func(*record.RunRow) error) (record.RunHead, error) {
+	head, err := r.RunHead()
+	if err != nil {
+		return head, err
 	}
 	row := record.RunRow{
 		Inputs: make([]float64, len(head.Inputs)), Outcomes: make([]float64, len(head.Outcomes)),

@@ -14,7 +14,11 @@ import (
 // claim decides whether the folder may be written, and where: into dir itself when it is new, empty or
 // unfinished, into a neighbour when it holds a complete result.
 func (f *Folder) claim(id Identity) error {
+	if f.opts.Resume {
+		tidy(f.fs, f.dir, id)
+	}
 	entries, err := afero.ReadDir(f.fs, f.dir)
+	entries = slices.DeleteFunc(entries, func(e fs.FileInfo) bool { return temporary(e.Name()) })
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		f.made = true
@@ -22,16 +26,26 @@ func (f *Folder) claim(id Identity) error {
 	case err != nil:
 		return fileError("write", f.dir, err)
 	case len(entries) == 0:
+		f.clearUnfinished() // a process may have been killed over the very first file
 		return nil
 	}
 
 	if m, err := readManifest(f.fs, f.dir); err == nil {
 		differs := m.differences(id)
-		if len(differs) == 0 && !inProgress(id.Version) && !f.opts.Force {
+		left := f.left(id)
+		switch {
+		case left != "" && f.opts.Resume:
+			f.at = left
+			f.clearUnfinished()
+			return nil
+		case left != "" && !f.opts.Force:
+			return fileError("write", f.dir, ErrBegun)
+		case len(differs) == 0 && (f.opts.Resume || !inProgress(id.Version)) && !f.opts.Force:
 			return fileError("write", f.dir, ErrDone)
-		}
-		if len(differs) > 0 && !f.opts.Force {
+		case len(differs) > 0 && !f.opts.Force:
 			return &ExistsError{Dir: f.dir, Differs: differs}
+		case len(differs) == 0 && f.opts.Resume:
+			f.from = f.dir
 		}
 		return f.neighbour()
 	}
@@ -41,9 +55,54 @@ func (f *Folder) claim(id Identity) error {
 	}
 	if differs := was.differences(id); len(differs) > 0 && !f.opts.Force {
 		return &ExistsError{Dir: f.dir, Incomplete: true, Differs: differs}
+	} else if len(differs) == 0 && !f.opts.Resume && !f.opts.Force && hasCheckpoint(f.fs, f.dir) {
+		return fileError("write", f.dir, ErrBegun)
+	}
+	if !f.opts.Resume {
+		removeCheckpoint(f.fs, f.dir)
 	}
 	f.clearUnfinished()
 	return nil
+}
+
+// tidy clears up after a process that was killed while a new result took the place of an old one: a complete
+// one moves in where nothing stands, and what is of no use goes.
+func tidy(fsys afero.Fs, dir string, id Identity) {
+	same := func(at string) bool {
+		m, err := readManifest(fsys, at)
+		return err == nil && len(m.differences(id)) == 0
+	}
+	for _, at := range neighbours(fsys, dir, newMark) {
+		if there, err := afero.Exists(fsys, dir); err == nil && !there && same(at) && fsys.Rename(at, dir) == nil {
+			continue
+		}
+		if was := begun(fsys, at); (was == nil || len(was.differences(id)) == 0) && !hasCheckpoint(fsys, at) {
+			_ = fsys.RemoveAll(at)
+		}
+	}
+	for _, at := range neighbours(fsys, dir, oldMark) {
+		if same(dir) {
+			_ = fsys.RemoveAll(at)
+		}
+	}
+}
+
+// Marks in the hidden names of folders beside a result: one that is to take its place, and one that has lost it.
+const (
+	newMark = ".new-"
+	oldMark = ".old-"
+)
+
+// neighbours are the folders beside dir whose names bear a mark.
+func neighbours(fsys afero.Fs, dir, mark string) []string {
+	entries, _ := afero.ReadDir(fsys, filepath.Dir(dir))
+	var all []string
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), "."+filepath.Base(dir)+mark) {
+			all = append(all, filepath.Join(filepath.Dir(dir), e.Name()))
+		}
+	}
+	return all
 }
 
 // neighbour makes the folder that will take dir's place. It lies beside dir: a folder can be renamed within
@@ -53,7 +112,7 @@ func (f *Folder) neighbour() error {
 	if base == "." || base == ".." || base == string(filepath.Separator) {
 		return fileError("replace", f.dir, errors.New("give the folder by its name, so that a new one can take its place"))
 	}
-	at, err := afero.TempDir(f.fs, filepath.Dir(f.dir), "."+base+".new-")
+	at, err := afero.TempDir(f.fs, filepath.Dir(f.dir), "."+base+newMark)
 	if err != nil {
 		return fileError("write", f.dir, err)
 	}
@@ -70,7 +129,7 @@ func (f *Folder) neighbour() error {
 func (f *Folder) takePlace() error {
 	parent := filepath.Dir(f.dir)
 	base := "." + filepath.Base(f.dir)
-	old := filepath.Join(parent, strings.Replace(filepath.Base(f.at), base+".new-", base+".old-", 1))
+	old := filepath.Join(parent, strings.Replace(filepath.Base(f.at), base+newMark, base+oldMark, 1))
 	if err := f.fs.Rename(f.dir, old); err != nil {
 		return fileError("replace", f.dir, err)
 	}
@@ -119,32 +178,46 @@ func (f *Folder) keepStrangers(old string) {
 func (f *Folder) clearUnfinished() {
 	for _, name := range append(slices.Clone(ownFiles), "report.html", "report.md") {
 		if name != "about.json" {
-			_ = f.fs.Remove(filepath.Join(f.dir, name))
+			_ = f.fs.Remove(filepath.Join(f.at, name))
 		}
 	}
-	_ = f.fs.RemoveAll(filepath.Join(f.dir, "plots"))
-	entries, _ := afero.ReadDir(f.fs, f.dir)
+	_ = f.fs.RemoveAll(filepath.Join(f.at, "plots"))
+	entries, _ := afero.ReadDir(f.fs, f.at)
 	for _, e := range entries {
 		if temporary(e.Name()) {
-			_ = f.fs.Remove(filepath.Join(f.dir, e.Name()))
+			_ = f.fs.Remove(filepath.Join(f.at, e.Name()))
 		}
 	}
 }
 
-// clear removes what this Folder put into dir; about.json stays beside what others put there.
+// clear removes what this Folder put there; about.json stays beside a checkpoint and what others put there.
 func (f *Folder) clear() {
+	if !hasCheckpoint(f.fs, f.at) {
+		removeCheckpoint(f.fs, f.at) // the journal alone is of no use
+	}
+	f.shed()
+	if entries, err := afero.ReadDir(f.fs, f.at); err == nil && len(entries) == 1 && entries[0].Name() == "about.json" {
+		_ = f.fs.Remove(filepath.Join(f.at, "about.json"))
+	}
+	if f.made {
+		f.removeEmpty(f.dir)
+	}
+}
+
+// shed removes the files that are written again by an attempt that goes on.
+func (f *Folder) shed() {
 	dirs := map[string]bool{}
 	for name := range f.touched {
 		if name == "about.json" {
 			continue
 		}
-		path := filepath.Join(f.dir, filepath.FromSlash(name))
+		path := filepath.Join(f.at, filepath.FromSlash(name))
 		_ = f.fs.Remove(path)
-		for d := filepath.Dir(path); len(d) > len(f.dir); d = filepath.Dir(d) {
+		for d := filepath.Dir(path); len(d) > len(f.at); d = filepath.Dir(d) {
 			dirs[d] = true
 		}
 	}
-	_ = f.fs.Remove(filepath.Join(f.dir, "manifest.json"))
+	_ = f.fs.Remove(filepath.Join(f.at, "manifest.json"))
 	deepestFirst := make([]string, 0, len(dirs))
 	for d := range dirs {
 		deepestFirst = append(deepestFirst, d)
@@ -152,12 +225,6 @@ func (f *Folder) clear() {
 	slices.SortFunc(deepestFirst, func(a, b string) int { return len(b) - len(a) })
 	for _, d := range deepestFirst {
 		f.removeEmpty(d)
-	}
-	if entries, err := afero.ReadDir(f.fs, f.dir); err == nil && len(entries) == 1 && entries[0].Name() == "about.json" {
-		_ = f.fs.Remove(filepath.Join(f.dir, "about.json"))
-	}
-	if f.made {
-		f.removeEmpty(f.dir)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"sync"
 
 	"github.com/spf13/afero"
@@ -60,6 +61,9 @@ func (s *spill) Keep(run int, row []float64) {
 
 // Each implements [record.RowKeeper]. No row may be kept while it works.
 func (s *spill) Each(visit func(run int, row []float64) error) error {
+	if s.err == nil && s.file == nil {
+		return fileError("read", "the rows of runs.csv", os.ErrClosed)
+	}
 	if s.err != nil {
 		return s.err
 	}

@@ -106,7 +106,7 @@ func problem(err error) string {
 // readable reads the tables as plot and explain do, which checks what a checksum cannot: that they agree
 // with one another.
 func (r *Result) readable() []Difference {
-	full, err := Open(r.fs, r.Dir)
+	full, err := open(r.fs, r.Dir)
 	if err != nil {
 		return []Difference{{Path: "about.json", What: problem(err)}}
 	}

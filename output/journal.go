@@ -1,0 +1,276 @@
+package output
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/gob"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/spf13/afero"
+
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// journalFile is where a folder keeps chosen runs while others are simulated, and in a part for good.
+const journalFile = "kept.bin"
+
+// Journal keeps the months and events of chosen runs, one behind the other in a file that only grows, so that
+// they need not be simulated again. It is a [record.RunSink] and a [record.State]: what a checkpoint holds of
+// it is how far the file counts. Whatever lies behind that, be it torn, does not.
+type Journal struct {
+	fs    afero.Fs
+	path  string
+	width int                // numbers in a frame
+	keeps func(run int) bool // which runs it keeps
+	to    record.RunSink     // takes the runs that AddState finds
+
+	mu      sync.Mutex
+	open    map[int]*journalRun // runs under way
+	file    afero.File          // nil until something is written
+	pending bytes.Buffer        // runs that are not in the file yet
+	size    int64               // of the runs so far, pending ones too
+	sum     hash.Hash           // of them
+	err     error
+}
+
+// journalRun is one run as the journal holds it.
+type journalRun struct {
+	Run    int
+	Months []unit.Month
+	Frames []byte // numbers, one month after the other
+	Events []record.Event
+	End    unit.Month
+	Why    string
+}
+
+// journalBuffer is how much a journal holds in memory between checkpoints, in bytes: with few kept runs and none of
+// the minutes after which a checkpoint is saved, there is no file at all.
+const journalBuffer = 8 << 20
+
+// Journal returns the folder's journal of the runs that keeps tells of. Runs that an earlier attempt has left
+// there go to to.
+func (f *Folder) Journal(keeps func(run int) bool, to record.RunSink) *Journal {
+	f.journal = &Journal{fs: f.fs, path: filepath.Join(f.from, journalFile), width: len(f.columns), keeps: keeps, to: to, open: map[int]*journalRun{}, sum: sha256.New()}
+	return f.journal
+}
+
+// Journal returns the journal of a part, for reading.
+func (r *Result) Journal(to record.RunSink) *Journal {
+	return &Journal{fs: r.fs, path: r.path(journalFile), width: len(r.Columns), to: to, sum: sha256.New()}
+}
+
+// Err returns the error that stopped the writing, or nil.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err
+}
+
+// of returns a run under way; nil when it is not kept.
+func (j *Journal) of(run int) *journalRun {
+	if !j.keeps(run) {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r := j.open[run]
+	if r == nil {
+		r = &journalRun{Run: run}
+		j.open[run] = r
+	}
+	return r
+}
+
+// Month implements [record.Sink].
+func (j *Journal) Month(run int, t unit.Month, frame []float64) {
+	if r := j.of(run); r != nil {
+		r.Months = append(r.Months, t)
+		for _, x := range frame {
+			r.Frames = binary.LittleEndian.AppendUint64(r.Frames, math.Float64bits(x))
+		}
+	}
+}
+
+// Event implements [record.Sink].
+func (j *Journal) Event(e record.Event) {
+	if r := j.of(e.Run); r != nil {
+		r.Events = append(r.Events, e)
+	}
+}
+
+// End implements [record.RunSink].
+func (j *Journal) End(run int, at unit.Month, why string) {
+	r := j.of(run)
+	if r == nil {
+		return
+	}
+	r.End, r.Why = at, why
+	var text bytes.Buffer
+	text.Write(make([]byte, 8)) // room for the length
+	err := gob.NewEncoder(&text).Encode(r)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.open, run)
+	if err != nil || j.err != nil {
+		j.stop(err)
+		return
+	}
+	binary.LittleEndian.PutUint64(text.Bytes(), uint64(text.Len()-8))
+	j.size += int64(text.Len())
+	j.sum.Write(text.Bytes())
+	j.pending.Write(text.Bytes())
+	if j.pending.Len() > journalBuffer {
+		j.stop(j.flush())
+	}
+}
+
+// Drop implements [record.RunSink].
+func (j *Journal) Drop(run int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.open, run)
+}
+
+// stop keeps the first error.
+func (j *Journal) stop(err error) {
+	if j.err == nil {
+		j.err = fileError("write", j.path, err)
+	}
+}
+
+// flush writes the pending runs to the file. The file may be longer than what counts of it: a process was
+// killed behind its last checkpoint.
+func (j *Journal) flush() error {
+	if j.file == nil {
+		file, err := j.fs.OpenFile(j.path, os.O_RDWR|os.O_CREATE, 0o644)
+		if err != nil {
+			return err
+		}
+		j.file = file
+		counts := j.size - int64(j.pending.Len())
+		if err := file.Truncate(counts); err != nil {
+			return err
+		}
+		if _, err := file.Seek(counts, io.SeekStart); err != nil {
+			return err
+		}
+	}
+	_, err := j.file.Write(j.pending.Bytes())
+	j.pending.Reset()
+	return err
+}
+
+// mark says how far the file counts.
+type mark struct {
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// SaveState implements [record.State]: the runs so far are on disk when it returns.
+func (j *Journal) SaveState(w io.Writer, _ func(run int) bool) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err == nil && j.pending.Len() > 0 {
+		err := j.flush()
+		if err == nil {
+			err = j.file.Sync()
+		}
+		j.stop(err)
+	}
+	if j.err != nil {
+		return j.err
+	}
+	return json.NewEncoder(w).Encode(mark{j.size, hex.EncodeToString(j.sum.Sum(nil))})
+}
+
+// AddState implements [record.State]: it hands the runs in the file on.
+func (j *Journal) AddState(r io.Reader) error {
+	var m mark
+	if err := json.NewDecoder(r).Decode(&m); err != nil {
+		return err
+	}
+	if m.Size == 0 {
+		return nil
+	}
+	file, err := j.fs.Open(j.path)
+	if err != nil {
+		return fileError("read", j.path, err)
+	}
+	defer file.Close()
+	if n, err := io.CopyN(j.sum, file, m.Size); err != nil {
+		return &DamagedError{Path: j.path, What: fmt.Sprintf("it has %d bytes, and the checkpoint counts %d", n, m.Size)}
+	}
+	if hex.EncodeToString(j.sum.Sum(nil)) != m.SHA256 {
+		return &DamagedError{Path: j.path, What: "its checksum is not the checkpoint's"}
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return fileError("read", j.path, err)
+	}
+	for runs := bufio.NewReaderSize(file, 1<<16); j.size < m.Size; {
+		n, err := j.replay(runs, m.Size-j.size)
+		if err != nil {
+			return &DamagedError{Path: j.path, What: err.Error()}
+		}
+		j.size += n
+	}
+	return nil
+}
+
+// replay reads one run, of at most left bytes with its length, and hands it on. It returns its size.
+func (j *Journal) replay(from io.Reader, left int64) (int64, error) {
+	var head [8]byte
+	if _, err := io.ReadFull(from, head[:]); err != nil {
+		return 0, err
+	}
+	n := binary.LittleEndian.Uint64(head[:])
+	if left < 8 || n > uint64(left-8) {
+		return 0, errors.New("a length in it is impossible")
+	}
+	var text bytes.Buffer
+	if _, err := io.CopyN(&text, from, int64(n)); err != nil {
+		return 0, err
+	}
+	var r journalRun
+	if err := gob.NewDecoder(&text).Decode(&r); err != nil {
+		return 0, err
+	}
+	if len(r.Frames) != 8*j.width*len(r.Months) {
+		return 0, fmt.Errorf("run %d is of another shape", r.Run)
+	}
+	frame := make([]float64, j.width)
+	for i, t := range r.Months {
+		for k := range frame {
+			frame[k] = math.Float64frombits(binary.LittleEndian.Uint64(r.Frames[8*(i*j.width+k):]))
+		}
+		j.to.Month(r.Run, t, frame)
+	}
+	for _, e := range r.Events {
+		j.to.Event(e)
+	}
+	j.to.End(r.Run, r.End, r.Why)
+	return 8 + int64(n), nil
+}
+
+// entry is the journal's file as a manifest lists it.
+func (j *Journal) entry() Entry {
+	return Entry{Path: journalFile, Size: j.size, SHA256: hex.EncodeToString(j.sum.Sum(nil))}
+}
+
+// close lets go of the file.
+func (j *Journal) close() {
+	if j != nil && j.file != nil {
+		j.file.Close()
+	}
+}
