@@ -71,13 +71,6 @@ func (r *Result) Journal(to record.RunSink) *Journal {
 	return &Journal{fs: r.fs, path: r.path(journalFile), width: len(r.Columns), to: to, sum: sha256.New()}
 }
 
-// Err returns the error that stopped the writing, or nil.
-func (j *Journal) Err() error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.err
-}
-
 // of returns a run under way; nil when it is not kept.
 func (j *Journal) of(run int) *journalRun {
 	if !j.keeps(run) {

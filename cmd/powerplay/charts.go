@@ -80,7 +80,7 @@ func (r *result) draw(ctx context.Context, folder *output.Folder) error {
 	for i, c := range wanted {
 		group.Go(func() error {
 			if ctx.Err() != nil {
-				return r.stopped(context.Cause(ctx), len(r.runs))
+				return context.Cause(ctx)
 			}
 			var err error
 			drawn[i], warnings[i], err = r.drawOne(c, folder)

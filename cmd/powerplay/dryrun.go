@@ -107,17 +107,21 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 		}
 	}
 	e.Seconds = float64(perRun.Seconds()*math.Ceil(float64(len(j.runs))/float64(workers))) + float64(secondsChart*float64(drawn))
-	rows := int64(len(j.kept)) * int64(e.Months+1) * int64(e.Series)
+	e.Disk = j.disk() + int64(drawn)*bytesChart
+	e.Memory = j.memory()
+	return e, nil
+}
+
+// disk is what the tables and events of the job take, in bytes.
+func (j *job) disk() int64 {
+	months := int64(j.about.End - j.about.Start)
+	rows := int64(len(j.kept)) * (months + 1) * int64(len(j.columns))
 	cells := int64(0)
 	if j.drawn {
 		cells = int64(j.cells().Count())
 	}
-	head := j.runHead()
-	wide := int64(head.Width())
-	e.Disk = rows*bytesSeriesRow + cells*bytesSummaryRow + wide*int64(len(j.runs))*bytesRunCell +
-		int64(len(j.kept))*int64(e.Months)*eventsMonth*bytesEvent + int64(drawn)*bytesChart
-	e.Memory = j.memory()
-	return e, nil
+	return rows*bytesSeriesRow + cells*bytesSummaryRow + int64(j.head.Width()*len(j.runs))*bytesRunCell +
+		int64(len(j.kept))*months*eventsMonth*bytesEvent
 }
 
 // sample returns the time of one run, from runs of at most half a second in all. The first warms up.

@@ -17,6 +17,7 @@ import (
 
 	"powerplay/output"
 	"powerplay/scenarios"
+	"powerplay/sim/ensemble"
 )
 
 // The exit codes; `powerplay help exit-codes` explains them.
@@ -206,6 +207,14 @@ func (s *streams) report(fs afero.Fs, err error) int {
 		s.fail(e.problem())
 		return codeFiles
 	}
+	if e, ok := errors.AsType[*begunError](err); ok {
+		s.fail(scenarios.Problem{
+			Code: "E607", What: fmt.Sprintf("the folder `%s` holds an unfinished result of this very run", e.dir),
+			Why:  fmt.Sprintf("%s of %s runs are safe", count(e.Ended), count(e.Of)),
+			Hint: "go on with: " + e.again + "; or begin anew with --force",
+		})
+		return codeFiles
+	}
 	if e, ok := errors.AsType[*doneError](err); ok {
 		fmt.Fprintf(s.err, "already done: %s\nnext: powerplay explain %s --kinds\n", e.Error(), e.dir)
 		return codeDone
@@ -250,7 +259,11 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 		}
 	}
 	exists, isExists := errors.AsType[*output.ExistsError](err)
+	checkpoint, isCheckpoint := errors.AsType[*ensemble.CheckpointError](err)
 	switch {
+	case isCheckpoint:
+		p.Code, p.What = "E605", fmt.Sprintf("the checkpoint in `%s` cannot be used", file.Path)
+		p.Why, p.Hint = checkpoint.Err.Error(), "begin anew: the same command with --force instead of --resume"
 	case isExists:
 		p.Code, p.What = "E604", fmt.Sprintf("the folder `%s` holds another result", exists.Dir)
 		if exists.Incomplete {
@@ -262,6 +275,9 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 		}
 		p.Why = strings.Join(differs, "; ")
 		p.Hint = "choose another folder with --out, or replace it with --force"
+		if exists.Incomplete {
+			p.Hint = "go on with the scenario and flags that it was begun with, choose another folder with --out, or replace it with --force"
+		}
 	case errors.Is(err, output.ErrForeign):
 		p.Code, p.What = "E604", fmt.Sprintf("`%s` is not a result folder and not empty", file.Path)
 		p.Why, p.Hint = "nothing of yours is ever overwritten", "choose another folder with --out"
@@ -272,7 +288,11 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 		p.Hint = "choose a folder you may write to with --out"
 	case errors.Is(err, output.ErrIncomplete):
 		p.What = fmt.Sprintf("the result in `%s` is incomplete: it has no manifest.json", file.Path)
-		p.Hint = "the run that wrote it was broken off; run it again"
+		p.Hint = "the run that wrote it was broken off: the same command with --resume auto goes on with it"
+	case errors.Is(err, output.ErrPart):
+		p.What, p.Hint = fmt.Sprintf("`%s` is a part of a result", file.Path), "join all parts: powerplay merge PARTS --out RESULT"
+	case errors.Is(err, output.ErrWhole):
+		p.What, p.Hint = fmt.Sprintf("`%s` is a whole result, not a part of one", file.Path), "powerplay run --shard 3/8 writes a part"
 	case errors.Is(err, output.ErrNoResult):
 		p.What, p.Hint = fmt.Sprintf("`%s` is not a result folder", file.Path), "powerplay run writes one and names it at its end"
 	case errors.Is(err, output.ErrDamaged):
@@ -286,6 +306,12 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 			return p, false
 		}
 		p.What = fmt.Sprintf("cannot %s `%s`: %v", path.Op, filepath.ToSlash(path.Path), path.Err)
+	}
+	if e, ok := errors.AsType[*stoppedError](err); ok {
+		p.Why, p.Hint = e.fate+"; nothing is half-written", "go on with: "+e.again
+		if errors.Is(err, output.ErrFull) {
+			p.Hint = fmt.Sprintf("free about %s, then: %s", bytesText(e.needs), e.again)
+		}
 	}
 	return p, true
 }

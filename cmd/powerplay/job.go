@@ -28,9 +28,13 @@ type job struct {
 	about     record.About
 	columns   []record.Column
 	runs      []int  // the numbers of the runs
+	shard     shard  // which of them are simulated here
 	kept      []int  // of these, runs whose series and events are written
 	drawn     bool   // runs 1 to N, so that there are statistics
 	dir       string // of the result
+	resumable string // what --resume takes to go on with it
+	folder    output.Options
+	head      record.RunHead // of runs.csv
 	options   runOptions
 	maxMemory int64
 	prepare   func(*sim.World) // a test's way to break a law
@@ -44,34 +48,50 @@ func newJob(study *scenarios.Study, o runOptions, p plan) *job {
 	if o.seed != nil {
 		seed = *o.seed
 	}
-	j := &job{study: study, options: o, maxMemory: p.maxMemory, columns: ensemble.Columns(study.Model)}
-	switch {
-	case p.only != nil:
+	j := &job{study: study, options: o, maxMemory: p.maxMemory, columns: ensemble.Columns(study.Model), shard: p.shard}
+	if p.only != nil {
 		n = max(n, p.only[len(p.only)-1])
-		j.runs, j.kept = p.only, p.only
-	default:
-		for run := range n + 1 {
-			j.runs = append(j.runs, run)
-		}
-		j.drawn = n > 0
-		switch o.keep {
-		case "none":
-			j.kept = []int{}
-		case "all":
-			j.kept = j.runs
-		default:
-			j.kept = output.DefaultKept(n)
-		}
 	}
+	j.choose(p.only, n)
 	j.about = study.About(seed, n)
-	j.dir = o.out
-	if j.dir == "" {
-		j.dir = output.Name(j.about.Scenario, j.about.Variant, j.about.Hash, seed, n)
-		if p.only != nil {
-			j.dir += "-only-" + strings.ReplaceAll(strings.ReplaceAll(o.only, " ", ""), ",", "-")
-		}
+	if j.dir = o.out; j.dir == "" {
+		j.dir = j.ownDir()
 	}
+	j.resumable = j.dir
+	j.folder, j.head = j.folderOptions(), j.runHead()
 	return j
+}
+
+// choose settles which runs there are and which of them are kept.
+func (j *job) choose(only []int, n int) {
+	if only != nil {
+		j.runs, j.kept = only, only
+		return
+	}
+	for run := range n + 1 {
+		j.runs = append(j.runs, run)
+	}
+	j.drawn = n > 0
+	switch j.options.keep {
+	case "none":
+		j.kept = []int{}
+	case "all":
+		j.kept = j.runs
+	default:
+		j.kept = output.DefaultKept(n)
+	}
+}
+
+// ownDir is the folder of the result where none is named.
+func (j *job) ownDir() string {
+	dir := output.Name(j.about.Scenario, j.about.Variant, j.about.Hash, j.about.Seed, j.about.Runs)
+	if only := j.options.only; only != "" {
+		dir += "-only-" + strings.ReplaceAll(strings.ReplaceAll(only, " ", ""), ",", "-")
+	}
+	if j.shard.count > 0 {
+		dir += fmt.Sprintf("-part-%d-of-%d", j.shard.index, j.shard.count)
+	}
+	return dir
 }
 
 // result is what a finished job leaves in memory for charts and the screen.
@@ -86,83 +106,127 @@ type result struct {
 	charts   []string
 	warnings []string
 	took     time.Duration
+
+	accumulator record.Accumulator // nil without draws
+	parts       []ensemble.Part    // of a checkpoint, but for the kept runs
+	keeper      *keeper
 }
 
 // run simulates, and writes the result folder.
 func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error) {
 	started := time.Now()
+	r, folder, err := j.begin(fs)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Abort() // nothing is left half-written
+	if err := r.keeper.load(); err != nil {
+		return nil, err
+	}
+	if err := j.simulate(ctx, s, r.keeper); err != nil {
+		return nil, r.keeper.stopped(err)
+	}
+	if j.shard.count > 0 {
+		err = r.keeper.save()
+	} else {
+		err = r.finish(ctx, folder)
+	}
+	if err == nil {
+		r.took = time.Since(started)
+		err = errors.Join(folder.Timing(j.timing(started, r.took)), folder.Close())
+	}
+	if err != nil {
+		return nil, r.keeper.stopped(err)
+	}
+	return r, nil
+}
+
+// begin makes the folder, and the sinks that runs are driven into.
+func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
 	if need := j.memory(); need > j.maxMemory {
-		return nil, &limitError{
+		return nil, nil, &limitError{
 			Code: "E503",
 			What: fmt.Sprintf("this run needs about %s of memory; the limit is %s", bytesText(need), bytesText(j.maxMemory)),
 			Why:  fmt.Sprintf("%s to start with, and %s for what it says of %s numbers", bytesText(bytesProgram), bytesText(need-bytesProgram), count(j.cells().Count())),
 			Hint: "raise --max-memory, or ask for a shorter time",
 		}
 	}
-	r := &result{job: j, frames: newFrames(j.shown())}
-	folder, err := output.Create(fs, j.dir, j.about, j.columns, j.folderOptions())
-	if errors.Is(err, output.ErrDone) {
-		return nil, &doneError{j.dir}
+	folder, err := output.Create(fs, j.dir, j.about, j.columns, j.folder)
+	switch {
+	case errors.Is(err, output.ErrDone):
+		return nil, nil, &doneError{j.dir}
+	case errors.Is(err, output.ErrBegun):
+		return nil, nil, j.begun(fs)
+	case err != nil:
+		return nil, nil, err
 	}
+	rows, err := folder.RowKeeper(j.runs[0], j.head.Width())
 	if err != nil {
-		return nil, err
+		folder.Abort()
+		return nil, nil, err
 	}
-	defer folder.Abort() // nothing is left half-written
+	folder.Announce(j.head)
+	r := &result{
+		job: j, frames: newFrames(j.shown()), told: newTally(j.runs[0]),
+		table: record.NewRuns(j.head, rows), chances: record.NewChances(j.questions()),
+	}
+	journal := folder.Journal(j.detailed, r.details(folder))
+	sinks := tee{
+		runs: r.table, chances: r.chances, folder: folder,
+		others: record.Sinks{r.frames, newExpectations(j.study, r.chances, r.table), r.told, journal},
+	}
+	r.parts = []ensemble.Part{{Name: "runs", State: r.table}, {Name: "chances", State: r.chances}}
+	if j.drawn {
+		r.accumulator = record.NewAccumulator(j.cells(), j.about.Runs)
+		sinks.others = append(sinks.others, r.accumulator)
+		r.parts = append(r.parts, ensemble.Part{Name: "summary", State: r.accumulator})
+	}
+	r.keeper = &keeper{Checkpoint: ensemble.NewCheckpoint(sinks, j.runs), job: j, folder: folder, parts: r.with(journal)}
+	return r, folder, nil
+}
 
-	head := j.runHead()
-	keeper, err := folder.RowKeeper(j.runs[0], head.Width())
-	if err != nil {
-		return nil, err
-	}
-	r.table = record.NewRuns(head, keeper)
-	r.chances = record.NewChances(j.questions())
-	r.told = newTally(j.runs[0])
-	sinks := tee{runs: r.table, chances: r.chances, folder: folder, others: record.Sinks{r.frames, newExpectations(j.study, r.chances, r.table), r.told}}
-	var accumulator record.Accumulator
-	if j.drawn {
-		accumulator = record.NewAccumulator(j.cells(), j.about.Runs)
-		sinks.others = append(sinks.others, accumulator)
-	}
-	if err := j.simulate(ctx, s, sinks); err != nil {
-		return nil, err
-	}
+// details are the sinks that need the months and words of chosen runs, and have no state of their own.
+func (r *result) details(folder *output.Folder) record.Sinks {
+	return record.Sinks{folder, r.frames, r.told}
+}
+
+// with are the parts of a checkpoint whose kept runs lie in a journal.
+func (r *result) with(journal *output.Journal) []ensemble.Part {
+	return append(slices.Clip(r.parts), ensemble.Part{Name: "kept", State: journal})
+}
+
+// finish writes what all runs say together.
+func (r *result) finish(ctx context.Context, folder *output.Folder) error {
 	r.judged = r.verdicts()
-	if j.drawn {
-		r.summary = accumulator.Summary()
+	if r.drawn {
+		r.summary = r.accumulator.Summary()
 		if err := folder.Summary(r.summary); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := folder.Runs(r.table); err != nil {
-		return nil, err
+		return err
 	}
 	if len(r.frames.runs) > 0 && !folder.HasSeriesCSV() {
 		r.warn(folder, "series.csv is left out: more than a million values; series.parquet holds them")
 	}
-	if err := r.draw(ctx, folder); err != nil {
-		return nil, err
-	}
-	r.took = time.Since(started)
-	if err := folder.Timing(j.timing(started, r.took)); err != nil {
-		return nil, err
-	}
-	return r, folder.Close()
+	return r.draw(ctx, folder)
 }
 
-// simulate drives the runs into the sinks and shows how far they are.
-func (j *job) simulate(ctx context.Context, s *streams, sinks tee) error {
-	progress := newProgress(s, len(j.runs), j.options.quiet, j.about)
+// simulate drives the runs that are missing into the sinks, and shows how far they are.
+func (j *job) simulate(ctx context.Context, s *streams, k *keeper) error {
+	missing := k.Missing(j.mine())
+	progress := newProgress(s, len(j.mine()), len(missing), j.options.quiet, j.about)
 	kept := func(run int) bool { _, is := slices.BinarySearch(j.kept, run); return is }
-	p := j.plan(j.runs)
+	ctx, release := k.guard(ctx, s.checkpointEvery)
+	defer release()
+	p := j.plan(missing)
 	p.Workers, p.Progress = j.options.workers, progress.done
 	p.Told = func(run int) bool { return kept(run) || run == j.runs[0] }
-	err := ensemble.Run(ctx, p, sinks)
+	err := ensemble.Run(ctx, p, k)
 	progress.end()
-	if err == nil && ctx.Err() != nil {
-		err = ctx.Err()
-	}
-	if err != nil && ctx.Err() != nil {
-		return j.stopped(context.Cause(ctx), progress.count())
+	if _, broken := errors.AsType[*ensemble.RunError](err); !broken && ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return err
 }
@@ -170,18 +234,6 @@ func (j *job) simulate(ctx context.Context, s *streams, sinks tee) error {
 // plan is what all ways of running a job have in common.
 func (j *job) plan(runs []int) ensemble.Plan {
 	return ensemble.Plan{Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: runs, Prepare: j.prepare}
-}
-
-// stopped says what became of a job that was broken off.
-func (j *job) stopped(why error, done int) error {
-	what := fmt.Sprintf("%d of %d runs were done; nothing was written to %s", done, len(j.runs), j.dir)
-	if sig, ok := errors.AsType[*signalError](why); ok {
-		return &signalError{signal: sig.signal, what: what}
-	}
-	if l, ok := errors.AsType[*limitError](why); ok {
-		return &limitError{Code: l.Code, What: l.What, Why: what, Hint: l.Hint}
-	}
-	return why
 }
 
 // shown are the runs whose frames charts draw: the central run and runs 1 to 5.
@@ -276,7 +328,12 @@ func hasRole(roles, role string) bool {
 func (j *job) folderOptions() output.Options {
 	o := output.Options{
 		Scenario: j.study.Encode(), Kept: j.kept, Silenced: j.study.Header.Allow, Force: j.options.force,
-		Meanings: map[string]string{}, Flags: map[string]string{"plots": j.options.plots},
+		Resume: j.options.resume != "", Meanings: meanings(), Flags: map[string]string{},
+	}
+	if j.shard.count > 0 {
+		o.Part = j.shard.String() // whose charts are drawn when all are together
+	} else {
+		o.Flags["plots"] = j.options.plots
 	}
 	if len(j.options.sets) > 0 {
 		o.Flags["set"] = strings.Join(j.options.sets, "; ")
@@ -284,13 +341,19 @@ func (j *job) folderOptions() output.Options {
 	if j.options.only != "" {
 		o.Flags["only"] = j.options.only
 	}
-	for _, d := range measure.All() {
-		o.Meanings[d.Name] = d.Doc
-	}
 	for _, f := range j.study.Files {
 		o.Inputs = append(o.Inputs, output.Entry{Path: f.Name, Size: int64(f.Bytes), SHA256: f.SHA256})
 	}
 	return o
+}
+
+// meanings says of each measure what it is.
+func meanings() map[string]string {
+	all := map[string]string{}
+	for _, d := range measure.All() {
+		all[d.Name] = d.Doc
+	}
+	return all
 }
 
 func (j *job) timing(started time.Time, took time.Duration) output.Timing {
@@ -352,7 +415,7 @@ func (j *job) explain(fs afero.Fs, err error) error {
 // marked as unusable.
 func (j *job) keepWreck(fs afero.Fs, broken *ensemble.RunError, bug *bugError) (dir string, err error) {
 	o := j.folderOptions()
-	o.Kept, o.Force = []int{broken.Run}, true
+	o.Kept, o.Force, o.Resume, o.Part = []int{broken.Run}, true, false, ""
 	o.Warnings = []string{"UNUSABLE: " + broken.Error()}
 	about := j.about
 	about.Title = "UNUSABLE: a law of the model broke in run " + strconv.Itoa(broken.Run)

@@ -10,16 +10,18 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"github.com/spf13/afero"
 	"github.com/urfave/cli/v2"
 )
 
-func main() { os.Exit(start()) }
+func main() { os.Exit(start(checkpointEvery)) }
 
 // start runs the program on the machine's own files and terminal and returns its exit code.
-func start() (code int) {
+func start(checkpointEvery time.Duration) (code int) {
 	s := newStreams(os.Stdout, os.Stderr, os.Getenv)
+	s.checkpointEvery = checkpointEvery
 	fs := afero.NewOsFs()
 	ctx, release := untilSignal(context.Background())
 	defer release()
@@ -34,7 +36,7 @@ func start() (code int) {
 // commands lists what powerplay can do, in the order of its help.
 func commands(fs afero.Fs, s *streams) []*cli.Command {
 	return []*cli.Command{
-		runCommand(fs, s), explainCommand(fs, s), listCommand(s), showCommand(fs, s), validateCommand(fs, s),
+		runCommand(fs, s), mergeCommand(fs, s), explainCommand(fs, s), listCommand(s), showCommand(fs, s), validateCommand(fs, s),
 		schemaCommand(s), helpCommand(fs, s), versionCommand(s),
 	}
 }
@@ -42,6 +44,7 @@ func commands(fs afero.Fs, s *streams) []*cli.Command {
 // execute finds the command that args name and runs it.
 func execute(ctx context.Context, fs afero.Fs, s *streams, args []string) error {
 	all := commands(fs, s)
+	s.args = args
 	if len(args) == 0 {
 		return printOverview(s.out, all)
 	}

@@ -20,13 +20,16 @@ type progress struct {
 
 	mu     sync.Mutex
 	ended  int
+	before int // of these, runs that an earlier attempt has left
 	told   time.Time
 	tenths int
 	width  int // of the line on the terminal
 }
 
-func newProgress(s *streams, runs int, silent bool, a record.About) *progress {
-	return &progress{s: s, runs: runs, name: a.Variant, silent: silent || runs < 2, started: time.Now()}
+// newProgress counts up to all runs, of which some are still missing.
+func newProgress(s *streams, runs, missing int, silent bool, a record.About) *progress {
+	before := runs - missing
+	return &progress{s: s, runs: runs, ended: before, before: before, name: a.Variant, silent: silent || missing < 2, started: time.Now()}
 }
 
 const (
@@ -64,7 +67,7 @@ func (p *progress) line(now time.Time) string {
 	if p.name != "" {
 		line = p.name + ": " + line
 	}
-	left := time.Duration(float64(now.Sub(p.started)) / float64(p.ended) * float64(p.runs-p.ended))
+	left := time.Duration(float64(now.Sub(p.started)) / float64(p.ended-p.before) * float64(p.runs-p.ended))
 	return line + "  " + coarse(left)
 }
 
@@ -79,13 +82,6 @@ func coarse(d time.Duration) string {
 		return fmt.Sprintf("~%d min left", max(1, int((d+30*time.Second)/time.Minute)))
 	}
 	return fmt.Sprintf("~%d h left", int((d+30*time.Minute)/time.Hour))
-}
-
-// count returns how many runs have ended.
-func (p *progress) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.ended
 }
 
 // end takes the line off the terminal.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/afero"
 	"github.com/urfave/cli/v2"
 
+	"powerplay/output"
 	"powerplay/scenarios"
 )
 
@@ -28,6 +30,8 @@ type runOptions struct {
 	without   []string // contracts that are left out in one more job each
 	workers   int      // 0: one a processor
 	only      string   // such as 17,203
+	shard     string   // such as 3/8, or auto
+	resume    string   // a folder to go on with; auto: the one of the result, if it is there
 	plots     string
 	keep      string
 	maxMemory string
@@ -37,6 +41,7 @@ type runOptions struct {
 	json      bool
 	strict    bool
 	force     bool
+	typed     []string // the command line
 }
 
 // defaultRunOptions are those of a command line that names the scenario alone.
@@ -64,6 +69,8 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.StringSliceFlag{Name: "without", Destination: &without, Usage: "runs the scenario as it is and without `CONTRACT`, on the same draws; a list with commas goes together"},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
 			&cli.StringFlag{Name: "only", Destination: &o.only, Usage: "`RUNS` to repeat, such as 17,203, with all their decisions"},
+			&cli.StringFlag{Name: "resume", Destination: &o.resume, Usage: "go on with the unfinished `FOLDER`; auto: begin if there is none"},
+			&cli.StringFlag{Name: "shard", Destination: &o.shard, Usage: "simulate `PART` alone, such as 3/8, for powerplay merge; auto: as a job array says"},
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
 			&cli.StringFlag{Name: "keep", Value: o.keep, Destination: &o.keep, Usage: "`WHICH` runs keep series and events: none, sample (0 to 5) or all"},
 			&cli.IntFlag{Name: "workers", Destination: &o.workers, DefaultText: "one a processor", Usage: "`N` runs at a time"},
@@ -82,7 +89,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			if c.IsSet("seed") {
 				o.seed = &seed
 			}
-			o.sets, o.without = sets.Value(), without.Value()
+			o.sets, o.without, o.typed = sets.Value(), without.Value(), s.args
 			return run(c.Context, fs, s, o)
 		},
 	}
@@ -91,6 +98,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 // plan is what the options mean, once read.
 type plan struct {
 	only      []int
+	shard     shard
 	maxMemory int64
 }
 
@@ -116,6 +124,17 @@ func (o *runOptions) validate() (p plan, err error) {
 	}
 	if p.only, err = readRuns(o.only); err != nil {
 		return p, &usageError{What: "`--only` takes the numbers of runs: " + err.Error(), Hint: "write --only 17,203 or --only 1-20"}
+	}
+	if p.shard, err = readShard(o.shard, os.Getenv); err != nil {
+		return p, err
+	}
+	switch {
+	case p.shard.count > 0 && o.plots != "default":
+		return p, &usageError{What: "a part has no charts: `--plots` does nothing beside `--shard`", Hint: "say it at the end: powerplay merge PARTS --plots " + o.plots}
+	case o.resume != "" && o.force:
+		return p, &usageError{What: "`--resume` and `--force` exclude each other", Hint: "--resume goes on with what is there, --force begins anew"}
+	case o.resume != "" && o.resume != "auto" && o.out != "" && filepath.Clean(o.out) != filepath.Clean(o.resume):
+		return p, &usageError{What: fmt.Sprintf("`--resume %s` goes on in that folder, and `--out` names another", o.resume), Hint: "leave --out out"}
 	}
 	return p, nil
 }
@@ -173,6 +192,12 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.resume != "" && o.resume != "auto" {
+		if is, err := afero.DirExists(fs, o.resume); err == nil && !is {
+			return &output.FileError{Op: "read", Path: o.resume, Err: os.ErrNotExist}
+		}
+		o.out = o.resume
+	}
 	if o.maxTime > 0 {
 		limit := &limitError{Code: "E508", What: fmt.Sprintf("stopped after %v, the limit of --max-time", o.maxTime), Hint: "give it more time, or fewer --runs"}
 		var cancel context.CancelFunc
@@ -190,20 +215,21 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	for _, study := range studies {
 		j := newJob(study, o, p)
 		if len(studies) > 1 && o.out != "" {
-			j.dir = filepath.Join(o.out, variantName(study))
+			j.dir, j.resumable = filepath.Join(o.out, variantName(study)), o.out
+		} else if len(studies) > 1 {
+			j.resumable = "auto"
 		}
 		jobs = append(jobs, j)
 	}
 	if o.dryRun {
 		return dryRun(ctx, s, jobs, o)
 	}
-	var done []*result
-	for _, j := range jobs {
-		r, err := j.run(ctx, fs, s)
-		if err != nil {
-			return j.explain(fs, err)
-		}
-		done = append(done, r)
+	done, err := runAll(ctx, fs, s, jobs)
+	if err != nil {
+		return err
+	}
+	if p.shard.count > 0 {
+		return tellParts(s, o, done)
 	}
 	compared, err := compare(fs, done)
 	if err != nil {
@@ -220,6 +246,33 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		return &expectationError{failed}
 	}
 	return nil
+}
+
+// runAll runs one job after the other. Their checkpoints go once all are done: to go on with the second, the
+// runs of the first are needed again.
+func runAll(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*result, err error) {
+	defer func() {
+		if err == nil || errors.As(err, new(*doneError)) {
+			for _, j := range jobs {
+				output.RemoveCheckpoint(fs, j.dir)
+			}
+		}
+	}()
+	isDone := func(j *job) bool { return output.Done(fs, j.dir, j.about, j.folder) }
+	if jobs[0].options.resume != "" && !slices.ContainsFunc(jobs, func(j *job) bool { return !isDone(j) }) {
+		return nil, &doneError{jobs[0].dir}
+	}
+	for _, j := range jobs {
+		if j.options.resume != "" && isDone(j) {
+			j.folder.Force = true // it is written again, from its checkpoint if that is still there
+		}
+		r, err := j.run(ctx, fs, s)
+		if err != nil {
+			return nil, j.explain(fs, err)
+		}
+		done = append(done, r)
+	}
+	return done, nil
 }
 
 // variantName names a study among the variants of its scenario.

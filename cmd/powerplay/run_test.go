@@ -113,22 +113,70 @@ func TestAPanicIsReportedWithWhatIsNeededToSeeItAgain(t *testing.T) {
 	}
 }
 
-func TestCtrlCLeavesNothingHalfWrittenAndSaysSo(t *testing.T) {
-	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
-	j := tinyJob(t, fs, func(o *runOptions) { o.runs, o.workers = 50, 1 })
-	ctx, cancel := context.WithCancelCause(t.Context())
+// stopAt ends the context when the run of that place begins.
+func stopAt(j *job, place int, why error) context.Context {
+	ctx, cancel := context.WithCancelCause(context.Background())
 	begun := 0
 	j.prepare = func(*sim.World) {
-		if begun++; begun == 5 {
-			cancel(&signalError{signal: syscall.SIGINT})
+		if begun++; begun == place {
+			cancel(why)
 		}
 	}
-	_, err := j.run(ctx, fs, s)
+	return ctx
+}
+
+func TestCtrlCKeepsWhatIsDoneAndSaysHowToGoOn(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	options := func(o *runOptions) {
+		o.runs, o.workers, o.sets = 50, 1, []string{"firms.xai.cash=$5B"}
+		o.typed = []string{"run", "tiny.yaml", "-n", "50", "-o", "result", "--set", "firms.xai.cash=$5B", "--force"}
+	}
+	j := tinyJob(t, fs, options)
+	_, err := j.run(stopAt(j, 5, &signalError{signal: syscall.SIGINT}), fs, s)
 	if code := s.report(fs, j.explain(fs, err)); code != 130 {
 		t.Fatalf("exit code %d (%v), want 130", code, err)
 	}
-	if got, want := s.err.(*bytes.Buffer).String(), "stopped by Ctrl-C: 4 of 51 runs were done; nothing was written to result\n"; got != want {
+	again := "powerplay run tiny.yaml -n 50 --set 'firms.xai.cash=$5B' --resume result"
+	if got, want := s.err.(*bytes.Buffer).String(), "stopped by Ctrl-C: 4 of 51 runs are safe; go on with: "+again+"\n"; got != want {
 		t.Errorf("said %q, want %q", got, want)
+	}
+	if _, err := output.Open(fs, "result"); !errors.Is(err, output.ErrIncomplete) {
+		t.Errorf("what is left opens as a result: %v", err)
+	}
+
+	// The same command again does not throw away what is safe.
+	fresh := tinyJob(t, fs, options)
+	_, err = fresh.run(t.Context(), fs, s)
+	s.err.(*bytes.Buffer).Reset()
+	if code := s.report(fs, err); code != codeFiles || !strings.Contains(s.err.(*bytes.Buffer).String(), "4 of 51 runs are safe") || !strings.Contains(s.err.(*bytes.Buffer).String(), again) {
+		t.Errorf("exit code %d, said %q", code, s.err)
+	}
+
+	// Another run does not go on from there.
+	other := tinyJob(t, fs, func(o *runOptions) { options(o); o.resume, o.runs = "result", 51 })
+	_, err = other.run(t.Context(), fs, s)
+	s.err.(*bytes.Buffer).Reset()
+	if code := s.report(fs, err); code != codeFiles || !strings.Contains(s.err.(*bytes.Buffer).String(), "holds an unfinished result of another run") || !strings.Contains(s.err.(*bytes.Buffer).String(), "runs there 50, now 51") {
+		t.Errorf("exit code %d, said %q", code, s.err)
+	}
+
+	resumed := tinyJob(t, fs, func(o *runOptions) { options(o); o.resume = "result" })
+	simulated := 0
+	resumed.prepare = func(*sim.World) { simulated++ }
+	if _, err := resumed.run(t.Context(), fs, s); err != nil || simulated != 47 {
+		t.Errorf("%d runs were simulated (%v), want the 47 that were missing", simulated, err)
+	}
+}
+
+func TestWithoutAFinishedRunThereIsNothingToGoOnFrom(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	j := tinyJob(t, fs, func(o *runOptions) { o.runs, o.workers = 50, 1 })
+	_, err := j.run(stopAt(j, 1, &limitError{Code: "E508", What: "stopped", Hint: "give it more time"}), fs, s)
+	if code := s.report(fs, err); code != codeLimit {
+		t.Fatalf("exit code %d (%v), want %d", code, err, codeLimit)
+	}
+	if got := s.err.(*bytes.Buffer).String(); !strings.Contains(got, "0 of 51 runs were done; nothing was written to result") || strings.Contains(got, "go on") {
+		t.Errorf("said %q", got)
 	}
 	if is, _ := afero.Exists(fs, "result"); is {
 		t.Error("something is left in the folder")
@@ -159,10 +207,19 @@ type fullFile struct {
 }
 
 func (f fullFile) Write(p []byte) (int, error) {
-	if *f.left -= len(p); *f.left < 0 {
+	if *f.left < len(p) {
 		return 0, syscall.ENOSPC
 	}
+	*f.left -= len(p)
 	return f.File.Write(p)
+}
+
+// Remove gives back what a file has taken.
+func (d fullDisk) Remove(name string) error {
+	if info, err := d.Stat(name); err == nil {
+		*d.left += int(info.Size())
+	}
+	return d.Fs.Remove(name)
 }
 
 func TestAFullDiskIsCalledThat(t *testing.T) {
@@ -176,6 +233,74 @@ func TestAFullDiskIsCalledThat(t *testing.T) {
 	}
 	if is, _ := afero.Exists(mem, filepath.Join("result", "manifest.json")); is {
 		t.Error("the result looks whole")
+	}
+}
+
+// A disk that fills up at the end still holds all that was simulated.
+func TestAFullDiskKeepsTheRuns(t *testing.T) {
+	mem, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	options := func(o *runOptions) { o.runs, o.keep = 20, "none" }
+	safe := 0
+	for left := 0; ; left += 100_000 {
+		full, room := mem, left
+		j := tinyJob(t, mem, func(o *runOptions) { options(o); o.resume, o.typed = "auto", []string{"run", "tiny.yaml"} })
+		_, err := j.run(t.Context(), fullDisk{full, &room}, s)
+		if err == nil {
+			break
+		}
+		said := s.err.(*bytes.Buffer)
+		said.Reset()
+		if code := s.report(mem, err); code != codeFiles || !strings.Contains(said.String(), "the disk is full") {
+			t.Fatalf("room for %d bytes: exit code %d (%v), said %q", left, code, err, said)
+		}
+		if strings.Contains(said.String(), "21 of 21 runs are safe; nothing is half-written") {
+			safe++
+			if !strings.Contains(said.String(), "free about ") || !strings.Contains(said.String(), "then: powerplay run tiny.yaml --resume result") {
+				t.Errorf("said %q", said)
+			}
+		}
+	}
+	if safe == 0 {
+		t.Error("no full disk left all runs")
+	}
+	straight, done := tinyJob(t, mem, options), map[string]bool{}
+	straight.dir = "straight"
+	if _, err := straight.run(t.Context(), mem, s); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"runs.csv", "summary.csv", "events.jsonl", "series.csv", "about.json"} {
+		a, _ := afero.ReadFile(mem, filepath.Join("straight", name))
+		b, _ := afero.ReadFile(mem, filepath.Join("result", name))
+		if done[name] = bytes.Equal(a, b) && len(b) > 0 || name == "events.jsonl"; !done[name] {
+			t.Errorf("%s is not the same", name)
+		}
+	}
+}
+
+func TestADamagedCheckpointIsCalledThat(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	options := func(o *runOptions) { o.runs, o.workers, o.resume = 50, 1, "auto" }
+	j := tinyJob(t, fs, options)
+	if _, err := j.run(stopAt(j, 5, &signalError{signal: syscall.SIGINT}), fs, s); err == nil {
+		t.Fatal("not stopped")
+	}
+	path := filepath.Join("result", "checkpoint.bin")
+	text, err := afero.ReadFile(fs, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text[len(text)/2] ^= 1
+	if err := afero.WriteFile(fs, path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err = tinyJob(t, fs, options).run(t.Context(), fs, s)
+	s.err.(*bytes.Buffer).Reset()
+	said := s.err.(*bytes.Buffer)
+	if code := s.report(fs, err); code != codeFiles || !strings.Contains(said.String(), "error[E605]: the checkpoint in `result` cannot be used") || !strings.Contains(said.String(), "--force instead of --resume") {
+		t.Errorf("exit code %d, said %q", code, said)
+	}
+	if _, err := tinyJob(t, fs, func(o *runOptions) { options(o); o.resume, o.force = "", true }).run(t.Context(), fs, s); err != nil {
+		t.Errorf("begun anew: %v", err)
 	}
 }
 
@@ -271,7 +396,7 @@ func TestTimeLeftIsCoarse(t *testing.T) {
 
 func TestProgressIsSilentInAPipeButForTenths(t *testing.T) {
 	_, s := desk(t, nil)
-	p := newProgress(s, 20, false, job{}.about)
+	p := newProgress(s, 20, 20, false, job{}.about)
 	p.done(1)
 	if s.err.(*bytes.Buffer).Len() > 0 {
 		t.Error("a word in the first second")
@@ -326,7 +451,7 @@ func TestErrorsOfFilesSayWhatToDo(t *testing.T) {
 	}{
 		{&output.FileError{Op: "write", Path: "r", Err: syscall.ENOSPC}, "the disk is full"},
 		{&output.FileError{Op: "write", Path: "r", Err: syscall.EACCES}, "--out"},
-		{&output.FileError{Op: "read", Path: "r", Err: output.ErrIncomplete}, "run it again"},
+		{&output.FileError{Op: "read", Path: "r", Err: output.ErrIncomplete}, "--resume auto goes on"},
 		{fmt.Errorf("open: %w", &output.DamagedError{Path: "r/series.csv", What: "torn"}), "torn"},
 	} {
 		_, s := desk(t, nil)

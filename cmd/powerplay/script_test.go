@@ -11,16 +11,26 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"powerplay": main})
+	testscript.Main(m, map[string]func(){"powerplay": main, "powerplay-hasty": hasty})
 }
 
 // TestScripts runs the command lines of testdata as a user would. `exits 3 powerplay …` asks for an exit code;
-// what the program printed can be looked at with stdout and stderr, as after exec.
+// what the program printed can be looked at with stdout and stderr, as after exec. `same a b` compares two folders,
+// but for timing.json.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata", RequireExplicitExec: true, UpdateScripts: os.Getenv("UPDATE") != "",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "same": same},
 	})
+}
+
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: same FOLDER FOLDER")
+	}
+	for _, line := range differences(ts.MkAbs(args[0]), ts.MkAbs(args[1])) {
+		ts.Fatalf("%s", line)
+	}
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

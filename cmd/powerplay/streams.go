@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
@@ -18,6 +19,9 @@ type streams struct {
 	plain          bool // the environment asks for no colour
 	color          bool // on out
 	problems       string
+	args           []string // the command line
+	// checkpointEvery is the time between two checkpoints; 0 saves none while a run goes on.
+	checkpointEvery time.Duration
 }
 
 // newStreams looks once at what stands behind two files.

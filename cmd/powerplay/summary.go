@@ -125,6 +125,47 @@ func tell(s *streams, o runOptions, done []*result, compared []verdict) error {
 	return done[0].tell(s)
 }
 
+// jsonPart is what there is to say of a part to other programs.
+type jsonPart struct {
+	Scenario string `json:"scenario"`
+	Variant  string `json:"variant,omitempty"`
+	Hash     string `json:"hash"`
+	Seed     uint64 `json:"seed"`
+	Part     string `json:"part"`
+	Runs     int    `json:"runs"` // of the part
+	Of       int    `json:"of"`   // of the whole
+	Folder   string `json:"folder"`
+}
+
+// tellParts prints where parts of results are, and what to do with them.
+func tellParts(s *streams, o runOptions, done []*result) error {
+	var all []jsonPart
+	for _, r := range done {
+		all = append(all, jsonPart{
+			r.about.Scenario, r.about.Variant, r.about.Hash, r.about.Seed, r.shard.String(), len(r.mine()), len(r.runs), filepath.ToSlash(r.dir),
+		})
+	}
+	switch {
+	case o.json && len(all) == 1:
+		return printJSON(s.out, all[0])
+	case o.json:
+		return printJSON(s.out, all)
+	}
+	for i, r := range done {
+		p := all[i]
+		if o.quiet {
+			fmt.Fprintln(s.out, p.Folder)
+			continue
+		}
+		fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("part %s of %s: %s of %s runs (seed %d) in %s -> %s", p.Part, r.name(), count(p.Runs), count(p.Of), p.Seed, seconds(r.took), p.Folder)))
+	}
+	if o.quiet {
+		return nil
+	}
+	_, err := fmt.Fprintf(s.out, "  next  powerplay merge with the folders of all %s\n", number1(done[0].shard.count, "part"))
+	return err
+}
+
 // tell prints the summary of one job, at most fifteen lines.
 func (r *result) tell(s *streams) error {
 	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s of %s (seed %d) in %s -> %s", r.runsText(), r.name(), r.about.Seed, seconds(r.took), filepath.ToSlash(r.dir))))

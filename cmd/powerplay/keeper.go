@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/afero"
+
+	"powerplay/output"
+	"powerplay/sim/ensemble"
+)
+
+// checkpointEvery is the time between two checkpoints.
+const checkpointEvery = 10 * time.Second
+
+// keeper keeps the finished runs of a job safe on disk while others are simulated.
+type keeper struct {
+	*ensemble.Checkpoint
+	job    *job
+	folder *output.Folder
+	parts  []ensemble.Part
+	saved  int // runs in the last checkpoint
+}
+
+// head is what a checkpoint says of itself, beside what it holds of the runs.
+type head struct {
+	output.Identity
+	Sets  []string `json:"sets,omitempty"` // values that the command line set
+	Keep  string   `json:"keep"`           // which runs the command line keeps
+	Ended int      `json:"ended"`          // runs that it holds
+	Of    int      `json:"of"`             // runs that the folder is to hold
+}
+
+// save writes a checkpoint.
+func (k *keeper) save() error {
+	ended := 0
+	err := k.folder.SaveCheckpoint(func(w io.Writer) (err error) {
+		ended, err = k.Save(w, k.head, k.parts)
+		return err
+	})
+	if err == nil {
+		k.saved = ended
+	}
+	return err
+}
+
+func (k *keeper) head(ended int) []byte {
+	text, err := json.Marshal(head{k.folder.Identity(), k.job.options.sets, k.job.options.keep, ended, len(k.job.mine())})
+	if err != nil {
+		panic(fmt.Sprintf("powerplay: the head of a checkpoint: %v", err)) // it is text and numbers
+	}
+	return text
+}
+
+// readHead reads the head of a checkpoint.
+func readHead(r io.Reader) (saved *ensemble.Saved, h head, err error) {
+	if saved, err = ensemble.ReadCheckpoint(r); err != nil {
+		return nil, h, err
+	}
+	if err := json.Unmarshal(saved.Head, &h); err != nil {
+		return nil, h, &ensemble.CheckpointError{Err: err}
+	}
+	return saved, h, nil
+}
+
+// load takes over what an earlier attempt has left.
+func (k *keeper) load() error {
+	err := k.folder.Checkpoint(func(r io.Reader) error {
+		saved, h, err := readHead(r)
+		if err != nil {
+			return err
+		}
+		k.saved = h.Ended
+		return k.Add(saved, k.parts)
+	})
+	return unusable(k.job.dir, err)
+}
+
+// unusable says in which folder a checkpoint is that cannot be used.
+func unusable(dir string, err error) error {
+	if _, ok := errors.AsType[*ensemble.CheckpointError](err); ok {
+		return &output.FileError{Op: "read", Path: dir, Err: err}
+	}
+	return err
+}
+
+// guard saves a checkpoint every so often until release is called, and ends the context that it returns when
+// files cannot be written.
+func (k *keeper) guard(parent context.Context, every time.Duration) (ctx context.Context, release func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	if every <= 0 {
+		return ctx, func() { cancel(nil) }
+	}
+	var guard sync.WaitGroup
+	guard.Go(func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if err := errors.Join(k.folder.Err(), k.save()); err != nil {
+					cancel(err)
+				}
+			}
+		}
+	})
+	return ctx, func() { cancel(nil); guard.Wait() }
+}
+
+// stopped says what became of a job that was broken off, and saves once more what there is. A full disk has
+// room for that as a rule, since what was half-written is gone.
+func (k *keeper) stopped(why error) error {
+	if _, broken := errors.AsType[*ensemble.RunError](why); broken {
+		return why
+	}
+	mine := k.job.mine()
+	ended := len(mine) - len(k.Missing(mine))
+	if ended > k.saved {
+		_ = k.save() // the one before stays as it is
+	}
+	fate, hint := fmt.Sprintf("%s of %s runs were done; nothing was written to %s", count(ended), count(len(mine)), k.job.dir), ""
+	if k.saved > 0 {
+		fate, hint = fmt.Sprintf("%s of %s runs are safe", count(k.saved), count(len(mine))), k.job.again()
+	}
+	if sig, ok := errors.AsType[*signalError](why); ok {
+		if hint != "" {
+			fate += "; go on with: " + hint
+		}
+		return &signalError{signal: sig.signal, what: fate}
+	}
+	if l, ok := errors.AsType[*limitError](why); ok {
+		if hint != "" {
+			hint = "go on with: " + hint
+		}
+		return &limitError{Code: l.Code, What: l.What, Why: fate, Hint: strings.TrimPrefix(l.Hint+"; "+hint, "; ")}
+	}
+	if hint != "" {
+		return &stoppedError{err: why, fate: fate, again: hint, needs: k.job.disk()}
+	}
+	return why
+}
+
+// stoppedError is a job that could not go on, though what it has done so far is safe.
+type stoppedError struct {
+	err         error
+	fate, again string
+	needs       int64 // bytes that the result takes on disk
+}
+
+func (e *stoppedError) Error() string { return e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *stoppedError) Unwrap() error { return e.err }
+
+// begunError says that the folder holds a checkpoint of this very result.
+type begunError struct {
+	dir, again string
+	head
+}
+
+func (e *begunError) Error() string { return e.dir + " holds an unfinished result of this very run" }
+
+// begun reads how far an earlier attempt has come.
+func (j *job) begun(fs afero.Fs) error {
+	e := &begunError{dir: j.dir, again: j.again()}
+	err := output.Left(fs, j.dir, func(r io.Reader) (err error) {
+		_, e.head, err = readHead(r)
+		return err
+	})
+	if err != nil {
+		return unusable(j.dir, err)
+	}
+	return e
+}
+
+// again is the command line that goes on with the job: as it was typed, but for where the result is.
+func (j *job) again() string {
+	words := []string{"powerplay"}
+	for i := 0; i < len(j.options.typed); i++ {
+		word := j.options.typed[i]
+		name, _, valued := strings.Cut(strings.TrimLeft(word, "-"), "=")
+		switch {
+		case !strings.HasPrefix(word, "-"):
+			words = append(words, quoted(word))
+		case name == "resume" || name == "out" || name == "o":
+			if !valued {
+				i++
+			}
+		case name == "force":
+		default:
+			words = append(words, quoted(word))
+		}
+	}
+	return strings.Join(append(words, "--resume", quoted(j.resumable)), " ")
+}
+
+// quoted writes a word so that a shell takes it for one.
+func quoted(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// mine are the runs that this process simulates, of all that are planned.
+func (j *job) mine() []int { return j.shard.of(j.runs) }
+
+// detailed tells whether a run's months and words are needed again at the end: for the files, if it is kept,
+// for charts or for the screen.
+func (j *job) detailed(run int) bool {
+	_, kept := slices.BinarySearch(j.kept, run)
+	return kept || slices.Contains(j.shown(), run)
+}
