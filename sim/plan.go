@@ -147,7 +147,7 @@ func (w *World) forecast(t unit.Month) {
 		}
 		now, lead := c.ownUsed, float64(w.m.Market.Research.RequestLead)
 		start := c.energised - c.internal - now
-		wear, other, lab := c.energised*w.wear(c, t), c.internal*float64(terms.InternalGrowth)/12, max(0, own-now)/lead
+		wear, other, lab := float64(c.energised*w.wear(c, t)), c.internal*float64(terms.InternalGrowth)/12, max(0, own-now)/lead
 		for k := range c.free { // its lab grows over the lead, the rest goes on
 			c.free[k] = start - float64((wear+other)*float64(k)) - float64(lab*min(lead, float64(k)))
 		}
@@ -212,12 +212,12 @@ func (c *cloudState) expectLot(l *market.Lot, t unit.Month, sign float64) {
 	due, top := 0.0, l.Start+unit.Month(max(1, l.Ramp))-1 // the month from which all of it is due
 	for m := max(t, l.Start); m <= min(l.End, t+ahead); m++ {
 		then := float64(l.Due(m))
-		c.expect(int(m-t), sign*(then-due))
+		c.expect(int(m-t), float64(sign*(then-due)))
 		if due = then; m >= top {
 			break
 		}
 	}
-	c.expect(int(l.End+1-t), -sign*due)
+	c.expect(int(l.End+1-t), -float64(sign*due))
 }
 
 // unitCost is a cloud's full cost of a new gigawatt-year at its present hurdle rate, and what running it
