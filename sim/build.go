@@ -466,7 +466,7 @@ func (w *World) tellSwitch(t unit.Month, s *asset.Site, to id.Firm) {
 	if s.Chips == id.NoContract || !w.told() {
 		return
 	}
-	w.tell(t, "chip-switch", s.Owner, to, s.Chips, w.name(s.Owner)+" no longer waits for chips of "+w.name(s.Family)+" for "+power(s.Size-s.Live)+" and takes "+w.name(to)+"'s.",
+	w.tell(t, "chip-switch", s.Owner, to, s.Chips, w.name(s.Owner)+" no longer {waits|wait} for chips of "+w.name(s.Family)+" for "+power(s.Size-s.Live)+" and {takes|take} "+w.name(to)+"'s.",
 		months("waited", float64(t-max(s.Shell, s.Grid, s.Since))), mw("filled so far", s.Live))
 }
 
@@ -476,7 +476,7 @@ func (w *World) tellShipments(t unit.Month) {
 		s := &w.suppliers[i]
 		what := w.name(s.firm) + " ships to every site that is ready."
 		if s.short > 0 {
-			what = w.name(s.firm) + " allots its chips by date of order; some sites wait."
+			what = w.name(s.firm) + " allots {its|their} chips by date of order; some sites wait."
 		}
 		w.tell(t, "allot", s.firm, id.None, id.NoContract, what, reason("shipped in the month", s.shipped, unit.DimH100e),
 			reason("asked for beyond it", s.short, unit.DimH100e), reason("left in stock", s.ready, unit.DimH100e))

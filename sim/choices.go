@@ -83,9 +83,9 @@ func (w *World) considerRecut(a *contract.Ask, n id.Contract, t unit.Month) {
 	}
 	agrees := v.Agrees()
 	if w.told() {
-		kind, what := "recut-refused", w.name(p[1])+" holds "+w.name(p[0])+" to its promise of spend."
+		kind, what := "recut-refused", w.name(p[1])+" holds "+w.name(p[0])+" to a promise of spend."
 		if agrees {
-			kind, what = "recut", w.name(p[1])+" lets "+w.name(p[0])+" off a part of its promise of spend."
+			kind, what = "recut", w.name(p[1])+" lets "+w.name(p[0])+" off a part of a promise of spend."
 		}
 		w.tell(t, kind, p[1], p[0], n, what, append(a.Why, share("part asked for", float64(a.Part)),
 			rent("would bring elsewhere", float64(v.Elsewhere())), rent("expected of the buyer", float64(v.Expected())), share("chance that it pays", v.Pays))...)

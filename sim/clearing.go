@@ -115,7 +115,7 @@ func (w *World) tellClearing(t unit.Month) {
 			}
 		}
 		if c.due[i] > 0 && paid < c.due[i] {
-			w.tell(t, "clearing", f, id.None, id.NoContract, w.name(f)+" pays "+money(paid.Dollars())+" of what it owes firms that cannot pay either.",
+			w.tell(t, "clearing", f, id.None, id.NoContract, w.name(f)+" pays "+money(paid.Dollars())+" of what {it|they} {owes|owe} firms that cannot pay either.",
 				usd("owed", c.due[i].Dollars()), usd("paid, the most that clears", paid.Dollars()), usd("least that clears if failing has its costs", least[i]/100))
 		}
 	}

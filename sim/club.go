@@ -87,7 +87,7 @@ func (w *World) crowdOut(r contract.Round, t unit.Month) {
 		lost := (k.amount - got).Dollars()
 		w.firms[r.Company].crowded += lost
 		if w.told() {
-			w.tell(t, "crowded-out", k.firm, r.Company, r.Contract, w.name(k.firm)+" would have put "+money(k.amount.Dollars())+" into "+w.name(r.Company)+" and gets "+money(got.Dollars())+" of its round.",
+			w.tell(t, "crowded-out", k.firm, r.Company, r.Contract, w.name(k.firm)+" would have put "+money(k.amount.Dollars())+" into "+w.name(r.Company)+" and {gets|get} "+money(got.Dollars())+" of its round.",
 				usd("ticket in an open round", k.amount.Dollars()), usd("ticket left by the club", got.Dollars()), usd("crowded out", lost), number("eagerness", k.eagerness))
 		}
 	}
@@ -104,7 +104,7 @@ func (w *World) lockedOut(investor id.Firm, j join, amount unit.USD, t unit.Mont
 			continue
 		}
 		if w.told() && !j.trial {
-			w.tell(t, "locked", investor, j.company, n, w.name(investor)+" stays out of the round of "+w.name(j.company)+", as it promised.",
+			w.tell(t, "locked", investor, j.company, n, w.name(investor)+" stays out of the round of "+w.name(j.company)+", as {it|they} promised.",
 				usd("ticket without the promise", amount.Dollars()))
 		}
 		return true

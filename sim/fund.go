@@ -249,7 +249,7 @@ func (w *World) failRound(r round, t unit.Month, why string, chance float64, pre
 	w.labs[r.lab].filled /= 2
 	if w.told() {
 		f := w.labs[r.lab].firm
-		w.tell(t, "round-failed", f, id.None, id.NoContract, w.name(f)+" fails to close its round: "+why+".",
+		w.tell(t, "round-failed", f, id.None, id.NoContract, w.name(f)+" fails to close {its|their} round: "+why+".",
 			usd("wanted", r.want.Dollars()), usd("pre-money", pre.Dollars()), share("chance of success", chance), number("sentiment", w.sentiment()))
 	}
 }

@@ -178,7 +178,7 @@ const sitesAMonth = 12
 func (w *World) tellOrder(f id.Firm, o firm.Order, v firm.CloudView, t unit.Month) {
 	what := w.name(f) + " orders " + power(o.Size) + "."
 	if o.Limit != "" {
-		what = w.name(f) + " orders " + power(o.Size) + " of the " + power(o.Gap) + " that it lacks: " + o.Limit + " is the limit."
+		what = w.name(f) + " orders " + power(o.Size) + " of the " + power(o.Gap) + " that {it|they} {lacks|lack}: " + o.Limit + " is the limit."
 	}
 	w.tell(t, "order", f, id.None, id.NoContract, what,
 		mw("wanted at the end of the lead", o.Wanted), mw("in service", v.Energised), mw("under way", v.Pipeline), mw("lots due", v.Committed),

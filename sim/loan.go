@@ -110,7 +110,7 @@ func (w *World) repayLoan(n id.Contract, l *contract.Lending, s *contract.State,
 	case s.Owed <= 0:
 		s.Ended = true
 		if w.told() {
-			w.tell(t, "loan-repaid", f, l.Lender, n, w.name(f)+" repays its loan.", usd("last payment", x.Dollars()), usd("interest paid", s.Paid.Dollars()), usd("cash left", w.cash(f).Dollars()))
+			w.tell(t, "loan-repaid", f, l.Lender, n, w.name(f)+" repays {its|their} loan.", usd("last payment", x.Dollars()), usd("interest paid", s.Paid.Dollars()), usd("cash left", w.cash(f).Dollars()))
 		}
 	case l.Instalment(t, s) > 0 && w.cash(f) <= 0: // it had less than was due
 		w.defaultLoan(n, l, s, t)
@@ -136,7 +136,7 @@ func (w *World) refinance(n id.Contract, l *contract.Lending, s *contract.State,
 	s.Due = t.After(r.Extension)
 	s.Margin += r.StepUp
 	if w.told() {
-		w.tell(t, "refinanced", l.Borrower, l.Lender, n, w.name(l.Borrower)+" cannot repay "+money(x.Dollars())+" and has its loan extended at "+percent(float64(l.Rate+s.Margin))+" a year.",
+		w.tell(t, "refinanced", l.Borrower, l.Lender, n, w.name(l.Borrower)+" cannot repay "+money(x.Dollars())+" and {has its|have their} loan extended at "+percent(float64(l.Rate+s.Margin))+" a year.",
 			usd("due", x.Dollars()), usd("can spare", v.Free().Dollars()), share("chance that lenders extend", float64(r.Chance)), months("extended by", float64(r.Extension)))
 	}
 }
@@ -145,7 +145,7 @@ func (w *World) refinance(n id.Contract, l *contract.Lending, s *contract.State,
 func (w *World) testCovenant(n id.Contract, l *contract.Lending, s *contract.State, t unit.Month) {
 	breached, first := l.Breached(w.now(n, t), s)
 	if first && w.told() {
-		w.tell(t, "covenant", l.Borrower, l.Lender, n, w.name(l.Borrower)+" no longer keeps the covenant "+l.Covenant.Keep.Text+".",
+		w.tell(t, "covenant", l.Borrower, l.Lender, n, w.name(l.Borrower)+" no longer {keeps|keep} the covenant "+l.Covenant.Keep.Text+".",
 			usd("owed", s.Owed.Dollars()), months("time to cure", float64(l.Covenant.Cure)))
 	}
 	if !breached || s.Missed != 0 {
@@ -210,7 +210,7 @@ func (w *World) defaultLoan(n id.Contract, l *contract.Lending, s *contract.Stat
 		}
 	}
 	if w.told() {
-		w.tell(t, "default", f, l.Lender, n, w.name(f)+" defaults on its loan.", usd("owed", owed.Dollars()), usd("lost by the lender", lost.Dollars()), usd("cash", w.cash(f).Dollars()))
+		w.tell(t, "default", f, l.Lender, n, w.name(f)+" defaults on {its|their} loan.", usd("owed", owed.Dollars()), usd("lost by the lender", lost.Dollars()), usd("cash", w.cash(f).Dollars()))
 	}
 	w.callDebtGuarantees(n, lost, t)
 }

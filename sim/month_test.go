@@ -2,6 +2,7 @@ package sim
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"powerplay/sim/contract"
@@ -106,6 +107,11 @@ func TestARightOfFirstRefusalPutsEveryOfferBeforeItsHolder(t *testing.T) {
 		n := map[string]int{}
 		for _, e := range x.events {
 			n[e.Kind]++
+			answer := e.Kind == "match" || e.Kind == "partial-match" || e.Kind == "decline"
+			weighed := slices.ContainsFunc(e.Why, func(r Reason) bool { return r.Name == "chance of wanting it" })
+			if asPolicy := strings.HasSuffix(e.What, ", as its policy has it."); answer && (asPolicy == weighed || weighed != (policy == "economics")) {
+				t.Errorf("%s: %q is told with its chance: %v", policy, e.What, weighed)
+			}
 		}
 		answers := n["match"] + n["partial-match"] + n["decline"]
 		if n["notice"] == 0 || answers > n["notice"] || answers < n["notice"]-8 {

@@ -50,7 +50,7 @@ func (w *World) tellRelease(s *shock.Shock, x *shock.OpenWeightRelease, before, 
 		points("capability", l.capability), points("its best before", before), points("best on sale", frontier), share("part of the gap that labs behind it close", float64(x.Absorbed)))
 	for k := range w.labs {
 		if f := &w.labs[k]; f.firm != x.Lab && !f.gone && x.Cut(f.capability-l.capability) > 0 {
-			w.tellShock(t, "price-cut", s, f.firm, x.Lab, w.name(f.firm)+" cuts its list price against open weights.",
+			w.tellShock(t, "price-cut", s, f.firm, x.Lab, w.name(f.firm)+" cuts {its|their} list price against open weights.",
 				number("fall of the log price", x.Cut(f.capability-l.capability)), points("lead over the open model", f.capability-l.capability))
 		}
 	}

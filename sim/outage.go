@@ -65,7 +65,7 @@ func (w *World) tellOutage(s *shock.Shock, o *shock.Outage, t unit.Month) {
 			w.tellShock(t, "outage", s, c.firm, id.None, w.name(c.firm)+" loses "+power(dark)+" for a time.", mw("out of service", dark),
 				mw("in service before", unit.MW(c.energised)), share("part of it that stands there", part), months("lasts", float64(o.Lasts)), months("then returns over", float64(o.Returns)))
 		case t > s.Starts && dark == 0 && o.Out(t-1-s.Starts) > 0:
-			w.tellShock(t, "outage-over", s, c.firm, id.None, w.name(c.firm)+" has all of its capacity back.", mw("in service", unit.MW(c.live())))
+			w.tellShock(t, "outage-over", s, c.firm, id.None, w.name(c.firm)+" has all of {its|their} capacity back.", mw("in service", unit.MW(c.live())))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"powerplay/sim/asset"
 	"powerplay/sim/contract"
@@ -475,7 +476,7 @@ func (w *World) counter(n notice, t unit.Month) unit.MW {
 		ok = mine.Score > o.Score
 	}
 	if w.told() {
-		kind, what := "let-pass", w.name(n.holder)+" hears of "+w.name(o.Seller)+"'s offer of "+power(o.Size)+" to "+w.name(o.Lab)+" and has none that is better."
+		kind, what := "let-pass", w.name(n.holder)+" hears of "+w.name(o.Seller)+"'s offer of "+power(o.Size)+" to "+w.name(o.Lab)+" and {has|have} none that is better."
 		if ok {
 			kind, what = "counter-offer", w.name(n.holder)+" outbids "+w.name(o.Seller)+"'s offer of "+power(o.Size)+" to "+w.name(o.Lab)+"."
 		}
@@ -497,9 +498,14 @@ func (w *World) tellAnswer(n notice, v firm.MatchView, size unit.MW, value, cost
 	case size > 0:
 		kind, what = "partial-match", w.name(n.holder)+" takes "+power(size)+" of "+w.name(n.offer.Seller)+"'s offer of "+power(n.offer.Size)+" to "+w.name(n.offer.Lab)+"."
 	}
-	w.tell(t, kind, n.holder, n.offer.Lab, n.contract, what,
-		mw("free by the offered date", v.Free), rent("worth of the lot", value), rent("cost of serving it", cost),
-		rent("offered rent", float64(n.offer.Rent)), share("chance of wanting it", v.Chance))
+	why := []Reason{mw("free by the offered date", v.Free), rent("worth of the lot", value), rent("cost of serving it", cost), rent("offered rent", float64(n.offer.Rent))}
+	switch w.cloud(w.firms[n.holder].cloud).Refusal { // a policy does not weigh the numbers, which may speak against it
+	case "always", "never":
+		what = strings.TrimSuffix(what, ".") + ", as its policy has it."
+	default:
+		why = append(why, share("chance of wanting it", v.Chance))
+	}
+	w.tell(t, kind, n.holder, n.offer.Lab, n.contract, what, why...)
 }
 
 // sign makes a lot of an offer.

@@ -29,7 +29,7 @@ func (w *World) pullBack(f id.Firm, part unit.Share, t unit.Month) unit.MW {
 	shells := w.leaveShells(f, float64(part))
 	gone := leases + unit.MW(lots+shells)
 	if gone > 0 && w.told() {
-		w.tell(t, "pull-back", f, id.None, id.NoContract, w.name(f)+" walks away from "+power(gone)+" that it has signed and that is not in service.",
+		w.tell(t, "pull-back", f, id.None, id.NoContract, w.name(f)+" walks away from "+power(gone)+" that {it|they} {has|have} signed and that is not in service.",
 			share("part of what is not in service", float64(part)), mw("of leases", leases), mw("of lots", unit.MW(lots)), mw("of leased shells", unit.MW(shells)))
 	}
 	return gone

@@ -44,7 +44,7 @@ func (w *World) resolveLab(i int, t unit.Month) {
 		l.distressMonths, l.rescuing = 0, false
 		return
 	case !was && w.told():
-		w.tell(t, "distress", l.firm, id.None, id.NoContract, w.name(l.firm)+" runs short of cash and cuts research to the floor.",
+		w.tell(t, "distress", l.firm, id.None, id.NoContract, w.name(l.firm)+" runs short of cash and {cuts|cut} research to the floor.",
 			usd("cash", w.cash(l.firm).Dollars()), usd("burn a month", burn), months("runway", runway))
 	}
 	l.distressMonths++
@@ -255,7 +255,7 @@ func (w *World) resolveCloud(i int, t unit.Month) {
 	f.value *= float64(d.Recovery)
 	w.happened(t, "default", c.firm)
 	if w.told() {
-		w.tell(t, "default", c.firm, id.None, id.NoContract, w.name(c.firm)+" defaults on its debt; lenders keep the sites running.",
+		w.tell(t, "default", c.firm, id.None, id.NoContract, w.name(c.firm)+" defaults on {its|their} debt; lenders keep the sites running.",
 			number("cash flow over debt service", cover), usd("debt", debt.Dollars()), usd("lost by lenders", lost.Dollars()))
 	}
 }

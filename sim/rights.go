@@ -130,8 +130,11 @@ func (w *World) breaks(best int, t unit.Month) bool {
 		if breach {
 			kind, what = "breach", w.name(o.Lab)+" takes "+power(o.Size)+" of "+w.name(o.Seller)+" although it must stay with "+w.name(holder)+"; they begin to renegotiate."
 		}
-		w.tell(t, kind, o.Lab, holder, n, what, rent("shadow price", shadow), rent("shadow price above which it breaks", float64(above)*w.rent),
-			rent("barred rent", float64(o.Rent)), rent("market rent", w.rent), months("length of the talks", float64(talks)))
+		why := []Reason{rent("shadow price", shadow), rent("barred rent", float64(o.Rent)), rent("market rent", w.rent)}
+		if above > 0 { // else it never breaks, and talks are not to be had
+			why = append(why, rent("shadow price above which it breaks", float64(above)*w.rent), months("length of the talks", float64(talks)))
+		}
+		w.tell(t, kind, o.Lab, holder, n, what, why...)
 	}
 	return breach
 }
@@ -188,7 +191,7 @@ func (w *World) buyOut(n id.Contract, t unit.Month) {
 	if !w.lab(w.firms[p[0]].lab).BuysFreedom(v) {
 		return
 	}
-	w.giveUp(n, t, "buy-out", w.name(p[0])+" buys itself out of "+d.contracts[n].Key+".",
+	w.giveUp(n, t, "buy-out", w.name(p[0])+" buys {itself|themselves} out of "+d.contracts[n].Key+".",
 		usd("cost of the right a year", s.Burden.Dollars()), number("years that it weighs", v.Years), usd("price", price.Price.Dollars()),
 		usd("spend with the holder planned anyway", v.Planned.Dollars()))
 	memo := ledger.Memo{Kind: "buy-out", Contract: n}

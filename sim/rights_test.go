@@ -57,9 +57,16 @@ func TestAnExclusivityKeepsALabWithItsHolder(t *testing.T) {
 	if inside == 0 || outside > 0 {
 		t.Errorf("%d lots with the holder and %d with others, want some and none", inside, outside)
 	}
-	w, _, count := told(t, m)
+	w, events, count := told(t, m)
 	if count["barred"] == 0 {
 		t.Error("no offer of others is barred")
+	}
+	for _, e := range events {
+		for _, r := range e.Why {
+			if e.Kind == "barred" && (strings.Contains(r.Name, "breaks") || strings.Contains(r.Name, "talks")) {
+				t.Fatalf("an exclusivity that is never broken is told with %q", r.Name)
+			}
+		}
 	}
 	top := 0.0
 	w.Reset(m, rng.Run{Seed: 1, Index: 1})

@@ -86,8 +86,7 @@ func (w *World) tellFactor(s *shock.Shock, x *shock.Factor, t unit.Month) {
 
 // tellShock passes an event on that has to do with a shock. It is only called when told.
 func (w *World) tellShock(t unit.Month, kind string, s *shock.Shock, f, with id.Firm, what string, why ...Reason) {
-	w.seq++
-	w.listen.Tell(Event{t, w.seq, kind, f, with, s.Key, what, why})
+	w.tellOf(t, kind, f, with, s.Key, what, why...)
 }
 
 // pullBacks lets firms walk away from signed capacity in the month in which the scenario says so.

@@ -46,13 +46,30 @@ func (w *World) tell(t unit.Month, kind string, f, with id.Firm, c id.Contract, 
 	if c != id.NoContract {
 		key = w.deals.contracts[c].Key
 	}
-	w.listen.Tell(Event{t, w.seq, kind, f, with, key, what, why})
+	w.listen.Tell(Event{t, w.seq, kind, f, with, key, w.agreeing(what), why})
 }
 
 // tellOf is tell for what happens under a rule or another entry of the scenario that is no contract.
 func (w *World) tellOf(t unit.Month, kind string, f, with id.Firm, key, what string, why ...Reason) {
 	w.seq++
-	w.listen.Tell(Event{t, w.seq, kind, f, with, key, what, why})
+	w.listen.Tell(Event{t, w.seq, kind, f, with, key, w.agreeing(what), why})
+}
+
+// agreeing puts a sentence about the firm with whose name it begins in the plural where the name stands for several firms.
+// So sentences are written once, for one firm; see [record.Agree] for words that follow later.
+func (w *World) agreeing(what string) string {
+	subject := ""
+	for i := range w.m.Firms {
+		name := w.m.Firms[i].Name
+		if !record.Several(name) {
+			continue
+		}
+		what = strings.ReplaceAll(what, name+"'s", record.Possessive(name))
+		if strings.HasPrefix(what, name) {
+			subject = name
+		}
+	}
+	return record.Agree(what, subject)
 }
 
 // name is a firm's printed name.
@@ -95,8 +112,8 @@ func money(x float64) string {
 	}
 }
 
-// percent writes a share for a sentence: 4.25 %.
-func percent(x float64) string { return fmt.Sprintf("%.2f %%", 100*x) }
+// percent writes a share for a sentence: 4.25%.
+func percent(x float64) string { return fmt.Sprintf("%.2f%%", 100*x) }
 
 // power writes capacity for a sentence: 1.2 GW, 300 MW.
 func power(p unit.MW) string {

@@ -200,7 +200,7 @@ func (c *CapacityReservation) Bill(now Now, s *State, m *Meter, out *Dues) {
 	if left := c.Option.Capacity - s.Called; left > 0 && now.Month <= c.Option.Until {
 		c.owe(c.Option.Rent.ForMonth(left).Times(float64(c.Option.Fee)), Payment{c.Buyer, c.Seller, 0, "option-fee", now.Contract, Fee}, out)
 		if now.Month == c.Option.Until && now.Told {
-			out.Notes = append(out.Notes, Note{"option-lapse", c.Buyer, c.Seller, "lets its option on capacity of {with} lapse", []record.Reason{{Name: "not called", Value: float64(left), Unit: unit.DimMW}}})
+			out.Notes = append(out.Notes, Note{"option-lapse", c.Buyer, c.Seller, "lets {its|their} option on capacity of {with} lapse", []record.Reason{{Name: "not called", Value: float64(left), Unit: unit.DimMW}}})
 		}
 	}
 	if c.DelayPenalty > 0 || c.ExitAfter > 0 {
@@ -221,7 +221,7 @@ func (c *CapacityReservation) delay(now Now, s *State, m *Meter, out *Dues) {
 	}
 	c.owe(m.Own.Late.Times(float64(c.DelayPenalty)), Payment{c.Seller, c.Buyer, 0, "delay-penalty", now.Contract, Damages}, out)
 	if before == 0 && now.Told {
-		out.Notes = append(out.Notes, Note{"delay", c.Seller, c.Buyer, "is late with what it owes {with}", m.Own.reasons()})
+		out.Notes = append(out.Notes, Note{"delay", c.Seller, c.Buyer, "is late with what {it|they} {owes|owe} {with}", m.Own.reasons()})
 	}
 }
 

@@ -161,7 +161,7 @@ func (c *TakeOrPay) settle(short unit.USD, now Now, s *State, out *Dues) {
 	ahead := min(short, s.Ahead)
 	s.Ahead -= ahead
 	if now.Told && ahead > 0 {
-		out.Notes = append(out.Notes, Note{"shortfall", c.Buyer, c.Seller, "falls short of its floor with {with} and has paid ahead for it", []record.Reason{
+		out.Notes = append(out.Notes, Note{"shortfall", c.Buyer, c.Seller, "falls short of {its|their} floor with {with} and {has|have} paid ahead for it", []record.Reason{
 			{Name: "shortfall", Value: short.Dollars(), Unit: unit.DimUSD}, {Name: "paid ahead for it", Value: ahead.Dollars(), Unit: unit.DimUSD},
 		}})
 	}

@@ -1,0 +1,50 @@
+package record
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Several tells whether a name stands for more than one firm, as "Other labs" does: its verbs stand in the plural.
+func Several(name string) bool {
+	return strings.HasPrefix(name, "Other ") && strings.HasSuffix(name, "s")
+}
+
+// Possessive is whose something is.
+func Possessive(name string) string {
+	if Several(name) {
+		return name + "'"
+	}
+	return name + "'s"
+}
+
+// forms are two forms of a word in a sentence, for one firm and for several: {its|their}.
+var forms = regexp.MustCompile(`\{([^{}|]*)\|([^{}|]*)\}`)
+
+// Agree makes a sentence that is written for one firm agree with its subject. subject is the name that it may begin with.
+// The verb behind the name is put in the plural where it stands for several firms; what else has to agree is written in
+// both forms: "Other labs cuts {its|their} price." becomes "Other labs cut their price."
+func Agree(sentence, subject string) string {
+	rest, found := strings.CutPrefix(sentence, subject+" ")
+	if !found || !Several(subject) {
+		return forms.ReplaceAllString(sentence, "$1")
+	}
+	end := strings.IndexAny(rest+" ", " .")
+	return forms.ReplaceAllString(subject+" "+Plural(rest[:end])+rest[end:], "$2")
+}
+
+// Plural turns a verb of the present from "she holds" to "they hold"; what is no such verb, as "may", stays.
+func Plural(verb string) string {
+	switch verb {
+	case "is":
+		return "are"
+	case "has":
+		return "have"
+	}
+	for _, ending := range []string{"ch", "sh", "ss", "x", "z", "o"} {
+		if stem, ok := strings.CutSuffix(verb, "es"); ok && strings.HasSuffix(stem, ending) {
+			return stem
+		}
+	}
+	return strings.TrimSuffix(verb, "s")
+}
