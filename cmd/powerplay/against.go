@@ -3,91 +3,277 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"powerplay/output"
-	"powerplay/output/plot"
 	"powerplay/scenarios"
-	"powerplay/sim/measure"
 	"powerplay/sim/record"
-	"powerplay/sim/unit"
 )
 
-// against says in words how a result differs from another on the same draws: what was changed, where the central runs
-// part, what happens more or less often, and which numbers end up where.
+// side is one of two results that are compared on the same draws.
+type side struct {
+	about  record.About
+	tree   *scenarios.Node // the scenario as it was run
+	table  *record.RunTable
+	events []record.Event // of the central run; nil where none were kept
+}
+
+// name says which scenario and variant it is.
+func (x *side) name() string {
+	if x.about.Variant == "" {
+		return x.about.Scenario
+	}
+	return x.about.Scenario + ", " + x.about.Variant
+}
+
+// against says in words how a result differs from another on the same draws: what was changed, what that did, where the
+// central runs part, what happens more or less often, and which numbers end up where.
 func against(ctx context.Context, s *streams, a, b *output.Result, firms []string) error {
 	if a.About.Seed != b.About.Seed || a.About.Start != b.About.Start {
 		return &usageError{
 			What: fmt.Sprintf("%s and %s do not share their draws", a.Dir, b.Dir), Hint: "compare results of one seed and one start: powerplay run SCENARIO --without CONTRACT writes two",
 		}
 	}
-	parties, err := tellChanges(s, a, b)
+	first, err := readSide(ctx, a)
 	if err != nil {
 		return err
 	}
-	if len(firms) > 0 {
-		parties = firms
-	}
-	if err := tellParting(ctx, s, a, b); err != nil {
+	second, err := readSide(ctx, b)
+	if err != nil {
 		return err
 	}
-	return tellOutcomes(s, a, b, parties)
-}
-
-// title names a result by its scenario and variant.
-func title(r *output.Result) string {
-	if r.About.Variant == "" {
-		return r.About.Scenario
+	fmt.Fprintln(s.out, s.paint(text.Bold, first.name()+" against "+second.name()))
+	changed := changes(first, second)
+	tellChanges(s, first, second, changed)
+	if err := tellParting(s, first, second, changed); err != nil {
+		return err
 	}
-	return r.About.Scenario + ", " + r.About.Variant
+	if len(firms) == 0 {
+		firms = changed.parties()
+	}
+	tellOutcomes(s, first, second, firms, sentences{ours: 8, others: 4, unclear: 3})
+	return nil
 }
 
-// tellChanges lists what one scenario has and the other has not, and returns the firms that it concerns.
-func tellChanges(s *streams, a, b *output.Result) (parties []string, err error) {
-	fmt.Fprintln(s.out, s.paint(text.Bold, title(a)+" against "+title(b)))
-	var trees [2]*scenarios.Node
-	for i, r := range []*output.Result{a, b} {
-		data, err := r.Read("scenario.yaml")
+// readSide reads of a result what is compared.
+func readSide(ctx context.Context, r *output.Result) (*side, error) {
+	x := &side{about: r.About}
+	data, err := r.Read("scenario.yaml")
+	if err != nil {
+		return nil, err
+	}
+	if x.tree, _ = scenarios.Parse("scenario.yaml", data); x.tree == nil {
+		return nil, fmt.Errorf("%s: scenario.yaml cannot be read", r.Dir)
+	}
+	if x.table, err = r.Runs(); err != nil {
+		return nil, err
+	}
+	runs := keptRuns(r.Manifest.Kept)
+	if len(runs) == 0 {
+		return x, nil
+	}
+	x.events = []record.Event{}
+	for e, err := range r.Events(output.Filter{Runs: runs[:1]}) {
 		if err != nil {
 			return nil, err
 		}
-		if trees[i], _ = scenarios.Parse("scenario.yaml", data); trees[i] == nil {
-			return nil, fmt.Errorf("%s: scenario.yaml cannot be read", r.Dir)
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
 		}
+		x.events = append(x.events, e)
 	}
-	changed := false
-	for _, block := range []string{"contracts", "shocks", "regulation"} {
-		x, y := trees[0].Child(block), trees[1].Child(block)
+	return x, nil
+}
+
+// change is a contract, a shock or a rule that two scenarios do not have alike.
+type change struct {
+	key, kind string
+	in        [2]bool
+	parties   []string // firms that it names in either
+}
+
+type changeList []change
+
+// changes lists the contracts, shocks and rules that two scenarios do not have alike.
+func changes(a, b *side) changeList {
+	var all changeList
+	for _, block := range blocks() {
+		x, y := a.tree.Child(block), b.tree.Child(block)
 		for _, key := range union(x.Keys(), y.Keys()) {
 			p, q := x.Child(key), y.Child(key)
-			what := ""
-			switch {
-			case q == nil:
-				what = "only the first has it"
-			case p == nil:
-				what, p = "only the second has it", q
-			case string(scenarios.Encode(p)) != string(scenarios.Encode(q)):
-				what = "other terms"
-			default:
+			if p != nil && q != nil && string(scenarios.Encode(p)) == string(scenarios.Encode(q)) {
 				continue
 			}
-			changed = true
-			kind := ""
-			if k := p.Child("kind"); k != nil {
-				kind = k.Text + " "
+			c := change{key: key, in: [2]bool{p != nil, q != nil}}
+			for _, n := range []*scenarios.Node{q, p} {
+				if n == nil {
+					continue
+				}
+				if kind := n.Child("kind"); kind != nil {
+					c.kind = kind.Text
+				}
+				c.parties = union(c.parties, entitiesIn(n, a.about.Entities))
 			}
-			fmt.Fprintf(s.out, "  %s%s: %s\n", kind, key, what)
-			parties = union(parties, entitiesIn(p, a.About.Entities))
+			all = append(all, c)
 		}
 	}
-	if !changed {
-		fmt.Fprintln(s.out, "  the same contracts, shocks and rules; other values differ")
+	return all
+}
+
+// blocks are the parts of a scenario whose entries act by themselves and leave events under their keys.
+func blocks() []string { return []string{"contracts", "shocks", "regulation"} }
+
+// parties are the firms that the changes concern.
+func (l changeList) parties() []string {
+	var all []string
+	for _, c := range l {
+		all = union(all, c.parties)
 	}
-	return parties, nil
+	return all
+}
+
+// has tells whether events under a key are events of a change.
+func (l changeList) has(key string) bool {
+	return slices.ContainsFunc(l, func(c change) bool { return c.key == key })
+}
+
+// tellChanges says what one scenario has and the other has not, and what that did in the central run.
+func tellChanges(s *streams, a, b *side, changed changeList) {
+	for _, c := range changed {
+		what := "other terms"
+		switch {
+		case !c.in[1]:
+			what = "only the first has it"
+		case !c.in[0]:
+			what = "only the second has it"
+		}
+		fmt.Fprintf(s.out, "  %s: %s\n", strings.TrimSpace(c.kind+" "+c.key), what)
+		var did [2]string
+		for i, x := range []*side{a, b} {
+			if c.in[i] && x.events != nil {
+				did[i] = acted(x.events, c.key)
+			}
+		}
+		if did[0] == did[1] {
+			did[0], did[1] = "", "in both "+did[1]
+		}
+		for i, text := range did {
+			switch {
+			case text == "":
+			case c.in[0] && c.in[1] && did[0] != "":
+				fmt.Fprintf(s.out, "    in the %s %s\n", [2]string{"first", "second"}[i], text)
+			default:
+				fmt.Fprintf(s.out, "    %s\n", text)
+			}
+		}
+	}
+	lines, more := otherValues(a.tree, b.tree)
+	for _, line := range lines {
+		fmt.Fprintln(s.out, "  "+line)
+	}
+	switch {
+	case more > 0:
+		fmt.Fprintf(s.out, "  and %s more\n", number1(more, "value"))
+	case len(changed)+len(lines) == 0:
+		fmt.Fprintln(s.out, "  the same scenario")
+	}
+}
+
+// acted says how often a contract, a shock or a rule did something in a run, what it did first, and what was paid under it.
+func acted(events []record.Event, key string) string {
+	n, first := 0, ""
+	paid, told := 0.0, false
+	for _, e := range events {
+		if e.Contract != key || beginsOrEnds(e) {
+			continue
+		}
+		if n++; n == 1 {
+			first = e.Date + ": " + e.What
+		}
+		for _, r := range e.Why {
+			switch {
+			case r.Name == "paid under the contract" || r.Name == "paid in all": // up to then, all its payments together
+				paid, told = r.Value, true
+			case !told && (e.Kind == "tranche" && r.Name == "amount" || r.Name == "lent" || r.Name == "paid ahead"):
+				paid += r.Value
+			}
+		}
+	}
+	if n == 0 {
+		return "no event under it in the central run"
+	}
+	text := fmt.Sprintf("acted %s in the central run, first in %s", times(n), first)
+	if paid > 0 {
+		text = strings.TrimSuffix(text, ".") + "; it paid " + figure(paid, "USD") + " in all"
+	}
+	return text
+}
+
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return count(n) + " times"
+}
+
+// beginsOrEnds tells whether an event only says that a contract begins or is over, which its terms say already.
+func beginsOrEnds(e record.Event) bool { return e.Kind == "sign" || e.Kind == "end" }
+
+// mostValues is how many changed values are listed.
+const mostValues = 8
+
+// otherValues lists the values that differ outside of contracts, shocks and rules, each with its path, and counts those
+// beyond the first few. What a scenario says of itself and where its numbers come from changes nothing.
+func otherValues(a, b *scenarios.Node) (lines []string, more int) {
+	idle := append(blocks(), "name", "title", "question", "notes", "source", "extends", "variants", "expect", "assumptions", "allow", "runs", "schema")
+	var listed []string
+	var walk func(path string, x, y *scenarios.Node)
+	walk = func(path string, x, y *scenarios.Node) {
+		switch {
+		case x != nil && y != nil && x.Same(y):
+			return
+		case x != nil && y != nil && x.Kind == scenarios.Map && y.Kind == scenarios.Map:
+			for _, key := range union(x.Keys(), y.Keys()) {
+				if path != "" || !slices.Contains(idle, key) {
+					walk(strings.TrimPrefix(path+"."+key, "."), x.Child(key), y.Child(key))
+				}
+			}
+			return
+		}
+		if value, is := strings.CutPrefix(path, "uncertain."); is && slices.ContainsFunc(listed, func(p string) bool { return value == p || strings.HasPrefix(value, p+".") }) {
+			return // a value that is fixed loses its range
+		}
+		if len(lines) == mostValues {
+			more++
+			return
+		}
+		listed = append(listed, path)
+		lines = append(lines, fmt.Sprintf("%s: %s against %s", path, valueText(x), valueText(y)))
+	}
+	walk("", a, b)
+	return lines, more
+}
+
+// valueText writes a value on one line.
+func valueText(n *scenarios.Node) string {
+	const most = 60
+	switch {
+	case n == nil:
+		return "none"
+	case n.Kind == scenarios.Scalar:
+		return n.Text
+	}
+	runes := []rune(strings.Join(strings.Fields(string(scenarios.Encode(n))), " "))
+	if len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return string(runes)
 }
 
 // union joins lists of names, each name once, in order of appearance.
@@ -111,262 +297,4 @@ func entitiesIn(n *scenarios.Node, entities []record.Entity) []string {
 		out = union(out, entitiesIn(c, entities))
 	}
 	return out
-}
-
-// tellParting finds the first month in which the central runs tell different things, and counts what differs.
-func tellParting(ctx context.Context, s *streams, a, b *output.Result) error {
-	var kept [2][]record.Event
-	for i, r := range []*output.Result{a, b} {
-		runs := keptRuns(r.Manifest.Kept)
-		if len(runs) == 0 {
-			fmt.Fprintln(s.out, "\nno events were kept, so where the runs part cannot be told")
-			return nil
-		}
-		for e, err := range r.Events(output.Filter{Runs: runs[:1]}) {
-			if err != nil {
-				return err
-			}
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if e.Kind != "sign" { // that the one has a contract more is said already
-				kept[i] = append(kept[i], e)
-			}
-		}
-	}
-	first, second := parting(kept[0], kept[1])
-	if first == nil && second == nil {
-		fmt.Fprintln(s.out, "\nthe central runs tell the same story")
-		return nil
-	}
-	fmt.Fprintln(s.out, "\nthe central runs part here")
-	for i, e := range []*record.Event{first, second} {
-		fmt.Fprintf(s.out, "%s\n  ", [2]string{"first:", "second:"}[i])
-		if e == nil {
-			fmt.Fprintln(s.out, "nothing more happens")
-			continue
-		}
-		if err := printEvent(s, *e, false); err != nil {
-			return err
-		}
-	}
-	if d := counts(kept[0], kept[1]); len(d) > 0 {
-		fmt.Fprintln(s.out, "\nevents that are more or fewer, first against second:", strings.Join(d, ", "))
-	}
-	return nil
-}
-
-// parting returns the first event of each list that the other does not have at its place.
-func parting(a, b []record.Event) (first, second *record.Event) {
-	n := 0
-	for n < len(a) && n < len(b) && a[n].Month == b[n].Month && a[n].What == b[n].What && a[n].Contract == b[n].Contract && slices.Equal(a[n].Why, b[n].Why) {
-		n++
-	}
-	if n < len(a) {
-		first = &a[n]
-	}
-	if n < len(b) {
-		second = &b[n]
-	}
-	return first, second
-}
-
-// counts compares how often kinds of event happen, the largest difference first.
-func counts(a, b []record.Event) []string {
-	type tally struct {
-		kind string
-		n    [2]int
-	}
-	var all []tally
-	for i, list := range [][]record.Event{a, b} {
-		for k := range list {
-			at := slices.IndexFunc(all, func(t tally) bool { return t.kind == list[k].Kind })
-			if at < 0 {
-				all, at = append(all, tally{kind: list[k].Kind}), len(all)
-			}
-			all[at].n[i]++
-		}
-	}
-	apart := func(t tally) int { return max(t.n[0]-t.n[1], t.n[1]-t.n[0]) }
-	slices.SortStableFunc(all, func(x, y tally) int { return apart(y) - apart(x) })
-	var out []string
-	for _, t := range all[:min(len(all), 8)] {
-		if apart(t) > 0 {
-			out = append(out, fmt.Sprintf("%s %d against %d", t.kind, t.n[0], t.n[1]))
-		}
-	}
-	return out
-}
-
-// apart is an outcome in both results.
-type apart struct {
-	column record.Column
-	x, y   float64 // medians, or the central run's
-	share  float64 // of paired runs that differ: those in which the first is higher
-	runs   int     // paired runs
-	differ int     // of them, those in which the two are not the same
-	moved  float64 // difference over the larger
-	clear  bool    // the share of runs lies beyond its margin from one half, on the side of the medians
-}
-
-// The measures that words speak of, and how many sentences there are.
-var spokenOf = []measure.ID{
-	measure.MarketShare, measure.RevenueRunRate, measure.ComputeRevenue, measure.ChipRevenue, measure.CapacityUsed, measure.CapacityContracted, measure.CapacityEnergised,
-	measure.ContractedCapacity, measure.Capability, measure.Cash, measure.Debt, measure.Valuation, measure.CapitalRaised, measure.CommitmentsOutstanding,
-	measure.Stake, measure.CircularSharePair, measure.HHI, measure.RentPerGWYear, measure.TotalEnergised, measure.MarketSize,
-}
-
-const (
-	sentencesOfParties = 8
-	sentencesOfOthers  = 4
-	unclearSentences   = 3
-	leastMove          = 0.005 // part of a number that counts as a difference
-)
-
-// tellOutcomes compares the last month's numbers, run by run.
-func tellOutcomes(s *streams, a, b *output.Result, parties []string) error {
-	x, err := a.Runs()
-	if err != nil {
-		return err
-	}
-	y, err := b.Runs()
-	if err != nil {
-		return err
-	}
-	var ours, others []apart
-	last := min(a.About.End, b.About.End)
-	for _, d := range outcomesApart(x, y, last) {
-		if slices.Contains(parties, d.column.Entity) {
-			ours = append(ours, d)
-		} else {
-			others = append(others, d)
-		}
-	}
-	if len(ours)+len(others) == 0 {
-		fmt.Fprintf(s.out, "\nin %v no number differs by as much as half a per cent\n", last)
-		return nil
-	}
-	fmt.Fprintf(s.out, "\nin %v\n", last)
-	unclear := 0
-	shown := slices.Concat(ours[:min(len(ours), sentencesOfParties)], others[:min(len(others), sentencesOfOthers)])
-	slices.SortStableFunc(shown, clearFirst)
-	for _, d := range shown {
-		if !d.clear && unclear == 0 {
-			fmt.Fprintln(s.out, "no clear difference, as likely chance:")
-		}
-		if !d.clear {
-			unclear++
-		}
-		if d.clear || unclear <= unclearSentences {
-			fmt.Fprintln(s.out, "  "+d.sentence(a.About.Entities))
-		}
-	}
-	return nil
-}
-
-// outcomesApart lists what differs in a month, what differs clearly first, then the largest move.
-func outcomesApart(x, y *record.RunTable, at unit.Month) []apart {
-	var all []apart
-	for i, o := range x.Outcomes {
-		c := x.Columns[o.Column]
-		id, known := measure.Find(c.Metric)
-		if o.Month != at || !known || !slices.Contains(spokenOf, id) {
-			continue
-		}
-		k := slices.IndexFunc(y.Outcomes, func(p record.Outcome) bool { return p.Month == at && y.Columns[p.Column] == c })
-		if k < 0 {
-			continue
-		}
-		if d, ok := pairs(x, y, i, k); ok {
-			d.column = c
-			all = append(all, d)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b apart) int {
-		switch {
-		case a.clear != b.clear:
-			return clearFirst(a, b)
-		case math.Abs(a.moved) > math.Abs(b.moved):
-			return -1
-		case math.Abs(a.moved) < math.Abs(b.moved):
-			return 1
-		}
-		return 0
-	})
-	return all
-}
-
-// clearFirst orders clear differences before others.
-func clearFirst(a, b apart) int {
-	switch {
-	case a.clear == b.clear:
-		return 0
-	case a.clear:
-		return -1
-	}
-	return 1
-}
-
-// pairs compares an outcome run by run; without drawn runs the central one stands alone. ok is false when it hardly
-// differs.
-func pairs(x, y *record.RunTable, i, k int) (d apart, ok bool) {
-	var xs, ys []float64
-	for run := range min(len(x.Rows), len(y.Rows)) {
-		p, q := &x.Rows[run], &y.Rows[run]
-		if p.Run != q.Run || math.IsNaN(p.Outcomes[i]) || math.IsNaN(q.Outcomes[k]) || p.Run == 0 && min(len(x.Rows), len(y.Rows)) > 1 {
-			continue
-		}
-		xs, ys = append(xs, p.Outcomes[i]), append(ys, q.Outcomes[k])
-		if p.Outcomes[i] > q.Outcomes[k] {
-			d.share++
-		}
-		if p.Outcomes[i] != q.Outcomes[k] {
-			d.differ++
-		}
-	}
-	if d.runs = len(xs); d.differ == 0 {
-		return d, false
-	}
-	d.share /= float64(d.differ)
-	middle := slices.Index(levels(), 50)
-	d.x, d.y = record.Describe(xs).Quantiles[middle], record.Describe(ys).Quantiles[middle]
-	if scale := max(math.Abs(d.x), math.Abs(d.y)); scale > 0 {
-		d.moved = (d.x - d.y) / scale
-	}
-	d.clear = d.runs == 1 || math.Abs(d.share-0.5) > plot.Margin(d.share, d.differ) && (d.share > 0.5) == (d.moved > 0)
-	return d, math.Abs(d.moved) > leastMove
-}
-
-// sentence says what the number is in both.
-func (d *apart) sentence(entities []record.Entity) string {
-	label := func(key string) string {
-		if i := slices.IndexFunc(entities, func(e record.Entity) bool { return e.Key == key }); i >= 0 {
-			return entities[i].Label
-		}
-		return key
-	}
-	what := strings.ReplaceAll(d.column.Metric, "_", " ")
-	if d.column.With != "" {
-		what += " (" + label(d.column.With) + ")"
-	}
-	if d.column.Entity != "world" {
-		what = label(d.column.Entity) + "'s " + what
-	}
-	way := "higher"
-	if d.x < d.y {
-		way = "lower"
-	}
-	said := fmt.Sprintf("%s is %s: %s against %s", what, way, figure(d.x, d.column.Unit), figure(d.y, d.column.Unit))
-	if d.runs == 1 {
-		return said
-	}
-	share := d.share
-	if way == "lower" {
-		share = 1 - share
-	}
-	which := ""
-	if d.differ < d.runs {
-		which = " that differ"
-	}
-	return fmt.Sprintf("%s in the median; %s in %.0f %% of %s runs%s (margin %.0f)", said, way, 100*share, count(d.differ), which, 100*plot.Margin(share, d.differ))
 }

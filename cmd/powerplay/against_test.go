@@ -5,46 +5,52 @@ import (
 	"strings"
 	"testing"
 
-	"powerplay/sim/measure"
+	"powerplay/scenarios"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
-// paired returns the runs of a result whose one outcome takes these values, the central run first.
-func paired(values ...float64) *record.RunTable {
-	t := &record.RunTable{RunHead: record.RunHead{
-		Columns:  []record.Column{{Entity: "xai", Metric: measure.Valuation.Def().Name, Unit: unit.DimUSD}},
-		Outcomes: []record.Outcome{{Column: 0, Month: unit.Date(2032, 12)}},
-	}}
-	for i, x := range values {
-		t.Rows = append(t.Rows, record.RunRow{Run: i, Outcomes: []float64{x}})
+// A contract says nothing by its first signature or its last day; what it did between is told with the money.
+func TestWhatAContractDidIsCountedWithItsMoney(t *testing.T) {
+	paid := func(x float64) []record.Reason {
+		return []record.Reason{{Name: "amount", Value: 1e9, Unit: unit.DimUSD}, {Name: "paid under the contract", Value: x, Unit: unit.DimUSD}}
 	}
-	return t
-}
-
-func TestRunsThatEndAlikeSayNothingOfWhichIsHigher(t *testing.T) {
-	central := []float64{5}
-	alike := slices.Repeat([]float64{3}, 20) // both failed, say
-	first := paired(slices.Concat(central, alike, slices.Repeat([]float64{9}, 21))...)
-	second := paired(slices.Concat(central, alike, slices.Repeat([]float64{1}, 21))...)
-	d, ok := pairs(first, second, 0, 0)
-	if !ok || !d.clear || d.share != 1 || d.runs != 41 || d.differ != 21 {
-		t.Errorf("got %+v and %v, want all of the 21 runs that differ", d, ok)
+	events := []record.Event{
+		{Date: "2026-01", Kind: "sign", Contract: "a", What: "Both sign."},
+		{Date: "2026-02", Kind: "tranche", Contract: "b", What: "Other.", Why: paid(0)[:1]},
+		{Date: "2026-12", Kind: "take-or-pay", Contract: "a", What: "Meta owes Google $1.0bn.", Why: paid(2e9)},
+		{Date: "2027-12", Kind: "take-or-pay", Contract: "a", What: "Meta owes Google $1.0bn.", Why: paid(5e9)},
+		{Date: "2028-01", Kind: "end", Contract: "a", What: "It is over."},
 	}
-	d.column = first.Columns[0]
-	if got := d.sentence(nil); !strings.Contains(got, "higher in 100 % of 21 runs that differ") {
-		t.Errorf("it says %q", got)
-	}
-	if d, ok := pairs(first, first, 0, 0); ok {
-		t.Errorf("a result differs from itself by %+v", d)
+	for key, want := range map[string]string{
+		"a": "acted twice in the central run, first in 2026-12: Meta owes Google $1.0bn; it paid $5B in all",
+		"b": "acted once in the central run, first in 2026-02: Other; it paid $1B in all",
+		"c": "no event under it in the central run",
+	} {
+		if got := acted(events, key); got != want {
+			t.Errorf("%s: got %q, want %q", key, got, want)
+		}
 	}
 }
 
-// The median can be lower although most runs are higher; then neither is said to be clear.
-func TestMediansAndRunsMustAgree(t *testing.T) {
-	first := paired(5, 0, 0, 0, 3, 7, 9)
-	second := paired(5, 0, 0, 0, 4, 6, 8)
-	if d, ok := pairs(first, second, 0, 0); !ok || d.clear || d.moved >= 0 || d.share != 2.0/3 {
-		t.Errorf("got %+v and %v, want a lower median, two of three runs higher, and no clear difference", d, ok)
+// Where contracts, shocks and rules are alike, the values that differ are the answer. A value that is fixed loses its
+// range, which says nothing new; and what a scenario says of itself changes nothing.
+func TestOtherValuesThatDifferAreListed(t *testing.T) {
+	tree := func(text string) *scenarios.Node {
+		n, problems := scenarios.Parse("a.yaml", []byte(text))
+		if n == nil {
+			t.Fatal(problems)
+		}
+		return n
+	}
+	a := tree("name: a\nmarket:\n  rent: $11B\n  growth: {mean: 9%, low: 1%}\ncontracts: {x: {kind: loan}}\nuncertain: {market.growth: 1, market.rent: 2}\nend: 2030-12\n")
+	b := tree("name: b\nmarket:\n  rent: $11B\n  growth: 20%\ncontracts: {x: {kind: guarantee}}\nuncertain: {market.rent: 3}\n")
+	lines, more := otherValues(a, b)
+	want := []string{"market.growth: mean: 9% low: 1% against 20%", "uncertain.market.rent: 2 against 3", "end: 2030-12 against none"}
+	if !slices.Equal(lines, want) || more != 0 {
+		t.Errorf("got %q and %d more, want %q", lines, more, want)
+	}
+	if lines, more = otherValues(tree("m: {}"), tree("m: {"+strings.Join([]string{"a: 1", "b: 1", "c: 1", "d: 1", "e: 1", "f: 1", "g: 1", "h: 1", "i: 1"}, ", ")+"}")); len(lines) != mostValues || more != 1 {
+		t.Errorf("nine values give %d lines and %d more", len(lines), more)
 	}
 }

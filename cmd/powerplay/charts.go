@@ -171,6 +171,9 @@ func (r *result) series(m measure.ID, role string) []plot.Series {
 			continue
 		}
 		values := r.frames.column(r.runs[0], r.find(e.Key, m))
+		for t, v := range values {
+			values[t] = known(m.Def().Name, v)
+		}
 		if slices.ContainsFunc(values, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
 			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: r.colorOf(e), Values: values})
 		}
@@ -228,13 +231,14 @@ func (r *result) turns(role string) []plot.Event {
 	var all []plot.Event
 	for _, e := range r.told.turns {
 		f := names[e.Firm]
-		if !hasRole(f.Roles, role) || isRest(e.Firm) {
+		if !hasRole(f.Roles, role) {
 			continue
 		}
 		words := f.Label + " defaults"
 		if e.Kind == "rescue" {
 			words = f.Label + " is rescued"
 		}
+		words = record.Agree(words, f.Label)
 		if len(strings.Fields(words)) <= 6 && len(all) < 5 {
 			all = append(all, plot.Event{Month: e.Month, Words: words})
 		}
@@ -384,7 +388,7 @@ func revenueLines(r *result, w plot.Words) (*plot.Figure, error) {
 func capabilityLines(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.series(measure.Capability, "lab")
 	r.central(&w, plot.LeaderTitle(plot.Claim{Verb: "reaches", Of: "on the capability index"}, unit.DimPoints, r.about.Start, labs), "Best released model on the Epoch Capabilities Index, by lab")
-	return plot.Lines{Start: r.about.Start, Unit: unit.DimPoints, Series: labs}.Figure(w)
+	return plot.Lines{Start: r.about.Start, Unit: unit.DimPoints, Series: labs, Events: r.turns("lab")}.Figure(w)
 }
 
 func rentLine(r *result, w plot.Words) (*plot.Figure, error) {

@@ -141,7 +141,7 @@ type verdict struct {
 	Held       bool    `json:"held"`
 	Unclear    bool    `json:"unclear,omitempty"` // the share lies within its margin of the band's edge
 	Share      float64 `json:"share"`             // of runs in which it holds
-	Margin     float64 `json:"margin,omitempty"`  // half the width of its 95 % interval
+	Margin     float64 `json:"margin,omitempty"`  // how far its 95 % interval reaches, on the longer side
 	Runs       int     `json:"runs"`
 	Difference *number `json:"difference,omitempty"` // of a comparison: that in the one less that in the other
 	Unit       string  `json:"unit,omitempty"`
@@ -156,11 +156,12 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 	if v.Runs > 0 {
 		v.Share = float64(held) / float64(v.Runs)
 	}
+	low, high := v.Share, v.Share
 	if v.Runs > 1 {
-		v.Margin = plot.Margin(v.Share, v.Runs)
+		v.Margin = plot.Margin(held, v.Runs)
+		low, high = record.Wilson(held, v.Runs)
 	}
 	v.Held = band.Holds(v.Share)
-	low, high := max(0, v.Share-v.Margin), min(1, v.Share+v.Margin)
 	touches, inside := low <= band.High && high >= band.Low, band.Holds(low) && band.Holds(high)
 	v.Unclear = v.Runs > 1 && touches && !inside
 	switch {

@@ -34,3 +34,12 @@ func TestAVerdictIsUnclearWhereTheMarginMeetsTheEdgeOfTheBand(t *testing.T) {
 		}
 	}
 }
+
+// "3% of runs … held" reads like a contradiction unless the band stands beside it.
+func TestAComparisonNamesABandThatIsNotTheUsualOne(t *testing.T) {
+	for holdsIn, want := range map[string]string{"over 50%": "", "under 10%": ", expect under 10%"} {
+		if got := (verdict{HoldsIn: holdsIn}).unusualBand(); got != want {
+			t.Errorf("%s is written %q, want %q", holdsIn, got, want)
+		}
+	}
+}

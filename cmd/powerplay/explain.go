@@ -335,12 +335,17 @@ func printEvent(s *streams, e record.Event, withRun bool) error {
 	if len(e.Why) == 0 {
 		return nil
 	}
+	_, err := fmt.Fprintf(s.out, "%s  %s\n", strings.Repeat(" ", len(head)), s.paint(text.Faint, whyText(e)))
+	return err
+}
+
+// whyText writes the numbers behind an event.
+func whyText(e record.Event) string {
 	var why []string
 	for _, r := range e.Why {
 		why = append(why, r.Name+" "+figure(r.Value, r.Unit))
 	}
-	_, err := fmt.Fprintf(s.out, "%s  %s\n", strings.Repeat(" ", len(head)), s.paint(text.Faint, strings.Join(why, " · ")))
-	return err
+	return strings.Join(why, " · ")
 }
 
 // figure writes a quantity as a scenario would, to four digits.

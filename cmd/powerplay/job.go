@@ -302,21 +302,24 @@ func (j *job) runHead() record.RunHead {
 		roles[e.Key] = e.Roles
 	}
 	head.Outcomes = record.YearEnds(j.columns, j.about.Start, j.about.End, func(c record.Column) bool {
-		role, ok := outcomeMetrics()[c.Metric]
-		return ok && (role == "" || hasRole(roles[c.Entity], role))
+		of, ok := outcomeMetrics()[c.Metric]
+		return ok && c.With == "" && (of == nil || slices.ContainsFunc(of, func(role string) bool { return hasRole(roles[c.Entity], role) }))
 	})
 	return head
 }
 
-// outcomeMetrics are what runs.csv holds of each year end, with the role of the firms it is kept of.
-func outcomeMetrics() map[string]string {
-	names := map[string]string{}
-	for m, role := range map[measure.ID]string{
-		measure.MarketShare: "lab", measure.RevenueRunRate: "lab", measure.Valuation: "lab", measure.Capability: "lab",
-		measure.CapacityEnergised: "cloud", measure.MarketSize: "", measure.TotalEnergised: "", measure.TotalCapex: "",
-		measure.RentPerGWYear: "", measure.HHI: "", measure.CircularShare: "", measure.FrontierCapability: "",
+// outcomeMetrics are what runs.csv holds of each year end, with the roles of the firms it is kept of. Results are compared
+// by them, so what contracts move is among them.
+func outcomeMetrics() map[string][]string {
+	lab, cloud := []string{"lab"}, []string{"cloud"}
+	names := map[string][]string{}
+	for m, roles := range map[measure.ID][]string{
+		measure.MarketShare: lab, measure.RevenueRunRate: lab, measure.Valuation: lab, measure.Capability: lab, measure.CapacityUsed: lab,
+		measure.Cash: lab, measure.CapitalRaised: lab, measure.CommitmentsOutstanding: lab, measure.Debt: {"lab", "cloud"},
+		measure.CapacityEnergised: cloud, measure.ComputeRevenue: cloud, measure.MarketSize: nil, measure.TotalEnergised: nil, measure.TotalCapex: nil,
+		measure.RentPerGWYear: nil, measure.HHI: nil, measure.CircularShare: nil, measure.FrontierCapability: nil,
 	} {
-		names[m.Def().Name] = role
+		names[m.Def().Name] = roles
 	}
 	return names
 }

@@ -81,7 +81,7 @@ func merge(ctx context.Context, fs afero.Fs, s *streams, o mergeOptions) error {
 		return err
 	}
 	run := runOptions{quiet: o.quiet, json: o.json}
-	if err := tell(s, run, []*result{r}, nil); err != nil {
+	if err := tell(fs, s, run, []*result{r}, nil); err != nil {
 		return err
 	}
 	if n := missed(r.judged); n > 0 {

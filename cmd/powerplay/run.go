@@ -235,7 +235,7 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := tell(s, o, done, compared); err != nil {
+	if err := tell(fs, s, o, done, compared); err != nil {
 		return err
 	}
 	failed := missed(compared)
@@ -336,9 +336,33 @@ func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 		if err != nil {
 			return nil, nil, err
 		}
+		if list == "" {
+			if err := knowContracts(study[0], o.without); err != nil {
+				return nil, nil, err
+			}
+		}
 		study[0].Variant = name
 		studies = append(studies, study...)
 		warnings = append(warnings, warned...)
 	}
 	return studies, warnings, nil
+}
+
+// knowContracts refuses contracts to be left out that the scenario does not have.
+func knowContracts(study *scenarios.Study, lists []string) error {
+	tree, _ := scenarios.Parse("scenario.yaml", study.Encode())
+	known := tree.Child("contracts").Keys()
+	for _, list := range lists {
+		for key := range strings.SplitSeq(list, ",") {
+			if key = strings.TrimSpace(key); key == "" || slices.Contains(known, key) {
+				continue
+			}
+			e := &usageError{What: fmt.Sprintf("`--without` names a contract that `%s` does not have: `%s`", study.Header.Name, key), Hint: "powerplay show " + study.Header.Name + " --path contracts lists them"}
+			if best, ok := scenarios.Nearest(key, known); ok {
+				e.Hint = fmt.Sprintf("did you mean `%s`?", best)
+			}
+			return e
+		}
+	}
+	return nil
 }

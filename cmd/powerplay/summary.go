@@ -12,8 +12,11 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/afero"
 
+	"powerplay/output"
 	"powerplay/output/plot"
+	"powerplay/scenarios"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -108,7 +111,7 @@ func (r *result) happenings() []happening {
 }
 
 // tell prints what came of the jobs: the answer of `powerplay run`.
-func tell(s *streams, o runOptions, done []*result, compared []verdict) error {
+func tell(fs afero.Fs, s *streams, o runOptions, done []*result, compared []verdict) error {
 	switch {
 	case o.json:
 		return tellJSON(s.out, done, compared)
@@ -120,7 +123,7 @@ func tell(s *streams, o runOptions, done []*result, compared []verdict) error {
 		}
 		return nil
 	case len(done) > 1:
-		return tellVariants(s, done, compared)
+		return tellVariants(fs, s, done, compared)
 	}
 	return done[0].tell(s)
 }
@@ -288,17 +291,7 @@ func (r *result) nextQuestion() string {
 // happeningsText names the four kinds of event that matter most, and the firms to which they happen most.
 func (r *result) happeningsText(all []happening) string {
 	var parts []string
-	for _, kind := range []struct{ kind, one, several string }{
-		{"default", "default", "defaults"},
-		{"rescue", "rescue", "rescues"},
-		{"tranche", "tranche paid", "tranches paid"},
-		{"lapse", "tranche lapsed", "tranches lapsed"},
-		{"match", "right used", "rights used"},
-		{"round-failed", "failed round", "failed rounds"},
-		{"funding-stress", "funding freeze", "funding freezes"},
-		{"distress", "firm short of cash", "times a firm short of cash"},
-		{"ration", "month of rationing", "months of rationing"},
-	} {
+	for _, kind := range happeningWords() {
 		i := slices.IndexFunc(all, func(h happening) bool { return h.Kind == kind.kind && h.Firm == "" })
 		switch {
 		case i < 0 || len(parts) == 4:
@@ -342,6 +335,14 @@ func (v verdict) text(s *streams) string {
 		return v.That + ": " + v.word(s)
 	}
 	return fmt.Sprintf("%s: %s; expect %s: %s", v.That, v.shareText(), v.HoldsIn, v.word(s))
+}
+
+// unusualBand names the share of runs that a comparison is expected to hold in, unless it is the usual half.
+func (v verdict) unusualBand() string {
+	if v.HoldsIn == "" || v.HoldsIn == "over 50%" {
+		return ""
+	}
+	return ", expect " + v.HoldsIn
 }
 
 // shareText tells in how many runs it holds.
@@ -408,16 +409,19 @@ func bareSigned(s string) string {
 }
 
 // tellVariants compares what came of the variants of a scenario.
-func tellVariants(s *streams, done []*result, compared []verdict) error {
+func tellVariants(fs afero.Fs, s *streams, done []*result, compared []verdict) error {
 	first := done[0]
 	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s of each of %d variants of %s (seed %d), the same draws in each", first.runsText(), len(done), first.about.Scenario, first.about.Seed)))
 	t := newTable()
 	end := first.lastMonth().String()
-	head := table.Row{"", "spend on models " + end, "in service " + end}
-	leaders := first.ranking(measure.MarketShare, "lab", first.at)
-	leaders = leaders[:min(3, len(leaders))]
-	for _, l := range leaders {
-		head = append(head, l.Label)
+	head := table.Row{end, "spend on models", "in service"}
+	sides, err := sidesOf(fs, done)
+	if err != nil {
+		return err
+	}
+	labs := first.labsToTell(sides)
+	for i, l := range labs {
+		head = append(head, map[bool]string{true: "market share of ", false: "of "}[i == 0]+l.Label)
 	}
 	t.AppendRow(head)
 	for _, r := range done {
@@ -425,7 +429,7 @@ func tellVariants(s *streams, done []*result, compared []verdict) error {
 			variantName(r.study), r.at(r.find("world", measure.MarketSize)).text(unit.DimUSDPerYear, 0),
 			r.at(r.find("world", measure.TotalEnergised)).text(unit.DimMW, 0),
 		}
-		for _, l := range leaders {
+		for _, l := range labs {
 			row = append(row, r.at(r.find(l.Entity, measure.MarketShare)).text(unit.DimShare, 0))
 		}
 		t.AppendRow(row)
@@ -439,7 +443,7 @@ func tellVariants(s *streams, done []*result, compared []verdict) error {
 			if v.Is == "similar" {
 				what = "similar in " + v.In + " and " + v.Than
 			}
-			t.AppendRow(table.Row{v.That, what, v.shareText(), v.word(s), v.differenceText()})
+			t.AppendRow(table.Row{v.That, what, v.shareText() + v.unusualBand(), v.word(s), v.differenceText()})
 		}
 		render(s.out, t)
 	}
@@ -452,10 +456,59 @@ func tellVariants(s *streams, done []*result, compared []verdict) error {
 		}
 		render(s.out, t)
 	}
+	if len(first.options.without) > 0 {
+		for _, x := range sides[1:] {
+			fmt.Fprintf(s.out, "\n%s\n", s.paint(text.Bold, sides[0].name()+" against "+x.name()))
+			tellOutcomes(s, sides[0], x, changes(sides[0], x).parties(), sentences{ours: 5, others: 2, unclear: 2})
+		}
+	}
 	for _, r := range done {
 		fmt.Fprintf(s.out, "  -> %s\n", filepath.ToSlash(r.dir))
 	}
+	fmt.Fprintf(s.out, "  next: powerplay explain %s --against %s\n", filepath.ToSlash(first.dir), filepath.ToSlash(done[1].dir))
 	return nil
+}
+
+// sidesOf are results as sides to be compared, without their events. Rows of runs are read back from the folders only
+// where they are asked for, so that memory does not grow with the variants.
+func sidesOf(fs afero.Fs, done []*result) ([]*side, error) {
+	var all []*side
+	for _, r := range done {
+		x := &side{about: r.about}
+		x.tree, _ = scenarios.Parse("scenario.yaml", r.study.Encode())
+		if len(r.options.without) > 0 {
+			folder, err := output.Open(fs, r.dir)
+			if err != nil {
+				return nil, err
+			}
+			if x.table, err = folder.Runs(); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, x)
+	}
+	return all, nil
+}
+
+// How many labs have a column where variants are compared: the largest, and with them those concerned.
+const (
+	leaders  = 3
+	mostLabs = 5
+)
+
+// labsToTell are the largest labs, and those that variants change something of: a reader asks for them.
+func (r *result) labsToTell(sides []*side) []number {
+	var parties []string
+	for _, x := range sides[1:] {
+		parties = union(parties, changes(sides[0], x).parties())
+	}
+	var told []number
+	for _, l := range r.ranking(measure.MarketShare, "lab", r.at) {
+		if len(told) < leaders || slices.Contains(parties, l.Entity) && len(told) < mostLabs {
+			told = append(told, l)
+		}
+	}
+	return told
 }
 
 // text writes a figure with its band; largest sets the number of digits, 0 takes the figure itself.

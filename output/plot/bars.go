@@ -3,10 +3,10 @@ package plot
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -26,8 +26,12 @@ type Outcome struct {
 
 func (o Outcome) series() Series { return Series{Key: o.Key, Label: o.Label, Color: o.Color} }
 
-// Margin is half the width of the 95 % interval of a share p seen in n runs: 1.96·√(p(1−p)/n).
-func Margin(p float64, n int) float64 { return 1.96 * math.Sqrt(p*(1-p)/float64(n)) }
+// Margin is how far the 95 % interval of a share reaches from it, on the longer side, for what happens in k of n runs.
+func Margin(k, n int) float64 {
+	low, high := record.Wilson(k, n)
+	p := float64(k) / float64(n)
+	return max(p-low, high-p)
+}
 
 // barsBody is a Bars checked, sorted and coloured.
 type barsBody struct {
@@ -85,8 +89,7 @@ func (b *barsBody) notes() []string {
 	return append(notes, endedNote(b.Ended)...)
 }
 
-// share prints a share of runs with its margin in points. None and all have no margin by the formula,
-// though they are not certain, so they are named instead.
+// share prints a share of runs with its margin in points; none and all are named instead.
 func (b *barsBody) share(count int) string {
 	switch count {
 	case 0:
@@ -97,10 +100,10 @@ func (b *barsBody) share(count int) string {
 	p := float64(count) / float64(b.N)
 	s := scale{factor: 100, suffix: "%"}
 	places := 0
-	if Margin(p, b.N) < 0.005 {
+	if Margin(count, b.N) < 0.005 {
 		places = 1
 	}
-	return s.value(p, places) + " ± " + s.bare(Margin(p, b.N), places)
+	return s.value(p, places) + " ± " + s.bare(Margin(count, b.N), places)
 }
 
 func (b *barsBody) draw(s *sheet, r Rect) error {
@@ -133,8 +136,8 @@ func (b *barsBody) draw(s *sheet, r Rect) error {
 	x0 := r.X0 + names + 8
 	reach := 0.0 // largest share with its margin
 	for _, o := range bars {
-		p := float64(o.Count) / float64(b.N)
-		reach = max(reach, min(1, p+Margin(p, b.N)))
+		_, high := record.Wilson(o.Count, b.N)
+		reach = max(reach, high)
 	}
 	if reach == 0 {
 		reach = 1
@@ -144,11 +147,11 @@ func (b *barsBody) draw(s *sheet, r Rect) error {
 	for i, o := range bars {
 		mid := top - (float64(i)+0.5)*pitch
 		p := float64(o.Count) / float64(b.N)
-		margin := Margin(p, b.N)
+		below, above := record.Wilson(o.Count, b.N)
 		end := x0 + p*perShare
 		s.fillRect(b.hues[i].fill, Rect{x0, mid - thick/2, end, mid + thick/2})
-		low, high := x0+max(0, p-margin)*perShare, x0+min(1, p+margin)*perShare
-		if margin > 0 {
+		low, high := x0+below*perShare, x0+above*perShare
+		if above > below {
 			// White on the bar, ink on the paper, so that both halves are seen.
 			on := white
 			if contrast(b.hues[i].fill, white) < 3 {
@@ -178,7 +181,7 @@ func (b *barsBody) rows() []Row {
 		label := o.series().label()
 		rows = append(rows,
 			Row{o.Key, label, "", p, unit.DimShare, ""},
-			Row{o.Key, label, "", Margin(p, b.N), unit.DimShare, "margin"},
+			Row{o.Key, label, "", Margin(o.Count, b.N), unit.DimShare, "margin"},
 			Row{o.Key, label, "", float64(o.Count), unit.DimCount, "runs"})
 	}
 	return rows

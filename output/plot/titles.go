@@ -150,9 +150,9 @@ func ShareTitle(what, between string, count, n int) string {
 		return join(what, fmt.Sprintf("in none of %s runs", number(float64(n), 0)))
 	case count == n:
 		return join(what, fmt.Sprintf("in all %s runs", number(float64(n), 0)))
-	case between != "" && math.Abs(p-0.5) <= Margin(p, n):
+	case between != "" && math.Abs(p-0.5) <= Margin(count, n):
 		percent := scale{factor: 100, suffix: "%"}
-		return fmt.Sprintf("No clear difference between %s: %s of runs, give or take %s", between, percent.value(p, 0), percent.bare(Margin(p, n), 0))
+		return fmt.Sprintf("No clear difference between %s: %s of runs, give or take %s", between, percent.value(p, 0), percent.bare(Margin(count, n), 0))
 	}
 	return join(what, "in", scale{factor: 100, suffix: "%"}.value(p, 0), "of runs")
 }

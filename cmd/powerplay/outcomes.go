@@ -1,0 +1,280 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"powerplay/sim/measure"
+	"powerplay/sim/num"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// apart is a number at a year end in two results, run by run.
+type apart struct {
+	column record.Column
+	month  unit.Month
+	x, y   float64 // medians, or the central run's
+	by     float64 // of the runs that differ, the median of the first less the second
+	runs   int     // paired runs
+	differ int     // of them, those in which the two are not the same
+	higher int     // of these, those in which the first is higher
+	size   float64 // by, as a part of the largest number of its kind in that month
+	clear  bool    // more than chance, see clearOnes
+}
+
+// sentences is how many are said of the parties to what was changed, of others, and of what is no clear difference.
+type sentences struct{ ours, others, unclear int }
+
+const (
+	leastMove   = 0.005 // part of a number that counts as a difference
+	fewestClear = 6     // with fewer runs that differ, all on one side happens by chance in more than one of twenty pairs
+)
+
+// tellOutcomes compares the numbers of year ends, run by run.
+func tellOutcomes(s *streams, a, b *side, parties []string, most sentences) {
+	ours, others := outcomesApart(a.table, b.table, parties)
+	if len(ours)+len(others) == 0 {
+		fmt.Fprintln(s.out, "\nno number of a year end differs by as much as half a per cent")
+		return
+	}
+	var shown, unclear []apart
+	for _, list := range []struct {
+		all  []apart
+		most int
+	}{{ours, most.ours}, {others, most.others}} {
+		n := 0
+		for _, d := range list.all {
+			switch {
+			case d.clear && n < list.most:
+				n++
+				shown = append(shown, d)
+			case !d.clear && len(unclear) < most.unclear:
+				unclear = append(unclear, d)
+			}
+		}
+	}
+	fmt.Fprintln(s.out, "\nnumbers at the end of a year")
+	for _, d := range shown {
+		fmt.Fprintf(s.out, "  %v  %s\n", d.month, d.sentence(a.about.Entities))
+	}
+	if len(unclear) == 0 {
+		return
+	}
+	switch d := unclear[0]; {
+	case len(shown) == 0 && d.runs < fewestClear:
+		fmt.Fprintf(s.out, "no clear difference: %s cannot show one\n", number1(d.runs, "run"))
+	default:
+		fmt.Fprintln(s.out, "no clear difference, as likely chance:")
+	}
+	for _, d := range unclear {
+		fmt.Fprintf(s.out, "  %v  %s\n", d.month, d.sentence(a.about.Entities))
+	}
+}
+
+// outcomesApart lists what differs, of the parties and of others: clear differences first, then by size. A column stands
+// there once: at the last month where it differs clearly then, else at the year end at which it differs most.
+func outcomesApart(x, y *record.RunTable, parties []string) (ours, others []apart) {
+	all := pairOutcomes(x, y)
+	last := unit.Month(math.MinInt32)
+	for _, d := range all {
+		last = max(last, d.month)
+		if slices.Contains(parties, d.column.Entity) {
+			ours = append(ours, d)
+		} else if d.size > leastMove { // half a per cent of a small firm is no news
+			others = append(others, d)
+		}
+	}
+	return oneEach(ours, last), oneEach(others, last)
+}
+
+// oneEach keeps the most telling year end of each column, and puts what is clear first and then the largest.
+func oneEach(list []apart, last unit.Month) []apart {
+	clearOnes(list)
+	first := func(p bool) int { return map[bool]int{true: 0, false: 1}[p] }
+	slices.SortStableFunc(list, func(a, b apart) int {
+		return cmp.Or(cmp.Compare(first(a.clear), first(b.clear)), cmp.Compare(first(a.month == last), first(b.month == last)), cmp.Compare(b.size, a.size))
+	})
+	seen := map[record.Column]bool{}
+	list = slices.DeleteFunc(list, func(d apart) bool {
+		again := seen[d.column]
+		seen[d.column] = true
+		return again
+	})
+	slices.SortStableFunc(list, func(a, b apart) int {
+		return cmp.Or(cmp.Compare(first(a.clear), first(b.clear)), cmp.Compare(b.size, a.size))
+	})
+	return list
+}
+
+// clearOnes marks what is more than chance at 95 %: by the sign test on the runs that differ, corrected after Holm
+// because the more numbers are looked at, the more differ by chance. The central run alone is no matter of chance.
+//
+// Source: S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6, 1979.
+func clearOnes(list []apart) {
+	order := make([]int, len(list))
+	chances := make([]float64, len(list))
+	for i, d := range list {
+		order[i], chances[i] = i, chance(d.higher, d.differ)
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(chances[i], chances[j]) })
+	still := true
+	for k, i := range order {
+		still = still && chances[i] <= 0.05/float64(len(order)-k)
+		list[i].clear = still || list[i].runs == 1
+	}
+}
+
+// chance is how likely n fair coins fall at least as unevenly as higher of n: the two-sided sign test.
+func chance(higher, n int) float64 {
+	tail := min(higher, n-higher)
+	lnOf := func(x int) float64 { return num.LogGamma(float64(x + 1)) } // of x!
+	p := 0.0
+	for k := range tail + 1 {
+		p += num.Exp(lnOf(n) - lnOf(k) - lnOf(n-k) - float64(n)*math.Ln2)
+	}
+	return min(1, 2*p)
+}
+
+// pairOutcomes pairs every outcome that two tables share and that differs, and sets its size against the largest of its kind.
+func pairOutcomes(x, y *record.RunTable) []apart {
+	type place struct {
+		column record.Column
+		month  unit.Month
+	}
+	type kind struct {
+		metric string
+		month  unit.Month
+	}
+	at := map[place]int{}
+	for k, o := range y.Outcomes {
+		at[place{y.Columns[o.Column], o.Month}] = k
+	}
+	var all []apart
+	largest := map[kind]float64{}
+	for i, o := range x.Outcomes {
+		c := x.Columns[o.Column]
+		k, shared := at[place{c, o.Month}]
+		if !shared {
+			continue
+		}
+		d := pairs(x, y, i, k)
+		d.column, d.month = c, o.Month
+		if size := max(math.Abs(d.x), math.Abs(d.y)); size > largest[kind{c.Metric, o.Month}] {
+			largest[kind{c.Metric, o.Month}] = size
+		}
+		if math.Abs(d.by) > leastMove*max(math.Abs(d.x), math.Abs(d.y)) {
+			all = append(all, d)
+		}
+	}
+	for i := range all {
+		by := math.Abs(all[i].by)
+		all[i].size = by / max(by, largest[kind{all[i].column.Metric, all[i].month}])
+	}
+	return all
+}
+
+// pairs compares an outcome run by run; without drawn runs the central one stands alone.
+func pairs(x, y *record.RunTable, i, k int) apart {
+	var d apart
+	var xs, ys, by []float64
+	metric := x.Columns[x.Outcomes[i].Column].Metric
+	n := min(len(x.Rows), len(y.Rows))
+	for row := range n {
+		p, q := &x.Rows[row], &y.Rows[row]
+		if p.Run != q.Run || p.Run == 0 && n > 1 {
+			continue
+		}
+		v, w := known(metric, p.Outcomes[i]), known(metric, q.Outcomes[k])
+		if math.IsNaN(v) || math.IsNaN(w) {
+			continue
+		}
+		xs, ys = append(xs, v), append(ys, w)
+		if v > w {
+			d.higher++
+		}
+		if v != w {
+			by = append(by, v-w)
+		}
+	}
+	if d.runs, d.differ = len(xs), len(by); d.differ == 0 {
+		return d
+	}
+	d.x, d.y, d.by = median(xs), median(ys), median(by)
+	return d
+}
+
+// known is a value of a measure, or none: a firm that has left has no model, and so no capability, not one of zero.
+func known(metric string, v float64) float64 {
+	if v == 0 && metric == measure.Capability.Def().Name {
+		return math.NaN()
+	}
+	return v
+}
+
+func median(values []float64) float64 {
+	return record.Describe(values).Quantiles[slices.Index(levels(), 50)]
+}
+
+// sentence says what the number is in both. Where the difference may be chance it claims no direction.
+func (d *apart) sentence(entities []record.Entity) string {
+	label := func(key string) string {
+		if i := slices.IndexFunc(entities, func(e record.Entity) bool { return e.Key == key }); i >= 0 {
+			return entities[i].Label
+		}
+		return key
+	}
+	what := metricWords(d.column.Metric)
+	if d.column.With != "" {
+		what += " (" + label(d.column.With) + ")"
+	}
+	if d.column.Entity != "world" {
+		what = record.Possessive(label(d.column.Entity)) + " " + what
+	}
+	what = strings.ToUpper(what[:1]) + what[1:]
+	way, so := "higher", d.higher
+	if d.by < 0 {
+		way, so = "lower", d.differ-d.higher
+	}
+	both := figure(d.x, d.column.Unit) + " against " + figure(d.y, d.column.Unit)
+	if d.runs == 1 {
+		return fmt.Sprintf("%s is %s: %s", what, way, both)
+	}
+	which := number1(d.differ, "run")
+	if d.differ < d.runs {
+		which += " that differ"
+	}
+	low, high := record.Wilson(so, d.differ)
+	often := fmt.Sprintf("%s in %.0f%% of %s (%.0f to %.0f)", way, 100*float64(so)/float64(d.differ), which, 100*low, 100*high)
+	if !d.clear {
+		return fmt.Sprintf("%s: %s, medians %s", what, often, both)
+	}
+	said := fmt.Sprintf("%s is %s, by %s in the median", what, often, distance(d.by, d.column.Unit))
+	if (d.x-d.y)*d.by > 0 { // the medians of the two may lie the other way round than most pairs
+		said += ": " + both
+	}
+	return said
+}
+
+// distance writes how far apart two quantities are. A difference of shares is no share.
+func distance(by float64, d unit.Dimension) string {
+	text := figure(math.Abs(by), d)
+	if d == unit.DimShare {
+		return strings.TrimSuffix(text, "%") + " points"
+	}
+	return text
+}
+
+// metricWords are a measure's name as words.
+func metricWords(metric string) string {
+	words := strings.Fields(strings.ReplaceAll(metric, "_", " "))
+	for i, w := range words {
+		if w == "hhi" {
+			words[i] = "HHI"
+		}
+	}
+	return strings.Join(words, " ")
+}
