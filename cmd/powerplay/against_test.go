@@ -54,3 +54,29 @@ func TestOtherValuesThatDifferAreListed(t *testing.T) {
 		t.Errorf("nine values give %d lines and %d more", len(lines), more)
 	}
 }
+
+// Among variants a reader asks for the labs that they concern, large or not.
+func TestVariantsTellOfTheLabsThatTheyConcern(t *testing.T) {
+	r := &result{job: &job{about: record.About{End: unit.Date(2030, 12)}}}
+	for i, key := range []string{"a", "b", "c", "d", "e"} {
+		r.about.Entities = append(r.about.Entities, record.Entity{Key: key, Label: key, Roles: "lab"})
+		r.columns = append(r.columns, record.Column{Entity: key, Metric: "market_share"})
+		stats := record.Stats{N: 2}
+		for k := range stats.Quantiles {
+			stats.Quantiles[k] = 0.3 - 0.05*float64(i)
+		}
+		r.summary.Cells = append(r.summary.Cells, record.Cell{Month: r.about.End, Column: i, Stats: stats})
+	}
+	r.summary.Runs = 2
+	tree := func(text string) *side {
+		n, _ := scenarios.Parse("a.yaml", []byte(text))
+		return &side{about: r.about, tree: n}
+	}
+	var got []string
+	for _, l := range r.labsToTell([]*side{tree("shocks: {}"), tree("shocks: {ban: {kind: ban, lab: e}}")}) {
+		got = append(got, l.Entity)
+	}
+	if want := []string{"a", "b", "c", "e"}; !slices.Equal(got, want) {
+		t.Errorf("told of %q, want %q", got, want)
+	}
+}

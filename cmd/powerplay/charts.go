@@ -155,9 +155,9 @@ func (r *result) mainAssumptions() []string {
 }
 
 // find returns the place of a column, or -1.
-func (r *result) find(entity string, m measure.ID) int {
+func (j *job) find(entity string, m measure.ID) int {
 	name := m.Def().Name
-	return slices.IndexFunc(r.columns, func(c record.Column) bool {
+	return slices.IndexFunc(j.columns, func(c record.Column) bool {
 		return c.Entity == entity && c.Metric == name && c.With == ""
 	})
 }
@@ -175,7 +175,8 @@ func (r *result) series(m measure.ID, role string) []plot.Series {
 			values[t] = known(m.Def().Name, v)
 		}
 		if slices.ContainsFunc(values, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
-			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: r.colorOf(e), Values: values})
+			color := r.colorOf(e)
+			all = append(all, plot.Series{Key: e.Key, Label: e.Label, Color: color, Values: values, Minor: color == restColor})
 		}
 	}
 	return all
@@ -184,13 +185,13 @@ func (r *result) series(m measure.ID, role string) []plot.Series {
 // stacked returns series for a stack: firms without a colour of their own join the rest on top.
 func (r *result) stacked(m measure.ID, role string) []plot.Series {
 	all := r.series(m, role)
-	named := slices.DeleteFunc(slices.Clone(all), func(s plot.Series) bool { return s.Color == restColor })
+	named := slices.DeleteFunc(slices.Clone(all), func(s plot.Series) bool { return s.Minor })
 	if len(named) == len(all) {
 		return all
 	}
 	other := plot.Series{Key: "other", Label: "Other", Values: make([]float64, len(all[0].Values))}
 	for _, s := range all {
-		if s.Color == restColor {
+		if s.Minor {
 			for t, v := range s.Values {
 				other.Values[t] += v
 			}
@@ -277,10 +278,45 @@ func (r *result) spreads(m measure.ID, role string) []plot.Spread {
 		}
 		q := r.quantiles(r.find(e.Key, m))
 		if slices.ContainsFunc(q.P95, func(v float64) bool { return v != 0 && !math.IsNaN(v) }) {
-			all = append(all, plot.Spread{Key: e.Key, Label: e.Label, Color: r.colorOf(e), Quantiles: q})
+			all = append(all, plot.Spread{Key: e.Key, Label: e.Label, Color: r.colorOf(e), Quantiles: q, Leads: r.leads(e.Key, m, role)})
 		}
 	}
 	return all
+}
+
+// contests are the measures by which firms with a role are ranked in every run, for titles that say who leads.
+func contests() []struct {
+	m    measure.ID
+	role string
+} {
+	return []struct {
+		m    measure.ID
+		role string
+	}{{measure.MarketShare, "lab"}, {measure.CapacityEnergised, "cloud"}, {measure.RevenueRunRate, "lab"}}
+}
+
+// contest lists the columns of those that compete.
+func (j *job) contest(m measure.ID, role string) record.Contest {
+	var c record.Contest
+	for _, e := range j.about.Entities {
+		if hasRole(e.Roles, role) && !isRest(e.Key) {
+			c.Columns = append(c.Columns, j.find(e.Key, m))
+		}
+	}
+	return c
+}
+
+// leads is the number of runs in which a firm is the largest of those with its role in the last month.
+func (r *result) leads(firm string, m measure.ID, role string) int {
+	for k, x := range contests() {
+		if x.m != m || x.role != role {
+			continue
+		}
+		if i := slices.Index(r.chances.Contests[k].Columns, r.find(firm, m)); i >= 0 {
+			return r.chances.Placed(k, len(r.chances.YearEnds())-1, i, 1)
+		}
+	}
+	return 0
 }
 
 // period writes the months that a chart spans.
@@ -322,21 +358,21 @@ func capacityArea(r *result, w plot.Words) (*plot.Figure, error) {
 
 func shareFan(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.spreads(measure.MarketShare, "lab")
-	w.Title = plot.MediansTitle("share of spend on AI models", unit.DimShare, r.about.Start, labs)
+	w.Title = plot.MediansTitle("share of spend on AI models", unit.DimShare, r.about.Start, labs, r.summary.Runs)
 	w.Subtitle = "Share of what customers pay for AI models, " + r.period() + "."
 	return r.multiples(labs, unit.DimShare, w)
 }
 
 func ownersFan(r *result, w plot.Words) (*plot.Figure, error) {
 	owners := r.spreads(measure.CapacityEnergised, "cloud")
-	w.Title = plot.MediansTitle("capacity", unit.DimMW, r.about.Start, owners)
+	w.Title = plot.MediansTitle("capacity", unit.DimMW, r.about.Start, owners, r.summary.Runs)
 	w.Subtitle = "AI capacity in service by owner, gigawatts of facility power, " + r.period() + "."
 	return r.multiples(owners, unit.DimMW, w)
 }
 
 func revenueFan(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.spreads(measure.RevenueRunRate, "lab")
-	w.Title = plot.MediansTitle("revenue run rate", unit.DimUSDPerYear, r.about.Start, labs)
+	w.Title = plot.MediansTitle("revenue run rate", unit.DimUSDPerYear, r.about.Start, labs, r.summary.Runs)
 	w.Subtitle = "What customers pay for the lab's models, a month times twelve, nominal dollars, " + r.period() + "."
 	return r.multiples(labs, unit.DimUSDPerYear, w)
 }
@@ -354,7 +390,7 @@ func capacityFan(r *result, w plot.Words) (*plot.Figure, error) {
 
 func marketFan(r *result, w plot.Words) (*plot.Figure, error) {
 	s := r.worldSpread(measure.MarketSize, "Customers")
-	w.Title = plot.MedianTitle(plot.Claim{Verb: "pay", Of: "for AI models"}, unit.DimUSDPerYear, r.about.Start, s)
+	w.Title = plot.MedianTitle(plot.Claim{Verb: "pay", Of: "a year for AI models", Rate: true}, unit.DimUSDPerYear, r.about.Start, s)
 	w.Subtitle = "Spend on AI models, a month times twelve, nominal dollars, " + r.period() + "."
 	return r.fan(measure.MarketSize, s, w)
 }
@@ -381,7 +417,7 @@ func (r *result) fan(m measure.ID, s plot.Spread, w plot.Words) (*plot.Figure, e
 
 func revenueLines(r *result, w plot.Words) (*plot.Figure, error) {
 	labs := r.series(measure.RevenueRunRate, "lab")
-	r.central(&w, plot.LeaderTitle(plot.Claim{Verb: "earns", Of: "from models"}, unit.DimUSDPerYear, r.about.Start, labs), "What customers pay for the lab's models, a month times twelve, nominal dollars")
+	r.central(&w, plot.LeaderTitle(plot.Claim{Verb: "sells models at", Of: "a year", Rate: true}, unit.DimUSDPerYear, r.about.Start, labs), "What customers pay for the lab's models, a month times twelve, nominal dollars")
 	return plot.Lines{Start: r.about.Start, Unit: unit.DimUSDPerYear, Series: labs, Events: r.turns("lab")}.Figure(w)
 }
 

@@ -272,9 +272,13 @@ func (j *job) workers() int {
 
 // questions are what is counted over the runs.
 func (j *job) questions() record.Questions {
-	return record.Questions{
+	q := record.Questions{
 		From: j.about.Start, To: j.about.End, Firsts: j.firsts(), Extra: len(j.study.Expect), Central: !j.drawn,
 	}
+	for _, x := range contests() {
+		q.Contests = append(q.Contests, j.contest(x.m, x.role))
+	}
+	return q
 }
 
 // firsts are the events whose first date is kept of each run.

@@ -169,8 +169,9 @@ func (b *areaBody) notes() []string {
 	return notes
 }
 
-// edgeLeast is the thickness in points that a band needs to keep a white edge; a thinner one would vanish.
-const edgeLeast = 1.6
+// edgeWidth is the width in points of the white edge between two bands. Where a band is thin its edges are, too: at most
+// half of its thickness, so that it neither vanishes under them nor loses them from one month to the next.
+const edgeWidth = 0.8
 
 func (b *areaBody) draw(s *sheet, r Rect) error {
 	_, hi := bounds(b.total)
@@ -229,17 +230,15 @@ func (b *areaBody) fill(p panel) {
 	}
 	perPoint := (p.v.hi - p.v.lo) / p.r.height() / p.v.scale.factor
 	for k, band := range b.bands[:len(b.bands)-1] {
-		var path []pt
+		var upper, lower []pt
 		for t, x := range xs {
-			thin := value(band.Values, t) < edgeLeast*perPoint || value(b.bands[k+1].Values, t) < edgeLeast*perPoint
-			if thin {
-				p.s.stroke(pen{width: 0.8, color: white}, path...)
-				path = nil
-				continue
-			}
-			path = append(path, p.at(x, value(band.top, t)))
+			thin := min(value(band.Values, t), value(b.bands[k+1].Values, t)) / perPoint
+			half := min(edgeWidth, thin/2) / 2
+			at := p.at(x, value(band.top, t))
+			upper, lower = append(upper, pt{at.X, at.Y + half}), append(lower, pt{at.X, at.Y - half})
 		}
-		p.s.stroke(pen{width: 0.8, color: white}, path...)
+		slices.Reverse(lower)
+		p.s.fill(white, append(upper, lower...)...)
 	}
 }
 

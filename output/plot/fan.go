@@ -73,9 +73,12 @@ func quantile(sorted []float64, p float64) float64 {
 type Spread struct {
 	Key, Label, Color string // as in Series
 	Quantiles         Quantiles
+	Leads             int // runs in which it is the largest of those drawn in the last month; MediansTitle tells it
 }
 
-func (s Spread) series() Series { return Series{s.Key, s.Label, s.Color, s.Quantiles.P50} }
+func (s Spread) series() Series {
+	return Series{Key: s.Key, Label: s.Label, Color: s.Color, Values: s.Quantiles.P50}
+}
 
 // Fan is a fan chart: how uncertain a measure is over time.
 type Fan struct {

@@ -66,6 +66,7 @@ type Series struct {
 	Label  string    // as printed; empty prints the key
 	Color  string    // hex as "#2452C0"; empty takes the palette's in order of declaration
 	Values []float64 // one a month, in the chart's unit; NaN is missing
+	Minor  bool      // has no colour of its own: where there are too many lines it is among the first to be thin and grey
 }
 
 func (s Series) label() string {

@@ -7,10 +7,12 @@ import (
 	"encoding/csv"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"image/color"
 	"image/png"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -433,4 +435,104 @@ func BenchmarkVector(b *testing.B) {
 			}
 		}
 	})
+}
+
+// A panel whose band would lie on the axis says nothing; the subtitle counts it.
+func TestFlatPanelsAreFoldedAway(t *testing.T) {
+	panel := func(key string, high float64) Spread {
+		s := Spread{Key: key, Label: key}
+		for _, q := range []*[]float64{&s.Quantiles.P5, &s.Quantiles.P20, &s.Quantiles.P35, &s.Quantiles.P50, &s.Quantiles.P65, &s.Quantiles.P80, &s.Quantiles.P95} {
+			*q = []float64{high / 2, high}
+		}
+		return s
+	}
+	f, err := Multiples{
+		Start: unit.Date(2032, 11), Unit: unit.DimMW, N: 100, Panels: []Spread{panel("google", 30_000), panel("mistral", 9), panel("oracle", 4000)},
+	}.Figure(Words{Name: "x", Title: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := f.body.(*multiplesBody)
+	if len(body.Panels) != 2 || body.Panels[1].Key != "oracle" || body.notes()[0] != "The 2 largest of 3." {
+		t.Errorf("%d panels, %q", len(body.Panels), body.notes())
+	}
+}
+
+// The numbers beside the names are medians: they show the digits that the title shows, not those of the axis.
+func TestPanelsAndTitleShowTheSameDigits(t *testing.T) {
+	s := Spread{Key: "openai", Label: "OpenAI", Quantiles: Quantiles{P5: []float64{1e9}, P20: []float64{2e9}, P35: []float64{3e9}, P50: []float64{4.7e9}, P65: []float64{6e9}, P80: []float64{8e9}, P95: []float64{15e9}}}
+	title := MediansTitle("revenue run rate", unit.DimUSDPerYear, unit.Date(2025, 12), []Spread{s}, 100)
+	f, err := Multiples{Start: unit.Date(2025, 12), Unit: unit.DimUSDPerYear, N: 100, Panels: []Spread{s}}.Figure(Words{Name: "x", Title: title})
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout, err := f.Layout(Report())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(title, "$4.7 bn") || !slices.ContainsFunc(layout.Texts, func(b TextBox) bool { return b.Name == "label" && strings.Contains(b.Text, "$4.7 bn") }) {
+		t.Errorf("the title says %q, the panel %+v", title, layout.Texts)
+	}
+}
+
+// A band that grows thin keeps its edges, thinner than itself, from the first month to the last.
+func TestEdgesDoNotBlink(t *testing.T) {
+	series := []Series{{Key: "a", Values: make([]float64, 60)}, {Key: "b", Values: make([]float64, 60)}, {Key: "c", Values: make([]float64, 60)}}
+	for m := range 60 {
+		series[0].Values[m], series[1].Values[m], series[2].Values[m] = 50, 1+0.9*math.Sin(float64(m)), 50
+	}
+	f, err := Area{Start: unit.Date(2026, 1), Unit: unit.DimMW, Series: series}.Figure(Words{Name: "x", Title: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := f.lay(Report())
+	if err != nil {
+		t.Fatal(err)
+	}
+	edges := 0
+	for _, m := range s.marks {
+		if m.fill && m.pen.color == white && len(m.path) == 120 {
+			edges++
+			for i := range 60 {
+				if thick := m.path[i].Y - m.path[119-i].Y; thick <= 0 || thick > edgeWidth+1e-9 {
+					t.Fatalf("the edge is %.3f pt thick in month %d", thick, i)
+				}
+			}
+		}
+	}
+	if edges != 2 {
+		t.Errorf("%d edges of 60 months, want 2", edges)
+	}
+}
+
+// Firms that have a colour of their own are drawn in it before others are drawn in grey.
+func TestMinorLinesAreTheFirstToGoGrey(t *testing.T) {
+	var series []Series
+	for i := range 10 {
+		series = append(series, Series{Key: fmt.Sprint(i), Color: Palette()[i%8], Values: []float64{float64(i)}, Minor: i >= 7})
+	}
+	f, err := Lines{Start: unit.Date(2026, 1), Unit: unit.DimMW, Series: series}.Figure(Words{Name: "x", Title: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := f.body.(*linesBody).colour; !slices.Equal(got, []bool{true, true, true, true, true, true, true, false, false, true}) {
+		t.Errorf("coloured are %v, want the seven that have a colour and the largest minor one", got)
+	}
+}
+
+func TestNoLineBreaksInsideADate(t *testing.T) {
+	set, err := fonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := typographic(oneLine("Spend on models to December 2025, a total of $4.7 bn and $159 bn more"))
+	st := typeStyle{size: 10}
+	for width := 60.0; width < 250; width += 3 {
+		lines, _ := set.wrap(text, st, width, 9)
+		for _, line := range lines {
+			if strings.HasSuffix(line, "December") || strings.HasSuffix(line, "$4.7") || strings.HasSuffix(line, "$159") {
+				t.Errorf("at %g pt a line ends in %q", width, line)
+			}
+		}
+	}
 }

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -137,7 +138,7 @@ func (f *fontSet) width(text string, st typeStyle) float64 {
 // wrap breaks a text at spaces into lines no wider than width. A single word wider than that is cut. Beyond
 // limit lines the rest is dropped and the last line ends in an ellipsis; cut tells that something was lost.
 func (f *fontSet) wrap(text string, st typeStyle, width float64, limit int) (lines []string, cut bool) {
-	words := strings.Fields(text)
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }) // not at a space that binds
 	line := ""
 	for _, word := range words {
 		try := strings.TrimPrefix(line+" "+word, " ")
@@ -214,7 +215,10 @@ func shorten(name string) string {
 	return strings.TrimRight(string(runes[:maxNameRunes-1]), " ") + "…"
 }
 
-// typographic replaces the typewriter's apostrophe between letters.
+// bound are words that no line break may part: a month and its year, a number and its unit.
+var bound = regexp.MustCompile(`\b((?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}|\d+ (?:m|bn|tn|MW|GW|TW)\b)`)
+
+// typographic sets a text as a printer would: a curved apostrophe between letters, and spaces that bind.
 func typographic(text string) string {
 	runes := []rune(text)
 	for i := 1; i+1 < len(runes); i++ {
@@ -222,7 +226,7 @@ func typographic(text string) string {
 			runes[i] = '’'
 		}
 	}
-	return string(runes)
+	return bound.ReplaceAllStringFunc(string(runes), func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") })
 }
 
 // oneLine folds white space and drops what cannot be printed.

@@ -114,7 +114,7 @@ func (g generator) spreads(n, months int) []Spread {
 				runs[k][t] = b * factor
 			}
 		}
-		out[i] = Spread{fmt.Sprint("s", i), g.name(), "", QuantilesOf(runs)}
+		out[i] = Spread{Key: fmt.Sprint("s", i), Label: g.name(), Quantiles: QuantilesOf(runs)}
 	}
 	return out
 }

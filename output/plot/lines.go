@@ -13,7 +13,7 @@ import (
 type Lines struct {
 	Start   unit.Month // of the first value
 	Unit    unit.Dimension
-	Series  []Series  // more than eight: the focus, or else the eight largest, in colour and the rest grey
+	Series  []Series  // more than eight: the focus, or else the eight largest, in colour and the rest grey; minor ones are the last to get a colour
 	Focus   string    // key of the series drawn heavier; empty for none
 	History []History // drawn in ink; the simulated part is then shaded
 	Events  []Event
@@ -69,7 +69,12 @@ func (l Lines) Figure(w Words) (*Figure, error) {
 		}
 		all = append(all, s.Values)
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(size[j], size[i]) })
+	slices.SortStableFunc(order, func(i, j int) int {
+		if a, b := l.Series[i].Minor, l.Series[j].Minor; a != b {
+			return map[bool]int{true: 1, false: -1}[a]
+		}
+		return cmp.Compare(size[j], size[i])
+	})
 	for k, i := range order {
 		b.colour[i] = len(l.Series) <= maxBands || (focused && l.Series[i].Key == l.Focus) || (!focused && k < maxBands)
 	}

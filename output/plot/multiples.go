@@ -12,13 +12,17 @@ import (
 // maxPanels is how many small charts a page takes.
 const maxPanels = 12
 
+// flatPart is the part of the axis that a panel must reach somewhere: on one of a hundred points as much as the line of
+// its median is thick, below which nothing but a flat line would be seen.
+const flatPart = 0.02
+
 // Multiples are small fan charts with shared axes, one to a firm, the largest final median first.
 type Multiples struct {
 	Start  unit.Month // of the first value
 	Unit   unit.Dimension
 	N      int      // runs behind the quantiles
 	Ended  int      // of these, runs that ended early
-	Panels []Spread // at most twelve are drawn, the largest
+	Panels []Spread // at most twelve are drawn, the largest, and none that would look empty
 }
 
 // multiplesBody is a Multiples checked, sorted and coloured.
@@ -66,13 +70,24 @@ func (m Multiples) Figure(w Words) (*Figure, error) {
 	b := &multiplesBody{Multiples: m, all: len(m.Panels)}
 	b.Panels = nil
 	var all [][]float64
-	for _, i := range order[:min(maxPanels, len(order))] {
+	for _, s := range m.Panels {
+		all = append(all, s.Quantiles.P5, s.Quantiles.P95)
+	}
+	_, reach := bounds(all...)
+	all = nil
+	for _, i := range order {
+		q := m.Panels[i].Quantiles
+		lo, hi := bounds(q.P5, q.P95)
+		if flat := max(-lo, hi) < flatPart*reach; flat || len(b.Panels) == maxPanels {
+			continue
+		}
 		b.Panels = append(b.Panels, m.Panels[i])
 		b.hues = append(b.hues, colours[i])
-		all = append(all, m.Panels[i].Quantiles.P5, m.Panels[i].Quantiles.P95)
+		all = append(all, q.P5, q.P95)
 	}
 	lo, hi := bounds(all...)
 	b.v = newValueAxis(m.Unit, lo, hi, true)
+	b.v.decimals = mediansPrinter(m.Unit, m.Panels).decimals
 	b.t = newTimeAxis(m.Start, m.Start+unit.Month(months-1))
 	return newFigure(w, b)
 }
@@ -81,7 +96,11 @@ func (b *multiplesBody) kind() string { return "Small multiples of fan charts" }
 
 func (b *multiplesBody) notes() []string {
 	var notes []string
-	if b.all > len(b.Panels) {
+	switch n := len(b.Panels); {
+	case n == b.all:
+	case n == 1:
+		notes = append(notes, fmt.Sprintf("The largest of %d.", b.all))
+	default:
 		notes = append(notes, fmt.Sprintf("The %d largest of %d.", len(b.Panels), b.all))
 	}
 	notes = append(notes, endedNote(b.Ended)...)

@@ -125,7 +125,7 @@ func sampleShareRuns(n int, base []float64, spread float64, seed uint64) [][]flo
 }
 
 func sampleSpread(s Series, spread float64, seed uint64) Spread {
-	return Spread{s.Key, s.Label, s.Color, QuantilesOf(sampleRuns(1000, s.Values, spread, seed))}
+	return Spread{Key: s.Key, Label: s.Label, Color: s.Color, Quantiles: QuantilesOf(sampleRuns(1000, s.Values, spread, seed))}
 }
 
 func must(t testing.TB, f *Figure, err error) *Figure {
@@ -139,7 +139,7 @@ func must(t testing.TB, f *Figure, err error) *Figure {
 // sampleFigures has one figure and more of each kind.
 func sampleFigures(t testing.TB) []*Figure {
 	shares, capacity := sampleShares(), sampleCapacity()
-	holds := Claim{"holds", "of AI model spend"}
+	holds := Claim{Verb: "holds", Of: "of AI model spend"}
 	var out []*Figure
 	add := func(f *Figure, err error) { out = append(out, must(t, f, err)) }
 
@@ -163,8 +163,8 @@ func sampleFigures(t testing.TB) []*Figure {
 		"AI compute capacity, gigawatts of facility power, 2025–2032")))
 
 	runs := sampleShareRuns(1000, shares[0].Values, 2.2, 1)
-	openai := Spread{"openai", "OpenAI", "", QuantilesOf(runs)}
-	anthropic := Spread{"anthropic", "Anthropic", "", QuantilesOf(sampleShareRuns(1000, shares[1].Values, 2, 2))}
+	openai := Spread{Key: "openai", Label: "OpenAI", Quantiles: QuantilesOf(runs)}
+	anthropic := Spread{Key: "anthropic", Label: "Anthropic", Quantiles: QuantilesOf(sampleShareRuns(1000, shares[1].Values, 2, 2))}
 	add(Fan{Start: sampleStart, Unit: unit.DimShare, N: 1000, Ended: 12, Spreads: []Spread{openai}, Runs: runs[:5]}.Figure(sampleWords("share-fan",
 		MedianTitle(holds, unit.DimShare, sampleStart, openai), "OpenAI's share of AI model spend, percent, 2025–2032")))
 	google := sampleSpread(capacity[0], 1.2, 3)
@@ -172,11 +172,11 @@ func sampleFigures(t testing.TB) []*Figure {
 		Start: sampleStart, Unit: unit.DimMW, N: 1000, Spreads: []Spread{google}, History: []History{{"google", "Google", []Point{
 			{unit.Date(2023, 12), 1400}, {unit.Date(2024, 6), 1750}, {unit.Date(2024, 12), 2200}, {unit.Date(2025, 6), 2700}, {unit.Date(2025, 12), 3150},
 		}}},
-	}.Figure(sampleWords("capacity-fan", MedianTitle(Claim{"runs", "of AI compute"}, unit.DimMW, sampleStart, google),
+	}.Figure(sampleWords("capacity-fan", MedianTitle(Claim{Verb: "runs", Of: "of AI compute"}, unit.DimMW, sampleStart, google),
 		"Google's AI compute capacity, gigawatts of facility power, 2023–2032")))
 	add(Fan{Start: sampleStart, Unit: unit.DimShare, N: 1000, Spreads: []Spread{openai, anthropic}}.Figure(sampleWords("two-fans",
 		ShareTitle("OpenAI leads Anthropic in 2032", "OpenAI and Anthropic in 2032", 520, 1000), "Share of AI model spend, percent, 2025–2032")))
-	add(Fan{Start: sampleStart, Unit: unit.DimShare, N: 40, Spreads: []Spread{{"openai", "OpenAI", "", QuantilesOf(runs[:40])}}, Runs: runs[:40]}.Figure(sampleWords("few-runs",
+	add(Fan{Start: sampleStart, Unit: unit.DimShare, N: 40, Spreads: []Spread{{Key: "openai", Label: "OpenAI", Quantiles: QuantilesOf(runs[:40])}}, Runs: runs[:40]}.Figure(sampleWords("few-runs",
 		"OpenAI ends between 14% and 62% in 40 runs", "OpenAI's share of AI model spend, percent, 2025–2032")))
 
 	var panels []Spread
@@ -188,8 +188,9 @@ func sampleFigures(t testing.TB) []*Figure {
 	for i, s := range append(capacity, extra...) {
 		panels = append(panels, sampleSpread(s, 0.8+0.05*float64(i), uint64(10+i)))
 	}
+	panels[0].Leads, panels[1].Leads = 640, 290
 	add(Multiples{Start: sampleStart, Unit: unit.DimMW, N: 1000, Ended: 12, Panels: panels}.Figure(sampleWords("capacity-multiples",
-		MediansTitle("capacity", unit.DimMW, sampleStart, panels), "AI compute capacity by cloud, gigawatts of facility power, 2025–2032")))
+		MediansTitle("capacity", unit.DimMW, sampleStart, panels, 1000), "AI compute capacity by cloud, gigawatts of facility power, 2025–2032")))
 
 	outcomes := []Outcome{
 		{"power", "Grid power", "", 412},

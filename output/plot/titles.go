@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -14,6 +15,21 @@ import (
 type Claim struct {
 	Verb string // singular, after a firm's name: "holds", "runs"
 	Of   string // after the number, with its preposition: "of AI model spend"; may be empty
+	Rate bool   // the number is a month's, reckoned to a year: it holds at the end of a year, not in it
+}
+
+// date says when the number holds.
+func (c Claim) date(t unit.Month) string {
+	if c.Rate && t.YearEnd() {
+		return "at the end of " + when(t)
+	}
+	return "in " + when(t)
+}
+
+// isOther tells a key that stands for all firms without a name, which are no competitor: other, other-labs.
+func isOther(key string) bool {
+	key = strings.ToLower(key)
+	return key == "other" || strings.HasPrefix(key, "other-")
 }
 
 // standing is a series with its value in the month a title speaks of.
@@ -22,11 +38,11 @@ type standing struct {
 	value float64
 }
 
-// standings are the series that have a value in month t, largest first; "other" is no competitor.
+// standings are the series that have a value in month t, largest first; the firms without a name are no competitor.
 func standings(series []Series, t int) []standing {
 	var out []standing
 	for _, s := range series {
-		if t >= 0 && t < len(s.Values) && !math.IsNaN(s.Values[t]) && !strings.EqualFold(s.Key, "other") {
+		if t >= 0 && t < len(s.Values) && !math.IsNaN(s.Values[t]) && !isOther(s.Key) {
 			out = append(out, standing{shorten(s.label()), s.Values[t]})
 		}
 	}
@@ -62,7 +78,7 @@ func LeaderTitle(c Claim, d unit.Dimension, start unit.Month, series []Series) s
 		return ""
 	}
 	p := printerFor(d, max(math.Abs(top[0].value), math.Abs(top[len(top)-1].value)))
-	date := when(start + unit.Month(months-1))
+	date := c.date(start + unit.Month(months-1))
 	first := p.full(top[0].value)
 	tied := 1
 	for tied < len(top) && p.full(top[tied].value) == first {
@@ -70,16 +86,17 @@ func LeaderTitle(c Claim, d unit.Dimension, start unit.Month, series []Series) s
 	}
 	switch {
 	case tied > 3:
-		return join(fmt.Sprintf("%d firms tie at %s", tied, first), c.Of, "in "+date)
+		return join(fmt.Sprintf("%d firms tie at %s", tied, first), c.Of, date)
 	case tied > 1:
 		var names []string
 		for _, s := range top[:tied] {
 			names = append(names, s.name)
 		}
 		list := strings.Join(names[:tied-1], ", ") + " and " + names[tied-1]
-		return join(list, "each", plural(c.Verb), first, c.Of, "in "+date)
+		verb, more, _ := strings.Cut(c.Verb, " ")
+		return join(list, "each", record.Plural(verb), more, first, c.Of, date)
 	}
-	title := join(top[0].name, c.Verb, first, c.Of, "in "+date)
+	title := join(top[0].name, c.Verb, first, c.Of, date)
 	if len(top) > 1 {
 		title += fmt.Sprintf(", %s %s", top[1].name, p.full(top[1].value))
 	}
@@ -160,11 +177,8 @@ func ShareTitle(what, between string, count, n int) string {
 // LikeliestTitle names the outcome that most runs end in: what = "leads in 2032" gives "OpenAI leads in 2032
 // in 46% of runs, Anthropic in 33%". When the first two are closer than the margin of their difference it
 // says that there is no clear one. Outcomes must exclude each other.
-//
-// The margin of a difference of two shares p and q of the same n runs is 1.96·√((p+q−(p−q)²)/n); for q = 1−p
-// that is twice Margin.
 func LikeliestTitle(what string, outcomes []Outcome, n int) string {
-	named := slices.DeleteFunc(slices.Clone(outcomes), func(o Outcome) bool { return strings.EqualFold(o.Key, "other") })
+	named := slices.DeleteFunc(slices.Clone(outcomes), func(o Outcome) bool { return isOther(o.Key) })
 	if len(named) == 0 || n <= 0 {
 		return ""
 	}
@@ -176,7 +190,7 @@ func LikeliestTitle(what string, outcomes []Outcome, n int) string {
 		return first
 	}
 	p, q := float64(named[0].Count)/float64(n), float64(named[1].Count)/float64(n)
-	if p-q <= 1.96*math.Sqrt((p+q-(p-q)*(p-q))/float64(n)) {
+	if !apart(p, q, n) {
 		return fmt.Sprintf("No clear difference between %s (%s of runs) and %s (%s)", name(named[0]), show(named[0]), name(named[1]), show(named[1]))
 	}
 	return first + fmt.Sprintf(", %s in %s", name(named[1]), show(named[1]))
@@ -191,40 +205,73 @@ func MedianTitle(c Claim, d unit.Dimension, start unit.Month, s Spread) string {
 	}
 	low, high := s.Quantiles.P5[at], s.Quantiles.P95[at]
 	p := printerFor(d, max(math.Abs(low), math.Abs(high)))
-	return join(shorten(s.series().label()), c.Verb, p.full(end), c.Of, "in", when(start+unit.Month(at)), "in the median run,",
+	return join(shorten(s.series().label()), c.Verb, p.full(end), c.Of, c.date(start+unit.Month(at)), "in the median run,",
 		p.span(low, high), "in nine of ten")
 }
 
-// MediansTitle says which of several uncertain firms has the largest final median: "Google's median capacity
-// is the largest in 2032 at 31 GW, Oracle's the smallest at 4", with measure = "capacity". When the middle
-// 90 % of the first two overlap it claims no order of them: "No clear difference between …".
-func MediansTitle(measure string, d unit.Dimension, start unit.Month, spreads []Spread) string {
+// apart tells whether a share p of n runs is clearly larger than another, q, of the same runs.
+//
+// The margin of the difference is 1.96·√((p+q−(p−q)²)/n).
+func apart(p, q float64, n int) bool { return p-q > 1.96*math.Sqrt((p+q-(p-q)*(p-q))/float64(n)) }
+
+// MediansTitle says which of several uncertain firms has the largest final median and how often it leads in n runs:
+// "Google has the largest median capacity in 2032, 31 GW, and leads in 80% of runs, Amazon in 15%", with measure =
+// "capacity". Medians alone would not tell: where two firms lead about as often there is no clear leader.
+func MediansTitle(measure string, d unit.Dimension, start unit.Month, spreads []Spread, n int) string {
 	type final struct {
-		name           string
-		low, mid, high float64
-		at             int
+		name  string
+		mid   float64
+		leads float64 // share of runs
+		at    int
 	}
 	var all []final
 	for _, s := range spreads {
-		if mid, at := s.series().end(); at >= 0 && !strings.EqualFold(s.Key, "other") {
-			all = append(all, final{shorten(s.series().label()), s.Quantiles.P5[at], mid, s.Quantiles.P95[at], at})
+		if mid, at := s.series().end(); at >= 0 && !isOther(s.Key) {
+			all = append(all, final{shorten(s.series().label()), mid, float64(s.Leads) / float64(max(1, n)), at})
 		}
 	}
 	if len(all) == 0 {
 		return ""
 	}
 	slices.SortStableFunc(all, func(a, b final) int { return cmp.Compare(b.mid, a.mid) })
-	first, last := all[0], all[len(all)-1]
-	p := printerFor(d, first.mid)
+	first := all[0]
+	p := mediansPrinter(d, spreads)
 	date := when(start + unit.Month(first.at))
 	if len(all) == 1 {
 		return fmt.Sprintf("%s has a median %s of %s in %s", first.name, measure, p.full(first.mid), date)
 	}
-	if all[1].high >= first.low {
-		return fmt.Sprintf("%s has the largest median %s in %s, %s, but %s is within reach", first.name, measure, date, p.full(first.mid), all[1].name)
+	title := fmt.Sprintf("%s has the largest median %s in %s, %s", first.name, measure, date, p.full(first.mid))
+	slices.SortStableFunc(all, func(a, b final) int { return cmp.Compare(b.leads, a.leads) })
+	most, next := all[0], all[1]
+	percent := func(x float64) string { return scale{factor: 100, suffix: "%"}.value(x, 0) }
+	switch {
+	case most.leads == 0:
+		return title
+	case most.leads == 1 && most == first:
+		return title + fmt.Sprintf(", and leads in all %s runs", number(float64(n), 0))
+	case !apart(most.leads, next.leads, n):
+		return fmt.Sprintf("No clear leader by %s in %s: %s leads in %s of runs (median %s), %s in %s (%s)", measure, date,
+			most.name, percent(most.leads), p.full(most.mid), next.name, percent(next.leads), p.full(next.mid))
 	}
-	return fmt.Sprintf("%s has the largest median %s in %s, %s, and %s the smallest, %s", first.name, measure, date,
-		p.full(first.mid), last.name, p.full(last.mid))
+	if most != first {
+		return title + fmt.Sprintf(", but %s leads in %s of runs", most.name, percent(most.leads))
+	}
+	return title + fmt.Sprintf(", and leads in %s of runs, %s in %s", percent(first.leads), next.name, percent(next.leads))
+}
+
+// mediansPrinter formats final medians, alike in the title and beside the names: on the scale of the axis, with as many
+// decimals as the largest of them needs.
+func mediansPrinter(d unit.Dimension, spreads []Spread) printer {
+	largest, reach := 0.0, 0.0
+	for _, s := range spreads {
+		if mid, at := s.series().end(); at >= 0 {
+			largest = max(largest, math.Abs(mid))
+		}
+		lo, hi := bounds(s.Quantiles.P5, s.Quantiles.P95)
+		reach = max(reach, math.Abs(lo), math.Abs(hi))
+	}
+	s := scaleFor(d, reach)
+	return printer{s, decimals(largest * s.factor)}
 }
 
 func monthsOf(series []Series) int {
@@ -232,22 +279,6 @@ func monthsOf(series []Series) int {
 		return 0
 	}
 	return len(series[0].Values)
-}
-
-// plural turns a verb from "she holds" to "they hold".
-func plural(verb string) string {
-	switch verb {
-	case "has":
-		return "have"
-	case "is":
-		return "are"
-	}
-	for _, sibilant := range []string{"ch", "sh", "ss", "x", "z"} {
-		if stem, ok := strings.CutSuffix(verb, "es"); ok && strings.HasSuffix(stem, sibilant) {
-			return stem
-		}
-	}
-	return strings.TrimSuffix(verb, "s")
 }
 
 // join sets parts in one sentence, leaving out empty ones.

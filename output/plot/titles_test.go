@@ -10,7 +10,7 @@ import (
 func one(key string, values ...float64) Series { return Series{Key: key, Label: key, Values: values} }
 
 func TestLeaderTitles(t *testing.T) {
-	holds := Claim{"holds", "of AI model spend"}
+	holds := Claim{Verb: "holds", Of: "of AI model spend"}
 	nov := unit.Date(2032, 11) // two values: November and December
 	for _, c := range []struct {
 		name   string
@@ -33,6 +33,7 @@ func TestLeaderTitles(t *testing.T) {
 			"4 firms tie at 25% of AI model spend in 2032",
 		},
 		{"the rest is no competitor", []Series{one("Other", 0, 0.6), one("A", 0, 0.4)}, "A holds 40% of AI model spend in 2032"},
+		{"nor are the other labs", []Series{one("other-labs", 0, 0.6), one("A", 0, 0.4)}, "A holds 40% of AI model spend in 2032"},
 		{"a missing firm does not lead", []Series{one("A", 0, math.NaN()), one("B", 0, 0.4)}, "B holds 40% of AI model spend in 2032"},
 		{"without data there is no claim", []Series{one("A", 0, math.NaN())}, ""},
 	} {
@@ -40,7 +41,7 @@ func TestLeaderTitles(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	got := LeaderTitle(Claim{"runs", ""}, unit.DimMW, unit.Date(2032, 6), []Series{one("Google", 31_000)})
+	got := LeaderTitle(Claim{Verb: "runs", Of: ""}, unit.DimMW, unit.Date(2032, 6), []Series{one("Google", 31_000)})
 	if want := "Google runs 31 GW in June 2032"; got != want {
 		t.Errorf("a month that ends no year: %q, want %q", got, want)
 	}
@@ -114,26 +115,52 @@ func flat(key string, low, mid, high float64) Spread {
 
 func TestMedianTitles(t *testing.T) {
 	end := unit.Date(2032, 12)
-	if got, want := MedianTitle(Claim{"holds", "of spend"}, unit.DimShare, end, flat("A", 0.18, 0.31, 0.44)),
+	if got, want := MedianTitle(Claim{Verb: "holds", Of: "of spend"}, unit.DimShare, end, flat("A", 0.18, 0.31, 0.44)),
 		"A holds 31% of spend in 2032 in the median run, 18–44% in nine of ten"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got, want := MediansTitle("capacity", unit.DimMW, end, []Spread{flat("B", 3000, 4000, 5000), flat("A", 20_000, 31_000, 44_000)}),
-		"A has the largest median capacity in 2032, 31 GW, and B the smallest, 4 GW"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got, want := MediansTitle("capacity", unit.DimMW, end, []Spread{flat("B", 3000, 28_000, 50_000), flat("A", 20_000, 31_000, 44_000)}),
-		"A has the largest median capacity in 2032, 31 GW, but B is within reach"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
 
-func TestVerbsAgreeWithTheirSubject(t *testing.T) {
-	for verb, want := range map[string]string{
-		"holds": "hold", "reaches": "reach", "passes": "pass", "fixes": "fix", "uses": "use", "has": "have", "is": "are",
+// Bands that overlap do not make a rival: what counts is in how many runs it comes first.
+func TestTitlesOfMediansSayHowOftenWhoLeads(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		a, b  int
+		other string
+		want  string
+	}{
+		{"a clear leader", 800, 150, "C", "A has the largest median capacity in 2032, 31 GW, and leads in 80% of runs, B in 15%"},
+		{"one that is never beaten", 1000, 0, "C", "A has the largest median capacity in 2032, 31 GW, and leads in all 1,000 runs"},
+		{"two that lead about as often", 460, 440, "C", "No clear leader by capacity in 2032: A leads in 46% of runs (median 31 GW), B in 44% (28 GW)"},
+		{"medians that deceive", 300, 600, "C", "A has the largest median capacity in 2032, 31 GW, but B leads in 60% of runs"},
+		{"the firms without a name compete with nobody", 800, 150, "other-clouds", "A has the largest median capacity in 2032, 31 GW, and leads in 80% of runs, B in 15%"},
 	} {
-		if got := plural(verb); got != want {
-			t.Errorf("they %q, want %q", got, want)
+		a, b, other := flat("A", 20_000, 31_000, 44_000), flat("B", 3000, 28_000, 50_000), flat(c.other, 1, 2, 3)
+		if c.other != "C" {
+			other = flat(c.other, 1, 99_000, 99_999)
 		}
+		a.Leads, b.Leads = c.a, c.b
+		if got := MediansTitle("capacity", unit.DimMW, unit.Date(2032, 12), []Spread{b, a, other}, 1000); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	if got, want := MediansTitle("capacity", unit.DimMW, unit.Date(2032, 12), []Spread{flat("A", 1e3, 4700, 90_000), flat("B", 1, 2, 3)}, 100), "A has the largest median capacity in 2032, 4.7 GW"; got != want {
+		t.Errorf("without ranks: %q, want %q", got, want)
+	}
+}
+
+// A December's revenue times twelve is the rate at the end of the year, not what the year brought.
+func TestRatesHoldAtTheEndOfAYear(t *testing.T) {
+	c := Claim{Verb: "sells models at", Of: "a year", Rate: true}
+	for want, end := range map[string]unit.Month{
+		"OpenAI sells models at $6.3 bn a year at the end of 2025": unit.Date(2025, 12),
+		"OpenAI sells models at $6.3 bn a year in June 2025":       unit.Date(2025, 6),
+	} {
+		if got := LeaderTitle(c, unit.DimUSDPerYear, end, []Series{one("OpenAI", 6.3e9)}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got, want := LeaderTitle(c, unit.DimUSDPerYear, unit.Date(2025, 12), []Series{one("A", 6e9), one("B", 6e9)}), "A and B each sell models at $6.0 bn a year at the end of 2025"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
