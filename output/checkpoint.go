@@ -125,6 +125,22 @@ func OpenPart(fsys afero.Fs, dir string) (*Result, error) {
 	return r, err
 }
 
+// PartsIn lists the folders within dir that hold parts, finished or not; dir alone when it is one, or holds
+// none.
+func PartsIn(fsys afero.Fs, dir string) []string {
+	entries, _ := afero.ReadDir(fsys, dir)
+	var parts []string
+	for _, e := range entries {
+		if was := begun(fsys, filepath.Join(dir, e.Name())); was != nil && was.Part != "" {
+			parts = append(parts, filepath.Join(dir, e.Name()))
+		}
+	}
+	if parts == nil || begun(fsys, dir) != nil {
+		return []string{dir}
+	}
+	return parts
+}
+
 // Checkpoint hands the checkpoint of a part to read.
 func (r *Result) Checkpoint(read func(io.Reader) error) error {
 	c, err := r.open(checkpointFile)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -184,6 +185,8 @@ func TestAPartIsACheckpointWithAManifest(t *testing.T) {
 		part := begin(t, fsys, dir, opts)
 		simulate(record.Sinks{part, part.journal}, 1)
 		simulate(record.Sinks{part, part.journal}, 2)
+		part.journal.Event(record.Event{Run: 4, Why: []record.Reason{{Name: "nothing", Value: math.Copysign(0, -1)}, {Name: "none", Value: math.NaN()}}})
+		part.journal.End(4, start, "")
 		if err := errors.Join(part.save(), part.Close()); err != nil {
 			t.Fatal(err)
 		}
@@ -206,6 +209,8 @@ func TestAPartIsACheckpointWithAManifest(t *testing.T) {
 			t.Fatal(err)
 		}
 		simulate(want, 2)
+		want.Event(record.Event{Run: 4, Why: []record.Reason{{Name: "nothing", Value: math.Copysign(0, -1)}, {Name: "none", Value: math.NaN()}}})
+		want.End(4, start, "")
 		slices.Sort(want.told) // months and events come one kind after the other
 		slices.Sort(got.told)
 		if diff := cmp.Diff(want.told, got.told); diff != "" {

@@ -51,6 +51,7 @@ type journalRun struct {
 	Months []unit.Month
 	Frames []byte // numbers, one month after the other
 	Events []record.Event
+	Values []uint64 // bits of the reasons' values: gob takes a negative zero for nothing
 	End    unit.Month
 	Why    string
 }
@@ -100,6 +101,9 @@ func (j *Journal) Month(run int, t unit.Month, frame []float64) {
 func (j *Journal) Event(e record.Event) {
 	if r := j.of(e.Run); r != nil {
 		r.Events = append(r.Events, e)
+		for _, why := range e.Why {
+			r.Values = append(r.Values, math.Float64bits(why.Value))
+		}
 	}
 }
 
@@ -250,6 +254,12 @@ func (j *Journal) replay(from io.Reader, left int64) (int64, error) {
 		j.to.Month(r.Run, t, frame)
 	}
 	for _, e := range r.Events {
+		for i := range e.Why {
+			if len(r.Values) == 0 {
+				return 0, fmt.Errorf("run %d lacks values", r.Run)
+			}
+			e.Why[i].Value, r.Values = math.Float64frombits(r.Values[0]), r.Values[1:]
+		}
 		j.to.Event(e)
 	}
 	j.to.End(r.Run, r.End, r.Why)

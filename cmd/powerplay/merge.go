@@ -35,7 +35,7 @@ func mergeCommand(fs afero.Fs, s *streams) *cli.Command {
 	return &cli.Command{
 		Name: "merge", ArgsUsage: "PART...", Usage: "join the parts that run --shard wrote into one result",
 		UsageText: "powerplay run base-2026 --runs 500 --shard 1/2 --out a && powerplay run base-2026 --runs 500 --shard 2/2 --out b\npowerplay merge a b --out both",
-		Description: "PART is a folder that `powerplay run --shard` wrote. All parts of a result together, in any order, become the same bytes\n" +
+		Description: "PART is a folder that `powerplay run --shard` wrote, or one that holds such folders. All parts of a result together, in any order, become the same bytes\n" +
 			"as a single run would have written.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
@@ -127,7 +127,11 @@ func openParts(fs afero.Fs, dirs []string) ([]*output.Result, error) {
 	var parts []*output.Result
 	at := map[int][]string{} // folders by index
 	all := 0
+	var folders []string
 	for _, dir := range dirs {
+		folders = append(folders, output.PartsIn(fs, dir)...)
+	}
+	for _, dir := range folders {
 		part, err := output.OpenPart(fs, dir)
 		if err != nil {
 			return nil, err
@@ -142,7 +146,7 @@ func openParts(fs afero.Fs, dirs []string) ([]*output.Result, error) {
 			for _, d := range differs {
 				why = append(why, fmt.Sprintf("%s there %s, here %s", d.What, d.Want, d.Got))
 			}
-			return nil, partsProblem(fmt.Sprintf("`%s` is not a part of the same result as `%s`", dir, dirs[0]), strings.Join(why, "; "), "merge the parts of each result by themselves")
+			return nil, partsProblem(fmt.Sprintf("`%s` is not a part of the same result as `%s`", filepath.ToSlash(dir), filepath.ToSlash(folders[0])), strings.Join(why, "; "), "merge the parts of each result by themselves")
 		}
 		at[p.index] = append(at[p.index], "`"+filepath.ToSlash(dir)+"`")
 		all = p.count
