@@ -7,6 +7,10 @@
 //
 // The same [Identity] gives the same bytes in every file but timing.json, on any machine and whatever the
 // order in which runs are delivered.
+//
+// A folder under way may hold checkpoint.bin, from which an attempt with Options.Resume goes on, and kept.bin,
+// the [Journal] of the runs that tables and charts show one by one. A part of a result, which Options.Part
+// asks for, has these two in place of tables, and is put together with the others from them.
 package output
 
 import (

@@ -332,5 +332,5 @@ const exitCodes = `0         done; warnings allowed (--strict makes them 2)
 4         reading or writing failed: missing file, no permission, disk full
 5         refused or stopped by a limit on memory, time or size
 6         an invariant broke, such as the books; no result is kept
-130, 143  stopped by Ctrl-C, by SIGTERM
+130, 143  stopped by Ctrl-C, by SIGTERM; finished runs are kept, and --resume goes on
 `

@@ -35,8 +35,8 @@ func mergeCommand(fs afero.Fs, s *streams) *cli.Command {
 	return &cli.Command{
 		Name: "merge", ArgsUsage: "PART...", Usage: "join the parts that run --shard wrote into one result",
 		UsageText: "powerplay run base-2026 --runs 500 --shard 1/2 --out a && powerplay run base-2026 --runs 500 --shard 2/2 --out b\npowerplay merge a b --out both",
-		Description: "PART is a folder that `powerplay run --shard` wrote, or one that holds such folders. All parts of a result together, in any order, become the same bytes\n" +
-			"as a single run would have written.",
+		Description: "PART is a folder that `powerplay run --shard` wrote, or one that holds such folders. All parts of a result together, in\n" +
+			"any order, become the same bytes as a single run would have written.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},

@@ -6,6 +6,7 @@ set -euo pipefail
 program=$(realpath "$1")
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 base=$(mktemp -d)
+export PATH=$PATH:/usr/sbin:/sbin # where Debian has the daemons
 began=$SECONDS
 
 daemons=() # files with the numbers of the processes that are started here
@@ -85,6 +86,6 @@ for ((i = 0; ; i++)); do
 done
 [[ -f result/manifest.json ]] || { cat slurm-*.out; echo "there is no result"; exit 1; }
 grep -h '^part ' slurm-*_*.out
-powerplay run "${study[@]}" --quiet --out single
+powerplay run "${study[@]}" --quiet --out single >single.log
 diff -r --exclude=timing.json single result || { echo "not the bytes of a single run"; exit 1; }
 echo "$(find result -type f | wc -l) files of 8 tasks and a merge are those of a single run, after $((SECONDS - began)) s"

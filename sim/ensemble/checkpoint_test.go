@@ -187,3 +187,21 @@ func TestACheckpointIsWholeAtAnyMoment(t *testing.T) {
 		}
 	}
 }
+
+// A checkpoint may come from anywhere: it may be refused, but nothing panics.
+func FuzzCheckpoint(f *testing.F) {
+	c := &counter{ends: map[int]unit.Month{}}
+	a := ensemble.NewCheckpoint(c, []int{0, 1, 2})
+	a.End(1, 7, "")
+	var b bytes.Buffer
+	if _, err := a.Save(&b, func(int) []byte { return []byte("{}") }, []ensemble.Part{{Name: "ends", State: c}}); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Add(b.Bytes()[:b.Len()/2])
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c := &counter{ends: map[int]unit.Month{}}
+		_ = add(ensemble.NewCheckpoint(c, []int{0, 1, 2}), []ensemble.Part{{Name: "ends", State: c}}, text) // refusing is fine
+	})
+}
