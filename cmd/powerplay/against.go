@@ -232,7 +232,7 @@ const mostValues = 8
 // beyond the first few. What a scenario says of itself and where its numbers come from changes nothing.
 func otherValues(a, b *scenarios.Node) (lines []string, more int) {
 	idle := append(blocks(), "name", "title", "question", "notes", "source", "extends", "variants", "expect", "assumptions", "allow", "runs", "schema")
-	var listed []string
+	listed := blocks()
 	var walk func(path string, x, y *scenarios.Node)
 	walk = func(path string, x, y *scenarios.Node) {
 		switch {
@@ -247,7 +247,7 @@ func otherValues(a, b *scenarios.Node) (lines []string, more int) {
 			return
 		}
 		if value, is := strings.CutPrefix(path, "uncertain."); is && slices.ContainsFunc(listed, func(p string) bool { return value == p || strings.HasPrefix(value, p+".") }) {
-			return // a value that is fixed loses its range
+			return // a value that is fixed or gone has no range: that says nothing new
 		}
 		if len(lines) == mostValues {
 			more++

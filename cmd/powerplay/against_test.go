@@ -43,7 +43,7 @@ func TestOtherValuesThatDifferAreListed(t *testing.T) {
 		}
 		return n
 	}
-	a := tree("name: a\nmarket:\n  rent: $11B\n  growth: {mean: 9%, low: 1%}\ncontracts: {x: {kind: loan}}\nuncertain: {market.growth: 1, market.rent: 2}\nend: 2030-12\n")
+	a := tree("name: a\nmarket:\n  rent: $11B\n  growth: {mean: 9%, low: 1%}\ncontracts: {x: {kind: loan}}\nuncertain: {market.growth: 1, market.rent: 2, contracts.x.fee: 1}\nend: 2030-12\n")
 	b := tree("name: b\nmarket:\n  rent: $11B\n  growth: 20%\ncontracts: {x: {kind: guarantee}}\nuncertain: {market.rent: 3}\n")
 	lines, more := otherValues(a, b)
 	want := []string{"market.growth: mean: 9% low: 1% against 20%", "uncertain.market.rent: 2 against 3", "end: 2030-12 against none"}

@@ -231,10 +231,11 @@ func (d *apart) sentence(entities []record.Entity) string {
 	if d.column.With != "" {
 		what += " (" + label(d.column.With) + ")"
 	}
-	if d.column.Entity != "world" {
+	if d.column.Entity == "world" {
+		what = strings.ToUpper(what[:1]) + what[1:]
+	} else {
 		what = record.Possessive(label(d.column.Entity)) + " " + what
 	}
-	what = strings.ToUpper(what[:1]) + what[1:]
 	way, so := "higher", d.higher
 	if d.by < 0 {
 		way, so = "lower", d.differ-d.higher

@@ -67,7 +67,11 @@ func parting(a, b []record.Event, changed changeList) (first, second *record.Eve
 	}
 	x, y = in(x), in(y)
 	like := func(list []record.Event, e record.Event) *record.Event {
-		i := slices.IndexFunc(list, func(o record.Event) bool { return o.Kind == e.Kind && o.Firm == e.Firm && o.Contract == e.Contract })
+		same := func(o record.Event) bool { return o.Firm == e.Firm && o.Contract == e.Contract }
+		i := slices.IndexFunc(list, func(o record.Event) bool { return same(o) && o.Kind == e.Kind })
+		if i < 0 && e.Contract != "" { // a rule that clears in the one may order a remedy in the other
+			i = slices.IndexFunc(list, same)
+		}
 		if i < 0 {
 			return nil
 		}

@@ -34,6 +34,10 @@ func TestRunsPartAtTheCounterpartOfAnEvent(t *testing.T) {
 	if first == nil || second == nil || first.What != five.What || second.What != six.What {
 		t.Errorf("they part at %v and %v, want the two rounds: an end says nothing, and what is printed alike is alike", first, second)
 	}
+	clears, orders := told(2, "review-closed", "google", "review", "It clears."), told(2, "remedy", "google", "review", "It orders.")
+	if first, second = parting([]record.Event{clears}, []record.Event{orders}, nil); first == nil || second == nil || second.What != orders.What {
+		t.Errorf("they part at %v and %v, want the two outcomes of one review", first, second)
+	}
 	under := told(2, "match", "microsoft", "refusal", "Microsoft matches.")
 	first, second = parting([]record.Event{five}, []record.Event{six, under}, changeList{{key: "refusal"}})
 	if first != nil || second == nil || second.What != under.What {

@@ -5,9 +5,11 @@ import (
 	"strings"
 )
 
-// Several tells whether a name stands for more than one firm, as "Other labs" does: its verbs stand in the plural.
+// Several tells whether a name stands for more than one firm, as "Other labs" does: its verbs stand in the plural. It ends
+// in a common noun, which no firm's own name does: "Chinese platforms", but "Goldman Sachs".
 func Several(name string) bool {
-	return strings.HasPrefix(name, "Other ") && strings.HasSuffix(name, "s")
+	last := name[strings.LastIndex(name, " ")+1:]
+	return last != name && last != "" && 'a' <= last[0] && last[0] <= 'z' && strings.HasSuffix(last, "s")
 }
 
 // Possessive is whose something is.
@@ -26,11 +28,15 @@ var forms = regexp.MustCompile(`\{([^{}|]*)\|([^{}|]*)\}`)
 // both forms: "Other labs cuts {its|their} price." becomes "Other labs cut their price."
 func Agree(sentence, subject string) string {
 	rest, found := strings.CutPrefix(sentence, subject+" ")
-	if !found || !Several(subject) {
-		return forms.ReplaceAllString(sentence, "$1")
+	form := "$1"
+	if found && Several(subject) {
+		end := strings.IndexAny(rest+" ", " .")
+		sentence, form = subject+" "+Plural(rest[:end])+rest[end:], "$2"
 	}
-	end := strings.IndexAny(rest+" ", " .")
-	return forms.ReplaceAllString(subject+" "+Plural(rest[:end])+rest[end:], "$2")
+	if !strings.Contains(sentence, "{") {
+		return sentence // as most are
+	}
+	return forms.ReplaceAllString(sentence, form)
 }
 
 // Plural turns a verb of the present from "she holds" to "they hold"; what is no such verb, as "may", stays.

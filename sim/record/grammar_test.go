@@ -20,6 +20,11 @@ func TestSentencesAgreeWithFirmsOfSeveral(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", tt.sentence, got, tt.want)
 		}
 	}
+	for name, want := range map[string]bool{"Other labs": true, "Chinese platforms": true, "Goldman Sachs": false, "Other venture capital": false, "xAI": false, "labs": false, "": false} {
+		if Several(name) != want {
+			t.Errorf("several firms are meant by %q: %v", name, !want)
+		}
+	}
 	if Possessive("Other labs") != "Other labs'" || Possessive("Mistral") != "Mistral's" {
 		t.Errorf("whose: %s, %s", Possessive("Other labs"), Possessive("Mistral"))
 	}
