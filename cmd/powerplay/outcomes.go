@@ -250,7 +250,10 @@ func (d *apart) sentence(entities []record.Entity) string {
 	}
 	low, high := record.Wilson(so, d.differ)
 	often := fmt.Sprintf("%s in %.0f%% of %s (%.0f to %.0f)", way, 100*float64(so)/float64(d.differ), which, 100*low, 100*high)
-	if !d.clear {
+	switch {
+	case !d.clear && d.x == d.y: // most runs end alike, such as without debt
+		return what + ": " + often
+	case !d.clear:
 		return fmt.Sprintf("%s: %s, medians %s", what, often, both)
 	}
 	said := fmt.Sprintf("%s is %s, by %s in the median", what, often, distance(d.by, d.column.Unit))

@@ -84,6 +84,10 @@ func TestTheDirectionIsThatOfMostPairs(t *testing.T) {
 	if got := d.sentence(nil); strings.Contains(got, " is ") {
 		t.Errorf("what may be chance is claimed: %q", got)
 	}
+	d.x = d.y
+	if got := d.sentence(nil); strings.Contains(got, "medians") {
+		t.Errorf("equal medians are told: %q", got)
+	}
 }
 
 // Sixteen of twenty heads are rare, and no surprise among a hundred tries.
