@@ -92,6 +92,7 @@ var silent = []struct{ path, why string }{
 	{`^firms\.stargate\.cloud\.internal_(use|growth)$`, "nothing in service at the start"},
 	{`^firms\.stargate\.cloud\.preemption$`, "money that was called binds before"},
 	{`^market\.compute\.(refusal_deterrence|refusal_shading|match_noise|strategic_value)$`, "no right of first refusal in force"},
+	{`^market\.funding\.least_round$`, "no lab wants or gets so little"},
 	{`^market\.distress\.least_price$`, "no lab worth so little is taken over"},
 	{`^market\.(enterprise|consumer)\.distribution_bonus$`, "no channel opens or ends"},
 	{`^contracts\..*-use\.ramp$`, "the ramp is over"},

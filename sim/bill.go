@@ -274,8 +274,8 @@ func (w *World) billCapacity(t unit.Month) {
 	}
 	for i := range w.clouds {
 		c := &w.clouds[i]
-		if l := w.firms[c.firm].lab; l >= 0 { // own use is a cost to the lab's reckoning, never revenue
-			w.labs[l].computeBill += c.ownUsed / 1000 * w.rent / 12
+		if l := w.firms[c.firm].lab; l >= 0 { // own use is a cost to the lab's reckoning, never revenue: what the capacity costs, whatever others pay for theirs
+			w.labs[l].computeBill += c.ownUsed / 1000 * c.cost / 12
 		}
 		w.billSpot(c)
 	}

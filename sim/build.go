@@ -22,7 +22,8 @@ type cloudState struct {
 	pipeline    float64 // MW under way
 	stock       []stock // capacity in service by year of commissioning, oldest first
 	shells      float64 // MW of buildings whose chips are retired
-	internal    float64 // MW that its other services want
+	services    float64 // MW that its other services would use at the rent of the start
+	internal    float64 // MW that they want at today's
 	inside      float64 // MW of that which they have
 	own         float64 // MW left for its own lab
 	kept        float64 // MW of that which the lab used last month, set aside before lots
@@ -120,7 +121,8 @@ func (w *World) openSites() {
 		for k := range c.mix {
 			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
 		}
-		c.internal = c.energised * float64(terms.InternalUse)
+		c.services = c.energised * float64(terms.InternalUse)
+		c.internal = c.services
 		c.inside = c.internal
 		plant := unit.Dollars(c.energised * float64(b.CostPerMW) * openingPlant)
 		w.books.Open(c.firm, ledger.Plant, plant)

@@ -78,7 +78,7 @@ func (w *World) openPayroll() {
 	}
 	for i := range w.clouds {
 		if l := w.firms[w.clouds[i].firm].lab; l >= 0 {
-			w.labs[l].computeBill += float64(w.clouds[i].ownUsed / 1000 * w.rent / 12)
+			w.labs[l].computeBill += float64(w.clouds[i].ownUsed / 1000 * w.clouds[i].cost / 12)
 		}
 	}
 	w.billStaff()

@@ -15,7 +15,9 @@ func (w *World) deliver(t unit.Month) {
 	for i := range w.clouds {
 		c, terms := &w.clouds[i], w.cloud(i)
 		if t > w.m.Start {
-			c.internal *= 1 + float64(terms.InternalGrowth)/12
+			c.services *= 1 + float64(terms.InternalGrowth)/12
+			c.internal = float64(c.services * w.m.Market.Compute.Internal(w.rent))
+			c.inside = min(c.inside, c.internal)
 		}
 		c.kept = c.ownUsed
 		if c.out > c.outBefore { // an outage hits all who use the cloud alike

@@ -53,3 +53,51 @@ func TestATenantThatLetsOnLeavesWhatItsOwnPlanDoesNotWant(t *testing.T) {
 		t.Errorf("with 8 GW under way cloud-d leaves its letter in %v, want 2026-04", at["lease-exit"])
 	}
 }
+
+func TestDearCapacityLeavesACloudsOtherServices(t *testing.T) {
+	wish := func(elasticity float64) (want, inside float64) {
+		m := small()
+		m.Market.Compute.InternalElasticity = elasticity
+		w := NewWorld(m)
+		w.Reset(m, rng.Run{})
+		if err := w.Step(m.Start + 1); err != nil {
+			t.Fatal(err)
+		}
+		w.rent = 2 * float64(m.Market.Compute.Rent)
+		w.deliver(m.Start + 2)
+		c := &w.clouds[w.firms[cloudC].cloud]
+		return c.internal, c.inside
+	}
+	rigid, had := wish(0)
+	want, has := wish(1)
+	if d := want/rigid - 0.5; d < -1e-9 || d > 1e-9 {
+		t.Errorf("at twice the rent other services want %g MW, %g MW at any rent; want half", want, rigid)
+	}
+	if has > want || has >= had {
+		t.Errorf("they want %g MW and keep %g MW, %g MW at any rent", want, has, had)
+	}
+}
+
+// What a lab does on capacity of its own costs what the capacity costs: staff are not dearer where others would rent it.
+func TestScarceRentRaisesNoCostOfOwnUse(t *testing.T) {
+	staff := func(rent float64) float64 {
+		m := small()
+		w := NewWorld(m)
+		w.Reset(m, rng.Run{})
+		if err := w.Step(m.Start + 1); err != nil {
+			t.Fatal(err)
+		}
+		w.rent *= rent
+		w.billCapacity(m.Start + 2)
+		for i := range w.labs {
+			if l := &w.labs[i]; w.firms[l.firm].cloud >= 0 && w.clouds[w.firms[l.firm].cloud].ownUsed > 0 && l.rented == 0 {
+				return l.computeBill
+			}
+		}
+		t.Fatal("no lab has a cloud of its own")
+		return 0
+	}
+	if as, dear := staff(1), staff(10); as != dear || as <= 0 {
+		t.Errorf("own use is reckoned at %g, at %g when rent is ten times as high", as, dear)
+	}
+}

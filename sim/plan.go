@@ -88,7 +88,7 @@ func (w *World) planLab(i int, t unit.Month) {
 	l.needs = w.lab(i).Plan(w.labView(i, t), &w.m.Market.Research)
 	if w.told() && l.needs.MoneyRuns && int(t)%6 == 0 {
 		w.tell(t, "plan", l.firm, id.None, id.NoContract, w.name(l.firm)+" plans for the capacity {it|they} can pay for, less than {it|they} would use.",
-			mw("can pay for", l.needs.Afford), mw("serving now", l.needs.Serving), mw("research wanted now", l.needs.Research), rent("market rent", w.rent))
+			mw("can pay for", l.needs.Afford), mw("serving now", l.needs.Serving), mw("in research now", unit.MW(l.research)), rent("market rent", w.rent))
 	}
 }
 

@@ -37,7 +37,7 @@ type Build struct {
 // Chips says how much compute the world's fabs ship and how dense it is.
 type Chips struct {
 	SupplyGrowth  unit.Rate       `need:"true" doc:"growth a year of compute shipped, at the start"`
-	GrowthFade    unit.Rate       `need:"true" range:"-1,0" doc:"change a year of that growth: -30%/yr lets it fall by three tenths each year"`
+	GrowthFade    unit.Rate       `need:"true" range:"-1,0" doc:"change a year of the part of that growth that is more chips: -30%/yr lets it fall by three tenths each year"`
 	LeadTime      unit.Months     `need:"true" doc:"order to rack"`
 	Response      float64         `default:"0" range:"0,3" doc:"growth a year of a maker's shipments for each log point by which orders exceed them"`
 	DensityGrowth unit.Rate       `need:"true" doc:"growth a year of compute per megawatt of newly shipped chips"`
@@ -53,17 +53,20 @@ func (c *Chips) DensityAt(years float64) unit.H100ePerMW {
 
 // SupplyFactor returns compute shipped in a month over that of the start.
 //
-//	ln factor = ln(1+SupplyGrowth) × (f^years − 1)/ln f,   f = 1+GrowthFade      (3.8)
+//	ln factor = ln(1+DensityGrowth)·years + ln((1+SupplyGrowth)/(1+DensityGrowth)) × (f^years − 1)/ln f,   f = 1+GrowthFade      (3.8)
 //
-// Growth itself fades by a constant factor a year, so its integral is that of an exponential.
+// The first part is better chips, the second more of them, counted in the power that they take. What fades is the
+// second, as packaging capacity is built out; by a constant factor a year, so its integral is that of an exponential.
+// Shipments of power come to rest at a level: fabs do not shut while their chips get denser.
 func (c *Chips) SupplyFactor(years float64) float64 {
-	g := num.Log(1 + float64(c.SupplyGrowth))
+	better := num.Log(1 + float64(c.DensityGrowth))
+	more := num.Log(1+float64(c.SupplyGrowth)) - better
 	f := 1 + float64(c.GrowthFade)
 	if f > 1-1e-7 { // where (f^years − 1)/ln f is years, to seven digits
-		return num.Exp(g * years)
+		return num.Exp((better + more) * years)
 	}
 	lf := num.Log(max(f, 0.01))
-	return num.Exp(g * (num.Exp(lf*years) - 1) / lf)
+	return num.Exp(float64(better*years) + more*(num.Exp(lf*years)-1)/lf)
 }
 
 // Power says how sites come to their electricity.

@@ -55,6 +55,23 @@ func TestChipSupplyGrowsAndItsGrowthFades(t *testing.T) {
 	}
 }
 
+func TestShipmentsOfPowerNeverShrinkWhileChipsGetDenser(t *testing.T) {
+	c := Chips{SupplyGrowth: 1.2, GrowthFade: -0.9, DensityGrowth: 0.4, Density: 900}
+	last := 0.0
+	for years := 0.0; years <= 10; years++ {
+		power := c.SupplyFactor(years) / float64(c.DensityAt(years)/c.Density)
+		if power < last {
+			t.Errorf("after %v years makers ship %v of the start's power, %v a year before", years, power, last)
+		}
+		last = power
+	}
+	// With half of growth gone a year: ln 2 of more chips comes to e, better ones to 1.1 a year.
+	c = Chips{SupplyGrowth: 1.2, GrowthFade: -0.5, DensityGrowth: 0.1}
+	if got, want := c.SupplyFactor(100), math.E*math.Pow(1.1, 100); !near(got/want, 1, 1e-9) {
+		t.Errorf("after a century makers ship %v times the start's compute, want %v", got, want)
+	}
+}
+
 func TestSupplyIsTheSumOfItsGrowth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := Chips{

@@ -28,6 +28,7 @@ type Compute struct {
 	MatchNoise           float64     `need:"true" range:"0.001,1" doc:"scale of the holder's decision, share of the lot's value"`
 	StrategicValue       float64     `need:"true" range:"0,1" doc:"worth to a right's holder of keeping a lot's workload, share of its rent"`
 	ResaleValue          unit.Share  `need:"true" doc:"share of a contract's price that the seller gets by letting the capacity to another"`
+	InternalElasticity   float64     `default:"1" range:"0,5" doc:"log of what clouds' other services use per log of rent, without its sign"`
 	CommitmentPreference float64     `need:"true" range:"0,1" doc:"score of a seller with whom spend is promised and not yet used"`
 }
 
@@ -151,6 +152,15 @@ func (c *Compute) Balance(cost, tightness float64) float64 {
 // below the cash cost of running.
 func (c *Compute) NextRent(rent, balance, running float64) float64 {
 	return max(running, rent*num.Exp(c.AdjustSpeed*num.Log(balance/rent)))
+}
+
+// Internal returns what a cloud's other services use at a rent of what they would use at that of the start.
+//
+//	(r/r₀)^−InternalElasticity
+//
+// Capacity that serves a firm's own products could serve a tenant or its lab: what it costs is the market rent.
+func (c *Compute) Internal(rent float64) float64 {
+	return num.Pow(rent/float64(c.Rent), -c.InternalElasticity)
 }
 
 // Score returns a lab's utility of an offer, in log points of rent.

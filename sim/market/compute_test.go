@@ -287,6 +287,17 @@ func TestRentFindsItsBalance(t *testing.T) {
 	})
 }
 
+func TestOtherServicesUseLessWhenRentRises(t *testing.T) {
+	for _, tt := range []struct{ elasticity, rent, want float64 }{
+		{1, 11e9, 1}, {1, 22e9, 0.5}, {1, 5.5e9, 2}, {2, 22e9, 0.25}, {0, 99e9, 1},
+	} {
+		c := Compute{Rent: 11e9, InternalElasticity: tt.elasticity}
+		if got := c.Internal(tt.rent); !near(got, tt.want) {
+			t.Errorf("elasticity %v, rent %v: use is %v of the wish, want %v", tt.elasticity, tt.rent, got, tt.want)
+		}
+	}
+}
+
 func TestAnOffersScore(t *testing.T) {
 	c := Compute{SwitchingCost: 0.06, PortingCost: 3, DelayPenalty: 0.02, CommitmentPreference: 0.1}
 	tests := []struct {

@@ -142,7 +142,7 @@ var all = [count]Def{
 	DeliveredChips:            {"delivered_chips", unit.DimMW, Pair, "capacity in service with the second firm's chips in the first firm's sites, or rented by it"},
 	Utilisation:               {"utilisation", unit.DimShare, Firm, "used part of a lab's delivered capacity; let or self-used part of a cloud's energised capacity"},
 	UnmetDemand:               {"unmet_demand", unit.DimShare, Firm, "share of demand for the firm's models that its serving capacity could not meet"},
-	ComputeNeed:               {"compute_need", unit.DimMW, Firm, "capacity that the lab would use now if it had it"},
+	ComputeNeed:               {"compute_need", unit.DimMW, Firm, "capacity that the lab would use now if it had it, whether it could pay or not"},
 	ExclusivityPrice:          {"exclusivity_price", unit.DimRent, Firm, "shadow price of exclusivity: what the best capacity that the lab may not sign was worth above the best that it may, in the month"},
 	Price:                     {"price", unit.None, Firm, "list price of the lab's best model, relative to its price at the start"},
 	GrossMargin:               {"gross_margin", unit.DimShare, Firm, "model revenue less serving compute and shares paid to sellers, over model revenue"},
