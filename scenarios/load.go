@@ -433,7 +433,7 @@ func (s *Study) SimInputs() []sim.Input {
 	for i, in := range s.Inputs {
 		target := in.Target
 		out[i] = sim.Input{
-			Path: in.Path, Quantile: in.Distribution.Quantile, Luck: rng.Luck(luckPath(s.Model, in.Path)),
+			Path: in.Path, Quantile: in.Distribution.Quantile, Central: in.Distribution.Median, Luck: rng.Luck(luckPath(s.Model, in.Path)),
 			Set: func(m *sim.Model, x float64) { target.Set(m, x) },
 		}
 	}

@@ -24,6 +24,7 @@ import (
 type Plan struct {
 	Model    *sim.Model
 	Inputs   []sim.Input
+	Design   Design // of the inputs in runs from 1; nil draws each by itself, as MonteCarlo does
 	Seed     uint64
 	Runs     []int          // numbers of the runs; 0 is the central run, in which nothing is drawn
 	Workers  int            // 0 takes one a processor
@@ -102,6 +103,7 @@ type worker struct {
 	sink   Sink
 	model  *sim.Model
 	world  *sim.World
+	design Design
 	values []float64
 	number int // of the run
 	// dropped says that the last run was given up, because the context ended before it did.
@@ -111,6 +113,10 @@ type worker struct {
 func newWorker(p *Plan, sink Sink) *worker {
 	m := p.Model.Clone()
 	w := &worker{plan: p, sink: sink, model: m, world: sim.NewWorld(m), values: make([]float64, len(p.Inputs))}
+	w.design = p.Design
+	if w.design == nil {
+		w.design = Sample{Inputs: p.Inputs, Points: MonteCarlo{p.Seed, p.Inputs}}
+	}
 	return w
 }
 
@@ -123,14 +129,13 @@ func (w *worker) run(ctx context.Context, number int) (broken *RunError) {
 	}()
 	w.number = number
 	r := rng.Run{Seed: w.plan.Seed, Index: uint64(number)}
+	if number == 0 {
+		Central(w.plan.Inputs).Draw(number, w.values)
+	} else {
+		w.design.Draw(number, w.values)
+	}
 	for i := range w.plan.Inputs {
-		in := &w.plan.Inputs[i]
-		u := 0.5
-		if number != 0 {
-			u = r.Uniform(rng.Input, in.Luck, 0, 0)
-		}
-		w.values[i] = in.Quantile(u)
-		in.Set(w.model, w.values[i])
+		w.plan.Inputs[i].Set(w.model, w.values[i])
 	}
 	w.sink.Draw(number, w.values)
 	w.world.Listen(w, w.plan.Told != nil && w.plan.Told(number))

@@ -29,6 +29,7 @@ const (
 	Event                        // when something outside the model happens on which a contract turns
 	Review                       // whether a regulator opens a case, how long it takes, how it ends
 	ExportRule                   // whether a regime of export control changes, and which way
+	Design                       // how runs are spread over the inputs, once a study
 
 	purposes // their number
 )
@@ -59,6 +60,7 @@ func (p Purpose) String() string {
 		Event:         "event",
 		Review:        "review",
 		ExportRule:    "export_rule",
+		Design:        "design",
 	}[p]
 }
 
@@ -89,5 +91,6 @@ func (p Purpose) key() uint64 {
 		Event:         0x112b8c0079b0649f,
 		Review:        0x0e9718950b3dd3a1,
 		ExportRule:    0xdaf9f6903d17c3fa,
+		Design:        0xba3b9677ad68f9af,
 	}[p]
 }

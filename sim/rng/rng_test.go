@@ -105,15 +105,15 @@ func TestBitsAreTheSameEverywhere(t *testing.T) {
 
 func TestUniformIsNeverZeroOrOne(t *testing.T) {
 	for _, w := range []uint64{0, 1, 1<<11 - 1, 1 << 11, 1 << 63, ^uint64(0), ^uint64(0) - 1<<11} {
-		u := open(w)
+		u := Open(w)
 		if !(u > 0 && u < 1 && 1-u > 0 && 1-(1-u) == u) {
-			t.Errorf("open(%#x) = %v, want one strictly between 0 and 1 whose complement is exact", w, u)
+			t.Errorf("Open(%#x) = %v, want one strictly between 0 and 1 whose complement is exact", w, u)
 		}
 	}
-	if got := open(0); got != 0x1p-53 {
+	if got := Open(0); got != 0x1p-53 {
 		t.Errorf("the least draw is %g, want 2^-53", got)
 	}
-	if got := open(^uint64(0)); got != 1-0x1p-53 {
+	if got := Open(^uint64(0)); got != 1-0x1p-53 {
 		t.Errorf("the greatest draw is %g, want 1 - 2^-53", got)
 	}
 }

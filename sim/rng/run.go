@@ -30,13 +30,18 @@ type Run struct {
 //
 // It is the first number of the [Run.Block] with the same arguments: do not use both for one purpose.
 func (r Run) Uniform(p Purpose, luck uint64, t unit.Month, index int) float64 {
-	return open(r.words(p, luck, t, index)[0])
+	return Open(r.words(p, luck, t, index)[0])
 }
 
 // Block returns four independent numbers like [Run.Uniform]'s at the price of one. index counts blocks.
 func (r Run) Block(p Purpose, luck uint64, t unit.Month, index int) [4]float64 {
 	w := r.words(p, luck, t, index)
-	return [4]float64{open(w[0]), open(w[1]), open(w[2]), open(w[3])}
+	return [4]float64{Open(w[0]), Open(w[1]), Open(w[2]), Open(w[3])}
+}
+
+// Words returns four random words that hold for all runs of a study: what a design of its runs is keyed with.
+func Words(seed uint64, p Purpose, luck uint64) [4]uint64 {
+	return Run{Seed: seed}.words(p, luck, 0, 0)
 }
 
 // words is the key layout: the generator's key is (seed, purpose), its counter (index, month, run, luck). Each
@@ -45,8 +50,8 @@ func (r Run) words(p Purpose, luck uint64, t unit.Month, index int) [4]uint64 {
 	return philox([4]uint64{uint64(index), uint64(t), r.Index, luck}, r.Seed, p.key())
 }
 
-// open maps a random word to the odd multiples of 2^-53 between 0 and 1.
-func open(w uint64) float64 { return float64(float64(w>>11|1) * 0x1p-53) }
+// Open maps a random word to the odd multiples of 2^-53 between 0 and 1, larger words to larger numbers.
+func Open(w uint64) float64 { return float64(float64(w>>11|1) * 0x1p-53) }
 
 // Luck is the hash under which the entity with this scenario key draws: 64-bit FNV-1a of its bytes. It
 // depends on nothing but the key, so an entity keeps its luck when others come and go.
