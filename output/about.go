@@ -81,7 +81,7 @@ func newRunTableJSON(t *record.RunHead) *runTableJSON {
 func (a *aboutFile) decode() (about record.About, columns []record.Column, err error) {
 	about = record.About{
 		Scenario: a.Scenario, Variant: a.Variant, Title: a.Title, Question: a.Question, Hash: a.Hash,
-		Seed: a.Seed, Runs: a.Runs, Entities: a.Entities,
+		Seed: a.Seed, Runs: a.Runs, Design: a.Design, Entities: a.Entities,
 	}
 	if about.Start, err = parseMonth(a.Start); err != nil {
 		return about, nil, fmt.Errorf("start: %w", err)

@@ -32,7 +32,8 @@ type Identity struct {
 	Text     string            `json:"scenario_file,omitempty"` // SHA-256 of scenario.yaml, hex
 	Seed     uint64            `json:"seed"`
 	Runs     int               `json:"runs"`
-	Kept     string            `json:"kept"` // runs with series and events: "0-5", "17,203", "none"
+	Design   string            `json:"design,omitempty"` // how runs are spread over the drawn inputs
+	Kept     string            `json:"kept"`             // runs with series and events: "0-5", "17,203", "none"
 	Start    string            `json:"start"`
 	End      string            `json:"end"`
 	Flags    map[string]string `json:"flags,omitempty"` // effective flags that can change results
@@ -56,6 +57,7 @@ func (has Identity) differences(want Identity) []Difference {
 	}
 	compare("seed", strconv.FormatUint(has.Seed, 10), strconv.FormatUint(want.Seed, 10))
 	compare("runs", strconv.Itoa(has.Runs), strconv.Itoa(want.Runs))
+	compare("design", has.Design, want.Design)
 	compare("kept runs", has.Kept, want.Kept)
 	compare("start", has.Start, want.Start)
 	compare("end", has.End, want.End)
@@ -91,7 +93,7 @@ func identity(about record.About, opts Options) Identity {
 	}
 	return Identity{
 		Version: opts.Version, Scenario: clean(about.Scenario), Variant: clean(about.Variant), Hash: about.Hash,
-		Text: checksum(opts.Scenario), Seed: about.Seed, Runs: about.Runs, Kept: ranges(opts.Kept),
+		Text: checksum(opts.Scenario), Seed: about.Seed, Runs: about.Runs, Design: clean(about.Design), Kept: ranges(opts.Kept),
 		Start: about.Start.String(), End: about.End.String(), Flags: flags, Part: opts.Part,
 	}
 }

@@ -60,6 +60,8 @@ var codes = []Code{
 	{"E313", "neither true nor false", "A switch is `true` or `false`; `yes`, `no`, 1 and 0 are text and numbers.", "listed: yes", "listed: true"},
 	{"E314", "a condition cannot be read", "A condition compares measures: firm.measure, firm.measure(other firm), + - * / with spaces around the minus, min, max, abs, comparisons, and, or, not, `@` a date, and `by` a date at the end.", "when: openai.cash = $5B", "when: openai.cash >= $5B"},
 	{"E315", "the units in a condition do not fit", "Only quantities of one nature can be compared or added, and `and`, `or`, `not` join comparisons.", "when: openai.cash >= 5 GW", "when: openai.cash >= $5B"},
+	{"E316", "a design of runs is not complete", "A grid needs paths with their values, a table its file, and both fix how many runs there are: a grid as many as it has combinations, a table at most as many as it has rows.", "design: grid", "design: {kind: grid, over: {market.enterprise.growth: [40%/yr, 80%/yr]}}"},
+	{"E317", "a number is not uncertain", "A design, or a dependence, speaks of numbers that runs draw. This one has no distribution, so all runs have the same value.", "design: {jointly: [firms.openai.name]}", "design: {jointly: [firms.openai.cash]}"},
 
 	{"E402", "a name that nothing declares", "A contract, condition or field names a firm, region or contract that the scenario does not have.", "holder: cloud-b2", "holder: cloud-b"},
 	{"E403", "unknown measure", "`powerplay list measures` prints all measures with their units.", "when: openai.revenue_runrate >= $60B", "when: openai.revenue_run_rate >= $60B"},

@@ -23,6 +23,7 @@ type Header struct {
 	Facts    []string      `doc:"tables of numbers with their sources, read before this file's own values"`
 	Runs     int           `default:"0" range:"0,10000000" doc:"number of drawn runs; 0 is the central run alone"`
 	Seed     uint64        `default:"1" doc:"start of the random numbers"`
+	Design   Design        `doc:"how the runs are spread over the uncertain numbers: a map, or the name of a kind"`
 	Start    unit.Month    `date:"end" doc:"month at whose end the opening state stands"`
 	End      unit.Month    `date:"end" doc:"last month simulated"`
 	Horizon  unit.Months   `range:"1,600" doc:"length of the run, instead of end"`
@@ -133,13 +134,15 @@ type Resolved struct {
 	Files     []File
 	Sources   *Sources
 
-	meta *Node // the header's entries
+	meta   *Node           // the header's entries
+	drawn  map[string]bool // paths that some layer made uncertain
+	points pointsTable     // of the design
 }
 
 // headerKeys are the top-level names that are not part of the model. Start and end are both: the model
 // wants them too.
 var headerKeys = []string{
-	"schema", "name", "title", "question", "extends", "facts", "runs", "seed", "start", "end", "horizon",
+	"schema", "name", "title", "question", "extends", "facts", "runs", "seed", "design", "start", "end", "horizon",
 	"variants", "uncertain", "expect", "allow", "source", "notes",
 }
 
@@ -198,6 +201,7 @@ type layers struct {
 	documents []document
 	tree      *Node
 	uncertain map[string]*Uncertain
+	drawn     map[string]bool // paths that ever were among them
 	variants  []*Node
 	facts     []Fact
 	fixed     []Fixed
@@ -274,7 +278,7 @@ func (l *layers) resolve(variant string, sets []string) *Resolved {
 		return nil
 	}
 	l.tree = &Node{Kind: Map, Origin: l.documents[0].root.Origin}
-	l.uncertain = map[string]*Uncertain{}
+	l.uncertain, l.drawn = map[string]*Uncertain{}, map[string]bool{}
 	for i := len(l.documents) - 1; i >= 0; i-- {
 		l.document(l.documents[i], i == 0)
 	}
@@ -353,7 +357,7 @@ func (l *layers) lay(v *Node, trail []string, laid map[string]bool) {
 	v.Children = slices.DeleteFunc(v.Children, func(c *Node) bool { return c.Key == "extends" })
 	var list []Override
 	for _, o := range overridesOf(v) {
-		if o.Path == "seed" || o.Path == "runs" {
+		if first, _, _ := strings.Cut(o.Path, "."); first == "seed" || first == "runs" || first == "design" {
 			l.fail(Problem{
 				Code: "E209", Origin: o.Origin, Path: o.Path, Width: utf8.RuneCountInString(o.Path), What: "a variant cannot set " + quote(o.Path),
 				Why: "variants are compared run by run, on the same draws", Hint: "write it at the top of the file, for all variants",
@@ -412,6 +416,8 @@ func (l *layers) document(d document, last bool) {
 		case slices.Contains(ownKeys, c.Key) && !last:
 		case strings.ContainsAny(c.Key, ".["):
 			paths.Children = append(paths.Children, c)
+		case c.Key == "design":
+			body.Children = append(body.Children, designBlock(c))
 		default:
 			body.Children = append(body.Children, c)
 		}
@@ -487,6 +493,11 @@ func (l *layers) sorted(list []Override) (plain []Override, drawn []*Uncertain) 
 			drawn = append(drawn, l.distribution(rest, o.Node, o.Origin)...)
 		case "extends", "facts", "variants":
 			l.fail(Problem{Code: "E209", Origin: o.Origin, Path: o.Path, What: quote(first) + " cannot be overridden", Why: "it was read before any override counts", Hint: "write a scenario that extends this one"})
+		case "design":
+			if o.Path == first {
+				o.Node = designBlock(o.Node)
+			}
+			plain = append(plain, o)
 		default:
 			plain = append(plain, o)
 		}
@@ -601,7 +612,7 @@ func (l *layers) apply(change func(*Node) *Node, drawn []*Uncertain) {
 			continue
 		}
 		u.median = l.tree.At(u.Path)
-		l.uncertain[u.Path] = u
+		l.uncertain[u.Path], l.drawn[u.Path] = u, true
 	}
 }
 
@@ -663,7 +674,8 @@ func (l *layers) finish(r *Resolved) {
 	d.Decode(meta, &r.Header)
 	l.problems = append(l.problems, d.problems...)
 	r.meta = meta
-	r.Tree = model
+	r.Tree, r.drawn = model, l.drawn
+	l.loadPoints(r)
 	for _, c := range []struct {
 		code string
 		n    *Node
@@ -791,6 +803,11 @@ var headerReaders = map[reflect.Type]func(*Decoder, *Node, reflect.Value){
 		}
 		v.Set(reflect.ValueOf(b))
 	},
+	reflect.TypeFor[Axes](): func(d *Decoder, n *Node, v reflect.Value) {
+		if d.wants(n, Map) && d.few(n) {
+			v.Set(reflect.ValueOf(Axes(n.Children)))
+		}
+	},
 }
 
 // Input is a number that runs draw, tied to its place in the model.
@@ -878,10 +895,13 @@ func (r *Resolved) Encode() []byte {
 	add := func(n *Node) { out.Children = append(out.Children, n) }
 	add(&Node{Kind: Scalar, Key: "schema", Text: "1"})
 	add(&Node{Kind: Scalar, Key: "name", Text: r.Header.Name, Quoted: !plainSafe(r.Header.Name)})
-	for _, key := range []string{"title", "question", "runs", "seed", "allow", "source", "notes", "expect"} {
+	for _, key := range []string{"title", "question", "runs", "seed", "design", "allow", "source", "notes", "expect"} {
 		c := r.meta.Child(key)
-		if key == "expect" {
+		switch key {
+		case "expect":
 			c = withoutComparisons(c)
+		case "design":
+			c = r.points.within(c)
 		}
 		if c != nil {
 			add(c)

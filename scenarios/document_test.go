@@ -75,7 +75,7 @@ expect: [{that: openai.cash > $1B}]
 	got := r.Header
 	want := Header{
 		Schema: 1, Name: "mine", Title: "mine", Extends: "base.yaml", // its own
-		Seed: 7, Allow: []string{"W302"}, Start: unit.Date(2025, 12), End: unit.Date(2030, 12), // the base's
+		Seed: 7, Design: Design{Kind: "sobol", Others: "median", DrawnBy: "sobol"}, Allow: []string{"W302"}, Start: unit.Date(2025, 12), End: unit.Date(2030, 12), // the base's
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -238,9 +238,9 @@ func TestPathsInsideBlocksAreToldWhereTheyStand(t *testing.T) {
 }
 
 func TestAVariantLeavesTheDrawsAlone(t *testing.T) {
-	s := toySource(map[string]string{"a.yaml": "extends: base-toy\nvariants:\n  other-luck: {seed: 2, runs: 9, market.growth: 50%/yr}\n"})
+	s := toySource(map[string]string{"a.yaml": "extends: base-toy\nvariants:\n  other-luck: {seed: 2, runs: 9, market.growth: 50%/yr, design: grid, design.kind: grid}\n"})
 	_, _, _, problems := load(t, s, "a.yaml", "other-luck")
-	if got := strings.Join(places(problems), "; "); got != "E209 a.yaml:3:16; E209 a.yaml:3:25" {
+	if got := strings.Join(places(problems), "; "); got != "E209 a.yaml:3:16; E209 a.yaml:3:25; E209 a.yaml:3:57; E209 a.yaml:3:71" {
 		t.Errorf("%s: %v", got, problems)
 	}
 	_, r, _, problems := load(t, s, "a.yaml", "", "seed=2", "runs=9")

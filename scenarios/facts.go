@@ -39,6 +39,9 @@ type Fact struct {
 // grades of a fact, from the firmest.
 var grades = []string{"measured", "reported", "estimated", "assumption"}
 
+// startFacts is the hint for a table without a header.
+const startFacts = "start with the line path,value,low,high,unit,as_of,grade,source,note"
+
 var factColumns = []string{"path", "value", "low", "high", "unit", "as_of", "grade", "source", "note", "kind"}
 
 // ParseFacts reads a table of facts: comma-separated, with a header line that names at least path and value.
@@ -72,7 +75,7 @@ type table struct {
 func (t *table) read() ([]Fact, []Problem) {
 	header, err := t.csv.Read()
 	if err != nil {
-		t.broken(err)
+		t.broken(err, startFacts)
 		return nil, t.problems
 	}
 	for i, name := range header {
@@ -87,7 +90,7 @@ func (t *table) read() ([]Fact, []Problem) {
 	}
 	for _, name := range factColumns[:2] {
 		if !slices.Contains(t.columns, name) {
-			t.fault(0, "E211", "the column "+quote(name)+" is missing", "start with the line path,value,low,high,unit,as_of,grade,source,note")
+			t.fault(0, "E211", "the column "+quote(name)+" is missing", startFacts)
 		}
 	}
 	if len(t.problems) > 0 {
@@ -100,7 +103,7 @@ func (t *table) read() ([]Fact, []Problem) {
 			return t.facts, t.problems
 		}
 		if err != nil {
-			t.broken(err)
+			t.broken(err, startFacts)
 			return t.facts, t.problems
 		}
 		if len(t.facts) >= MaxEntries {
@@ -111,12 +114,12 @@ func (t *table) read() ([]Fact, []Problem) {
 	}
 }
 
-func (t *table) broken(err error) {
+func (t *table) broken(err error, start string) {
 	p := Problem{Code: "E211", Origin: Origin{File: t.file}, What: "the table cannot be read: " + err.Error(), Hint: "fields that hold a comma or a quote stand in double quotes"}
 	var at *csv.ParseError
 	switch {
 	case errors.Is(err, io.EOF):
-		p.What, p.Hint = "the table is empty", "start with the line path,value,low,high,unit,as_of,grade,source,note"
+		p.What, p.Hint = "the table is empty", start
 	case errors.As(err, &at):
 		p.What = "the table cannot be read: " + at.Err.Error()
 		p.Line, p.Column = at.Line, t.character(at.Line, at.Column)

@@ -26,11 +26,14 @@ import (
 // Study is a scenario made ready to run.
 type Study struct {
 	*Resolved
-	Model  *sim.Model
-	Inputs []Input
-	Expect []BoundExpectation // conditions on single runs
-	Pairs  []BoundExpectation // numbers compared between variants
-	Hash   string             // SHA-256 of the resolved scenario without its words, runs and seed, hex
+	Model   *sim.Model
+	Inputs  []Input
+	Jointly []int              // places of the inputs that a design spreads jointly, by dimension; -1 for one that is not drawn
+	Axes    []Axis             // of a grid
+	Table   Rows               // of a table of runs
+	Expect  []BoundExpectation // conditions on single runs
+	Pairs   []BoundExpectation // numbers compared between variants
+	Hash    string             // SHA-256 of the resolved scenario without its words, runs and seed, hex
 }
 
 // BoundExpectation is an expectation whose condition is tied to the model's columns.
@@ -118,6 +121,7 @@ func (s *Study) compile() []Problem {
 	}
 	s.check(d)
 	s.Inputs = s.Settle(d, s.Model)
+	s.settleDesign(d)
 	exprs := s.parseExpect(d)
 	numbers := s.parsePairs(d)
 	if Errors(d.Problems()) > 0 {
@@ -444,7 +448,8 @@ func (s *Study) SimInputs() []sim.Input {
 func (s *Study) About(seed uint64, runs int) record.About {
 	a := record.About{
 		Scenario: s.Header.Name, Variant: s.Variant, Title: s.Header.Title, Question: s.Header.Question, Hash: s.Hash, Seed: seed, Runs: runs,
-		Start: s.Model.Start, End: s.Model.End, Assumptions: s.assumptions(),
+		Design: s.DesignText(runs),
+		Start:  s.Model.Start, End: s.Model.End, Assumptions: s.assumptions(),
 	}
 	for i := range s.Model.Firms {
 		f := &s.Model.Firms[i]

@@ -77,6 +77,13 @@ func (s schemaWriter) typ(t reflect.Type, f field) object {
 	switch t {
 	case reflect.TypeFor[Statement](), conditionType, testType:
 		return object{"type": "string", "examples": []string{"openai.revenue_run_rate >= $60B"}}
+	case reflect.TypeFor[Axes]():
+		return object{
+			"type": "object", "examples": []object{{"market.enterprise.growth": 3}},
+			"additionalProperties": object{"type": []string{"integer", "array"}},
+		}
+	case reflect.TypeFor[Design]():
+		return object{"anyOf": []object{{"enum": DesignKinds()}, s.block(t)}}
 	case reflect.TypeFor[Band]():
 		return object{"type": []string{"string", "number"}, "examples": []string{"over 50%"}}
 	}

@@ -32,9 +32,9 @@ func (x *side) name() string {
 // against says in words how a result differs from another on the same draws: what was changed, what that did, where the
 // central runs part, what happens more or less often, and which numbers end up where.
 func against(ctx context.Context, s *streams, a, b *output.Result, firms []string) error {
-	if a.About.Seed != b.About.Seed || a.About.Start != b.About.Start {
+	if a.About.Seed != b.About.Seed || a.About.Start != b.About.Start || a.About.Design != b.About.Design {
 		return &usageError{
-			What: fmt.Sprintf("%s and %s do not share their draws", a.Dir, b.Dir), Hint: "compare results of one seed and one start: powerplay run SCENARIO --without CONTRACT writes two",
+			What: fmt.Sprintf("%s and %s do not share their draws", a.Dir, b.Dir), Hint: "compare results of one seed, start and design: powerplay run SCENARIO --without CONTRACT writes two",
 		}
 	}
 	first, err := readSide(ctx, a)

@@ -23,6 +23,7 @@ type estimate struct {
 	Hash      string   `json:"hash"`
 	Seed      uint64   `json:"seed"`
 	Runs      int      `json:"runs"` // simulated, the central run included
+	Design    string   `json:"design"`
 	Start     string   `json:"start"`
 	End       string   `json:"end"`
 	Months    int      `json:"months"`
@@ -82,7 +83,7 @@ func (nothing) Draw(int, []float64) {}
 func (j *job) estimate(ctx context.Context) (estimate, error) {
 	m := j.study.Model
 	e := estimate{
-		Scenario: j.about.Scenario, Variant: j.about.Variant, Hash: j.about.Hash, Seed: j.about.Seed, Runs: len(j.runs),
+		Scenario: j.about.Scenario, Variant: j.about.Variant, Hash: j.about.Hash, Seed: j.about.Seed, Runs: len(j.runs), Design: j.about.Design,
 		Start: m.Start.String(), End: m.End.String(), Months: int(m.End - m.Start), Drawn: len(j.study.Inputs),
 		Series: len(j.columns), Folder: filepath.ToSlash(j.dir), Firms: []string{}, Contracts: []string{},
 	}
@@ -128,19 +129,19 @@ func (j *job) disk() int64 {
 func (j *job) sample(ctx context.Context) (time.Duration, error) {
 	one := func(run int) (time.Duration, error) {
 		started := time.Now()
-		err := ensemble.Run(ctx, ensemble.Plan{
-			Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: []int{run}, Workers: 1,
-		}, nothing{})
+		p := j.plan([]int{run})
+		p.Workers = 1
+		err := ensemble.Run(ctx, p, nothing{})
 		return time.Since(started), err
 	}
-	took, err := one(0)
+	took, err := one(j.runs[0])
 	if err != nil || len(j.runs) == 1 {
 		return took, err
 	}
 	var sum time.Duration
 	n := 0
-	for ; n < 10 && sum < 500*time.Millisecond; n++ {
-		d, err := one(n + 1)
+	for ; n < min(10, len(j.runs)-1) && sum < 500*time.Millisecond; n++ {
+		d, err := one(j.runs[n+1])
 		if err != nil {
 			return 0, err
 		}
@@ -158,7 +159,7 @@ func (e *estimate) print(w io.Writer) {
 	t := newTable()
 	t.AppendRow(table.Row{"firms", fmt.Sprintf("%d: %s", len(e.Firms), strings.Join(e.Firms, " "))})
 	t.AppendRow(table.Row{"contracts", fmt.Sprintf("%d: %s", len(e.Contracts), strings.Join(e.Contracts, " "))})
-	t.AppendRow(table.Row{"inputs", fmt.Sprintf("%d are drawn in runs 1 to N", e.Drawn)})
+	t.AppendRow(table.Row{"inputs", fmt.Sprintf("%d are drawn in runs 1 to N: %s", e.Drawn, e.Design)})
 	t.AppendRow(table.Row{"series", fmt.Sprintf("%s numbers a month", count(e.Series))})
 	for _, f := range e.Fixed {
 		t.AppendRow(table.Row{"fixed", f})

@@ -40,18 +40,16 @@ type job struct {
 	prepare   func(*sim.World) // a test's way to break a law
 }
 
-func newJob(study *scenarios.Study, o runOptions, p plan) *job {
-	n, seed := o.runs, study.Header.Seed
-	if n < 0 {
-		n = study.Header.Runs
+func newJob(study *scenarios.Study, o runOptions, p plan) (*job, error) {
+	n, err := runsOf(study, o, p)
+	if err != nil {
+		return nil, err
 	}
+	seed := study.Header.Seed
 	if o.seed != nil {
 		seed = *o.seed
 	}
 	j := &job{study: study, options: o, maxMemory: p.maxMemory, columns: ensemble.Columns(study.Model), shard: p.shard}
-	if p.only != nil {
-		n = max(n, p.only[len(p.only)-1])
-	}
 	j.choose(p.only, n)
 	j.about = study.About(seed, n)
 	if j.dir = o.out; j.dir == "" {
@@ -59,7 +57,7 @@ func newJob(study *scenarios.Study, o runOptions, p plan) *job {
 	}
 	j.resumable = j.dir
 	j.folder, j.head = j.folderOptions(), j.runHead()
-	return j
+	return j, nil
 }
 
 // choose settles which runs there are and which of them are kept.
@@ -233,7 +231,8 @@ func (j *job) simulate(ctx context.Context, s *streams, k *keeper) error {
 
 // plan is what all ways of running a job have in common.
 func (j *job) plan(runs []int) ensemble.Plan {
-	return ensemble.Plan{Model: j.study.Model, Inputs: j.study.SimInputs(), Seed: j.about.Seed, Runs: runs, Prepare: j.prepare}
+	inputs := j.study.SimInputs()
+	return ensemble.Plan{Model: j.study.Model, Inputs: inputs, Design: j.design(inputs), Seed: j.about.Seed, Runs: runs, Prepare: j.prepare}
 }
 
 // shown are the runs whose frames charts draw: the central run and runs 1 to 5.
@@ -258,6 +257,9 @@ func (j *job) memory() int64 {
 	need := bytesProgram + frame*months*(int64(len(j.shown()))+waiting) + workers*(measure.Memory*frame+8*int64(len(j.study.Inputs)))
 	if j.drawn {
 		need += record.AccumulatorBytes(j.cells(), j.about.Runs)
+	}
+	if j.study.Header.Design.Kind == "latin-hypercube" {
+		need += 4 * int64(j.about.Runs) * int64(len(j.study.Inputs))
 	}
 	return need
 }
@@ -348,6 +350,9 @@ func (j *job) folderOptions() output.Options {
 	if j.options.only != "" {
 		o.Flags["only"] = j.options.only
 	}
+	if j.options.design != "" {
+		o.Flags["design"] = j.options.design
+	}
 	for _, f := range j.study.Files {
 		o.Inputs = append(o.Inputs, output.Entry{Path: f.Name, Size: int64(f.Bytes), SHA256: f.SHA256})
 	}
@@ -405,6 +410,12 @@ func (j *job) explain(fs afero.Fs, err error) error {
 	again := fmt.Sprintf("powerplay run %s --seed %d --only %d", j.options.scenario, j.about.Seed, broken.Run)
 	if j.about.Variant != "" {
 		again += " --variant " + j.about.Variant
+	}
+	if j.options.design != "" {
+		again += " --design " + j.options.design
+	}
+	if j.study.Header.Design.Kind == "latin-hypercube" {
+		again += fmt.Sprintf(" --runs %d", j.about.Runs)
 	}
 	for _, set := range j.options.sets {
 		again += " --set '" + set + "'"

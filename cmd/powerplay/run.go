@@ -24,6 +24,7 @@ type runOptions struct {
 	scenario  string
 	runs      int     // -1: as the scenario says
 	seed      *uint64 // nil: as the scenario says
+	design    string  // empty: as the scenario says
 	out       string  // empty: a name made from the scenario
 	sets      []string
 	variant   string   // empty: the scenario itself; all: it and each of its variants
@@ -64,6 +65,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "runs", Aliases: []string{"n"}, Value: o.runs, Destination: &o.runs, DefaultText: "as the scenario says", Usage: "`N` drawn runs; 0 for the central run alone"},
 			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
+			&cli.StringFlag{Name: "design", Destination: &o.design, DefaultText: "as the scenario says, else sobol", Usage: "`KIND` of spread over what is uncertain: " + strings.Join(scenarios.DesignKinds(), ", ")},
 			&cli.StringSliceFlag{Name: "set", Destination: &sets, Usage: "`PATH=VALUE` to override; may be repeated"},
 			&cli.StringFlag{Name: "variant", Destination: &o.variant, Usage: "`NAME` of a variant, or all"},
 			&cli.StringSliceFlag{Name: "without", Destination: &without, Usage: "runs the scenario as it is and without `CONTRACT`, on the same draws; a list with commas goes together"},
@@ -118,6 +120,11 @@ func (o *runOptions) validate() (p plan, err error) {
 	}
 	if err := oneOf("keep", o.keep, "none", "sample", "all"); err != nil {
 		return p, err
+	}
+	if o.design != "" {
+		if err := oneOf("design", o.design, scenarios.DesignKinds()...); err != nil {
+			return p, err
+		}
 	}
 	if p.maxMemory, err = readBytes(o.maxMemory); err != nil {
 		return p, &usageError{What: fmt.Sprintf("`--max-memory` takes a size, not `%s`", o.maxMemory), Hint: "write 500 MB or 4 GB"}
@@ -213,7 +220,10 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	}
 	var jobs []*job
 	for _, study := range studies {
-		j := newJob(study, o, p)
+		j, err := newJob(study, o, p)
+		if err != nil {
+			return err
+		}
 		if len(studies) > 1 && o.out != "" {
 			j.dir, j.resumable = filepath.Join(o.out, variantName(study)), o.out
 		} else if len(studies) > 1 {
@@ -289,13 +299,16 @@ func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 	if len(o.without) > 0 {
 		return loadWithout(fs, o)
 	}
-	variants := []string{o.variant}
+	variants, sets := []string{o.variant}, o.sets
+	if o.design != "" {
+		sets = append(slices.Clip(sets), "design.kind="+o.design)
+	}
 	for i := 0; i < len(variants); i++ {
 		name := variants[i]
 		if name == "all" {
 			name = ""
 		}
-		study, problems := scenarios.Load(fs, o.scenario, name, o.sets)
+		study, problems := scenarios.Load(fs, o.scenario, name, sets)
 		if scenarios.Errors(problems) > 0 || o.strict && len(problems) > 0 {
 			return nil, nil, &problemsError{problems: problems, strict: o.strict}
 		}

@@ -51,7 +51,11 @@ func tinyJob(t *testing.T, fs afero.Fs, change func(*runOptions)) *job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newJob(study, o, p)
+	j, err := newJob(study, o, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
 }
 
 func TestABrokenLawLeavesTheRunToLookAtAndNoResult(t *testing.T) {

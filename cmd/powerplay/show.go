@@ -209,6 +209,7 @@ func (w *showWriter) header(study *scenarios.Study) {
 		w.line(fmt.Sprintf("# from %s%s", f.Name, place), "")
 	}
 	w.line("# hash "+study.Hash, "")
+	w.line("# design "+study.DesignText(study.Header.Runs), "")
 	for _, f := range study.Fixed {
 		w.line("# "+fixedNote(f), "")
 	}

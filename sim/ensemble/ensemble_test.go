@@ -147,6 +147,53 @@ func TestTheCentralRunTakesTheMedianOfEachInput(t *testing.T) {
 	}
 }
 
+// Two variants that lack one input each, one of them spread jointly, draw all the others alike, bit for bit.
+func TestVariantsShareTheDrawsOfTheirCommonInputs(t *testing.T) {
+	const runs = 20
+	drawn := func(without string) map[string]map[string][]float64 {
+		s, problems := scenarios.Load(afero.NewMemMapFs(), "base-2026", "", []string{"uncertain." + without + "=null"})
+		if s == nil {
+			t.Fatal(problems)
+		}
+		inputs, places := s.SimInputs(), slices.Index(s.Jointly, -1)
+		if (places >= 0) != (without == "market.enterprise.growth") {
+			t.Fatalf("without %s dimension %d is free", without, places)
+		}
+		by := map[string]map[string][]float64{}
+		for kind, points := range map[string]ensemble.Points{
+			"monte-carlo":     ensemble.MonteCarlo{Seed: 5, Inputs: inputs},
+			"sobol":           ensemble.NewSobol(5, inputs, nil),
+			"sobol, jointly":  ensemble.NewSobol(5, inputs, s.Jointly),
+			"latin-hypercube": ensemble.NewLatinHypercube(5, inputs, runs),
+		} {
+			by[kind] = map[string][]float64{}
+			values := make([]float64, len(inputs))
+			for run := 1; run <= runs; run++ {
+				ensemble.Sample{Inputs: inputs, Points: points}.Draw(run, values)
+				for i, in := range inputs {
+					by[kind][in.Path] = append(by[kind][in.Path], values[i])
+				}
+			}
+		}
+		return by
+	}
+	a, b := drawn("market.enterprise.growth"), drawn("firms.openai.cash")
+	for kind := range a {
+		common := 0
+		for path, values := range a[kind] {
+			if other, ok := b[kind][path]; ok {
+				common++
+				if !slices.Equal(values, other) {
+					t.Errorf("%s: %s is drawn differently where another input is missing", kind, path)
+				}
+			}
+		}
+		if common != len(a[kind])-1 || common < 500 {
+			t.Errorf("%s: %d inputs are common of %d", kind, common, len(a[kind]))
+		}
+	}
+}
+
 func TestALostCentArrivesAsARunError(t *testing.T) {
 	p := plan(study(t), 2, 0, 1, 2, 3)
 	p.Prepare = func(w *sim.World) { w.Books().Leak(500) }

@@ -69,6 +69,7 @@ type About struct {
 	Hash        string       `json:"hash"` // SHA-256 of the resolved model, hex
 	Seed        uint64       `json:"seed"`
 	Runs        int          `json:"runs"`
+	Design      string       `json:"design"` // how the runs are spread over the drawn inputs, such as "sobol, 14 inputs jointly"
 	Start       unit.Month   `json:"-"`
 	End         unit.Month   `json:"-"`
 	Entities    []Entity     `json:"entities"`

@@ -1,0 +1,266 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"powerplay/sim/unit"
+)
+
+// MaxJoint is how many inputs a design can spread jointly.
+const MaxJoint = 32
+
+// Design is how the runs of a study are spread over its uncertain numbers.
+type Design struct {
+	Kind    string   `default:"sobol" choice:"sobol,monte-carlo,latin-hypercube,grid,table,replication" doc:"sobol spreads runs evenly, monte-carlo draws each by itself, latin-hypercube spreads a stated number of runs, grid and table state values, replication repeats the inputs of one run"`
+	Jointly []string `doc:"with sobol: paths of up to 32 uncertain numbers that are spread evenly over all their combinations, not just each by itself; the most important first"`
+	Over    Axes     `doc:"with grid: paths with the values that they take, as a list, or with a number of equally likely ones"`
+	Points  string   `doc:"with table: a CSV file beside this one; its header names paths, each further row is a run"`
+	Others  string   `default:"median" choice:"median,drawn" doc:"with grid and table: what all other uncertain numbers do"`
+	Run     int      `default:"0" range:"0,10000000" doc:"with replication: the run whose inputs all runs have; 0 is the central run"`
+	DrawnBy string   `default:"sobol" choice:"sobol,monte-carlo,table" doc:"with replication: the kind of design that made that run"`
+}
+
+// DesignKinds lists the kinds of design, the usual one first.
+func DesignKinds() []string {
+	return []string{"sobol", "monte-carlo", "latin-hypercube", "grid", "table", "replication"}
+}
+
+// Axes are the axes of a grid as written: a map from paths to values.
+type Axes []*Node
+
+// Axis is one axis of a grid: an input by its place among [Study.Inputs], and the values that it takes.
+type Axis struct {
+	Input  int
+	Values []float64
+}
+
+// Rows are the values that a table states, run by run.
+type Rows struct {
+	Inputs []int // places among Study.Inputs
+	Values [][]float64
+}
+
+// designBlock writes the short form `design: monte-carlo` out as a map, so that layers merge and paths lead on.
+func designBlock(n *Node) *Node {
+	if n.Kind != Scalar {
+		return n
+	}
+	kind := &Node{Kind: Scalar, Key: "kind", KeyAt: n.KeyAt, Text: n.Text, Quoted: n.Quoted, Origin: n.Origin}
+	return &Node{Kind: Map, Key: n.Key, KeyAt: n.KeyAt, Origin: n.Origin, Children: []*Node{kind}}
+}
+
+// loadPoints reads the table that a design names. A text of several lines is the table itself.
+func (l *layers) loadPoints(r *Resolved) {
+	n := r.meta.At("design.points")
+	if n == nil || n.Kind != Scalar {
+		return
+	}
+	r.points = pointsTable{at: n, name: "design.points", text: n.Text}
+	if strings.Contains(n.Text, "\n") {
+		return
+	}
+	from := l.documents[0].at
+	for _, d := range l.documents {
+		if l.name(d.at) == n.Origin.File {
+			from = d.at
+		}
+	}
+	at, p := l.relative(from, n.Text)
+	var data []byte
+	if p == nil {
+		data, p = l.load(at)
+	}
+	if p != nil {
+		p.Origin, p.Path, p.Width = n.Origin, "design.points", widthOf(n)
+		l.fail(*p)
+		return
+	}
+	r.points.name, r.points.text = l.name(at), string(data)
+}
+
+// settleDesign ties what the design says of single inputs to their places.
+func (s *Study) settleDesign(d *Decoder) {
+	design := s.Header.Design
+	for _, n := range childrenOf(s.meta.At("design.jointly")) {
+		i, ok := s.inputAt(d, n, n.Text)
+		if ok && i >= 0 && slices.Contains(s.Jointly, i) {
+			d.Fault(n, "", "E202", quote(n.Text)+" is given twice", "", "remove one of them")
+		}
+		s.Jointly = append(s.Jointly, i)
+	}
+	if n := s.meta.At("design.jointly"); len(s.Jointly) > MaxJoint {
+		d.Fault(n, "", "E505", fmt.Sprintf("%d numbers are to be spread jointly; the limit is %d", len(s.Jointly), MaxJoint), "", "keep the most important")
+	}
+	block := s.meta.Child("design")
+	switch kind := design.Kind; {
+	case kind == "grid":
+		s.settleGrid(d, block)
+	case kind == "table", kind == "replication" && design.DrawnBy == "table":
+		if s.points.at == nil {
+			d.Fault(block, "", "E316", "a table of runs needs its file", "", "write `design: {kind: table, points: runs.csv}`")
+			return
+		}
+		var problems []Problem
+		s.Table, problems = s.points.read(s.Inputs)
+		d.problems = append(d.problems, problems...)
+		if n := len(s.Table.Values); kind == "replication" && design.Run > n {
+			d.Fault(block, "run", "E316", fmt.Sprintf("the table has %s, and run %d is to be repeated", number(n, "run"), design.Run), "", "")
+		}
+	}
+	if n := s.DesignRuns(); n > 0 && s.Header.Runs > 0 && (s.Header.Runs > n || design.Kind == "grid" && s.Header.Runs != n) {
+		d.Fault(s.meta.Child("runs"), "", "E316", fmt.Sprintf("`runs` is %d, but the %s has %s", s.Header.Runs, design.Kind, number(n, "run")), "", fmt.Sprintf("leave `runs` out, or write %d", n))
+	}
+}
+
+// inputAt returns the place of an input among those that the scenario draws, or -1 where a later layer has fixed it or
+// taken it away. What no layer ever drew is a mistake.
+func (s *Study) inputAt(d *Decoder, n *Node, path string) (place int, ok bool) {
+	steps, bad := parsePath(path)
+	if bad != "" {
+		d.Fault(n, "", "E208", quote(path)+" is not a path: "+bad, "", "")
+		return -1, false
+	}
+	i := slices.IndexFunc(s.Inputs, func(in Input) bool { return in.Path == stepsPath(steps) })
+	if i < 0 && !s.drawn[stepsPath(steps)] {
+		d.Fault(n, "", "E317", quote(path)+" is not uncertain", "", notDrawn(path, s.Inputs))
+		return -1, false
+	}
+	return i, true
+}
+
+// notDrawn is the hint for a path that no run draws.
+func notDrawn(path string, inputs []Input) string {
+	var paths []string
+	for _, in := range inputs {
+		paths = append(paths, in.Path)
+	}
+	if best, ok := nearest(path, paths); ok {
+		return "did you mean " + quote(best) + "?"
+	}
+	return "give it a distribution under `uncertain`"
+}
+
+func (s *Study) settleGrid(d *Decoder, block *Node) {
+	if len(s.Header.Design.Over) == 0 {
+		d.Fault(block, "over", "E316", "a grid needs paths with their values", "", "write `design: {kind: grid, over: {market.enterprise.growth: [40%/yr, 80%/yr], firms.openai.cash: 3}}`")
+		return
+	}
+	runs := 1
+	for _, n := range s.Header.Design.Over {
+		i, ok := s.inputAt(d, n, n.Key)
+		if !ok {
+			continue
+		}
+		if i < 0 {
+			d.Fault(n, "", "E317", quote(n.Key)+" is fixed, so a grid cannot vary it", "", "take it out of the grid")
+			continue
+		}
+		a := Axis{Input: i, Values: s.Inputs[i].axis(d, n)}
+		s.Axes = append(s.Axes, a)
+		if runs *= max(1, len(a.Values)); runs > MaxRuns {
+			d.Fault(n, "", "E505", fmt.Sprintf("the grid has more than %d combinations", MaxRuns), "", "take fewer values")
+			return
+		}
+	}
+}
+
+// axis reads the values of one axis: a list of them, or how many equally likely ones.
+func (in Input) axis(d *Decoder, n *Node) (values []float64) {
+	if n.Kind == Scalar {
+		x, f := readQuantity(n.Text, n.Quoted, unit.DimCount, n.Key)
+		if f == nil && (x < 2 || x > MaxEntries) {
+			f = faultf("E310", "", "%s has %s values; a number of them is 2 to %d", quote(n.Key), n.Text, MaxEntries)
+		}
+		if f != nil {
+			d.scalar(n, f)
+			return nil
+		}
+		count := int(x)
+		for k := range count {
+			values = append(values, in.Distribution.Quantile((float64(k)+0.5)/float64(count)))
+		}
+		return values
+	}
+	for _, c := range childrenOf(n) {
+		x, f := in.read(c.Text, c.Quoted)
+		if f != nil {
+			d.problems = append(d.problems, Problem{Code: f.code, Origin: c.Origin, Path: "design.over." + n.Key, What: f.what, Why: f.why, Hint: f.hint, Width: widthOf(c)})
+			continue
+		}
+		values = append(values, x)
+	}
+	if len(childrenOf(n)) == 0 {
+		d.Fault(n, "", "E316", quote(n.Key)+" has no values", "", "give a list, or a number of equally likely values")
+	}
+	return values
+}
+
+// read turns a text into a value that the input can take.
+func (in Input) read(text string, quoted bool) (float64, *fault) {
+	x, f := readQuantity(text, quoted, in.Target.Dim, in.Path)
+	if f == nil && (x < in.Target.Low || x > in.Target.High) {
+		f = faultf("E310", "", "%s is %s; its range is %s", quote(in.Path), Format(x, in.Target.Dim), rangeText(in.Target))
+	}
+	return x, f
+}
+
+// DesignRuns is the number of runs that the design has by itself, or 0 where it takes any number.
+func (s *Study) DesignRuns() int {
+	switch s.Header.Design.Kind {
+	case "grid":
+		n := 1
+		for _, a := range s.Axes {
+			n *= len(a.Values)
+		}
+		return n
+	case "table":
+		return len(s.Table.Values)
+	}
+	return 0
+}
+
+// DesignText names the design of so many runs, with all that is not said by the scenario's text.
+func (s *Study) DesignText(runs int) string {
+	design := s.Header.Design
+	text := func(kind string) string {
+		switch {
+		case kind == "sobol" && len(s.Jointly) > 0:
+			return fmt.Sprintf("sobol, %s jointly", number(len(s.Jointly), "input"))
+		case kind == "latin-hypercube":
+			return fmt.Sprintf("latin-hypercube of %s", number(runs, "run"))
+		case kind == "grid":
+			return fmt.Sprintf("grid of %s over %s", number(s.DesignRuns(), "run"), number(len(s.Axes), "input"))
+		case kind == "table":
+			return fmt.Sprintf("table of %s over %s", number(len(s.Table.Values), "run"), number(len(s.Table.Inputs), "input"))
+		}
+		return kind
+	}
+	switch {
+	case design.Kind == "replication" && design.Run == 0:
+		return "replication of the central run"
+	case design.Kind == "replication":
+		return fmt.Sprintf("replication of run %d (%s)", design.Run, text(design.DrawnBy))
+	}
+	return text(design.Kind)
+}
+
+// number counts things in words: 1 run, 12 runs.
+func number(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+// childrenOf is nil for no node; a single value stands for a list of one.
+func childrenOf(n *Node) []*Node {
+	switch {
+	case n == nil || n.Kind == Null:
+		return nil
+	case n.Kind == Scalar:
+		return []*Node{n}
+	}
+	return n.Children
+}
