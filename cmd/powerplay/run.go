@@ -65,7 +65,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "runs", Aliases: []string{"n"}, Value: o.runs, Destination: &o.runs, DefaultText: "as the scenario says", Usage: "`N` drawn runs; 0 for the central run alone"},
 			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
-			&cli.StringFlag{Name: "design", Destination: &o.design, DefaultText: "as the scenario says, else sobol", Usage: "`KIND` of spread over what is uncertain: " + strings.Join(scenarios.DesignKinds(), ", ")},
+			&cli.StringFlag{Name: "design", Destination: &o.design, DefaultText: "as the scenario says", Usage: "`KIND` of runs: " + strings.Join(scenarios.DesignKinds(), ", ")},
 			&cli.StringSliceFlag{Name: "set", Destination: &sets, Usage: "`PATH=VALUE` to override; may be repeated"},
 			&cli.StringFlag{Name: "variant", Destination: &o.variant, Usage: "`NAME` of a variant, or all"},
 			&cli.StringSliceFlag{Name: "without", Destination: &without, Usage: "runs the scenario as it is and without `CONTRACT`, on the same draws; a list with commas goes together"},
