@@ -15,22 +15,23 @@ import (
 
 // Header is what a scenario says about itself and its runs, beside the model.
 type Header struct {
-	Schema   int           `default:"1" range:"1,1" doc:"version of the scenario language"`
-	Name     string        `doc:"name of the scenario; without it, that of its file"`
-	Title    string        `doc:"headline of the report; without it, the name"`
-	Question string        `doc:"the question that the scenario answers"`
-	Extends  string        `doc:"scenario that this one starts from: a name of the library or a file beside this one"`
-	Facts    []string      `doc:"tables of numbers with their sources, read before this file's own values"`
-	Runs     int           `default:"0" range:"0,10000000" doc:"number of drawn runs; 0 is the central run alone"`
-	Seed     uint64        `default:"1" doc:"start of the random numbers"`
-	Design   Design        `doc:"how the runs are spread over the uncertain numbers: a map, or the name of a kind"`
-	Start    unit.Month    `date:"end" doc:"month at whose end the opening state stands"`
-	End      unit.Month    `date:"end" doc:"last month simulated"`
-	Horizon  unit.Months   `range:"1,600" doc:"length of the run, instead of end"`
-	Expect   []Expectation `doc:"what the author expects to see"`
-	Allow    []string      `doc:"codes of warnings to leave out"`
-	Source   []string      `doc:"where the scenario as a whole comes from"`
-	Notes    string        `doc:"anything else worth saying"`
+	Schema     int           `default:"1" range:"1,1" doc:"version of the scenario language"`
+	Name       string        `doc:"name of the scenario; without it, that of its file"`
+	Title      string        `doc:"headline of the report; without it, the name"`
+	Question   string        `doc:"the question that the scenario answers"`
+	Extends    string        `doc:"scenario that this one starts from: a name of the library or a file beside this one"`
+	Facts      []string      `doc:"tables of numbers with their sources, read before this file's own values"`
+	Runs       int           `default:"0" range:"0,10000000" doc:"number of drawn runs; 0 is the central run alone"`
+	Seed       uint64        `default:"1" doc:"start of the random numbers"`
+	Design     Design        `doc:"how the runs are spread over the uncertain numbers: a map, or the name of a kind"`
+	Dependence []Dependency  `doc:"uncertain numbers that hang together"`
+	Start      unit.Month    `date:"end" doc:"month at whose end the opening state stands"`
+	End        unit.Month    `date:"end" doc:"last month simulated"`
+	Horizon    unit.Months   `range:"1,600" doc:"length of the run, instead of end"`
+	Expect     []Expectation `doc:"what the author expects to see"`
+	Allow      []string      `doc:"codes of warnings to leave out"`
+	Source     []string      `doc:"where the scenario as a whole comes from"`
+	Notes      string        `doc:"anything else worth saying"`
 }
 
 // Expectation is a statement about the runs that is checked when they are done.
@@ -142,7 +143,7 @@ type Resolved struct {
 // headerKeys are the top-level names that are not part of the model. Start and end are both: the model
 // wants them too.
 var headerKeys = []string{
-	"schema", "name", "title", "question", "extends", "facts", "runs", "seed", "design", "start", "end", "horizon",
+	"schema", "name", "title", "question", "extends", "facts", "runs", "seed", "design", "dependence", "start", "end", "horizon",
 	"variants", "uncertain", "expect", "allow", "source", "notes",
 }
 
@@ -803,6 +804,17 @@ var headerReaders = map[reflect.Type]func(*Decoder, *Node, reflect.Value){
 		}
 		v.Set(reflect.ValueOf(b))
 	},
+	reflect.TypeFor[Correlation](): func(d *Decoder, n *Node, v reflect.Value) {
+		if !d.wants(n, Scalar) {
+			return
+		}
+		c, f := readCorrelation(n.Text)
+		if f != nil {
+			d.scalar(n, f)
+			return
+		}
+		v.SetFloat(float64(c))
+	},
 	reflect.TypeFor[Axes](): func(d *Decoder, n *Node, v reflect.Value) {
 		if d.wants(n, Map) && d.few(n) {
 			v.Set(reflect.ValueOf(Axes(n.Children)))
@@ -895,7 +907,7 @@ func (r *Resolved) Encode() []byte {
 	add := func(n *Node) { out.Children = append(out.Children, n) }
 	add(&Node{Kind: Scalar, Key: "schema", Text: "1"})
 	add(&Node{Kind: Scalar, Key: "name", Text: r.Header.Name, Quoted: !plainSafe(r.Header.Name)})
-	for _, key := range []string{"title", "question", "runs", "seed", "design", "allow", "source", "notes", "expect"} {
+	for _, key := range []string{"title", "question", "runs", "seed", "design", "dependence", "allow", "source", "notes", "expect"} {
 		c := r.meta.Child(key)
 		switch key {
 		case "expect":

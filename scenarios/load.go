@@ -31,6 +31,8 @@ type Study struct {
 	Jointly []int              // places of the inputs that a design spreads jointly, by dimension; -1 for one that is not drawn
 	Axes    []Axis             // of a grid
 	Table   Rows               // of a table of runs
+	Ties    []Tie              // pairs of inputs that hang together
+	Groups  []Group            // all that hang together, directly or not
 	Expect  []BoundExpectation // conditions on single runs
 	Pairs   []BoundExpectation // numbers compared between variants
 	Hash    string             // SHA-256 of the resolved scenario without its words, runs and seed, hex
@@ -122,6 +124,7 @@ func (s *Study) compile() []Problem {
 	s.check(d)
 	s.Inputs = s.Settle(d, s.Model)
 	s.settleDesign(d)
+	s.settleDependence(d)
 	exprs := s.parseExpect(d)
 	numbers := s.parsePairs(d)
 	if Errors(d.Problems()) > 0 {
@@ -412,6 +415,9 @@ func (s *Study) hash() string {
 	h.Write(Encode(s.Tree))
 	for _, in := range s.Inputs {
 		fmt.Fprintf(h, "%s = %s\n", in.Path, in.Distribution.Text)
+	}
+	for _, t := range s.Ties {
+		fmt.Fprintf(h, "%s and %s: %g\n", s.Inputs[t.A].Path, s.Inputs[t.B].Path, t.Rank)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

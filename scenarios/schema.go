@@ -77,6 +77,8 @@ func (s schemaWriter) typ(t reflect.Type, f field) object {
 	switch t {
 	case reflect.TypeFor[Statement](), conditionType, testType:
 		return object{"type": "string", "examples": []string{"openai.revenue_run_rate >= $60B"}}
+	case reflect.TypeFor[Correlation]():
+		return object{"type": []string{"string", "number"}, "examples": []string{"60%", "-30%"}}
 	case reflect.TypeFor[Axes]():
 		return object{
 			"type": "object", "examples": []object{{"market.enterprise.growth": 3}},

@@ -13,6 +13,9 @@ func (j *job) design(inputs []sim.Input) ensemble.Design {
 	d, seed := j.study.Header.Design, j.about.Seed
 	drawn := func(kind string) ensemble.Design {
 		sample := ensemble.Sample{Inputs: inputs, Points: ensemble.NewSobol(seed, inputs, j.study.Jointly)}
+		for _, g := range j.study.Groups {
+			sample.Dependence = append(sample.Dependence, ensemble.Group{Inputs: g.Inputs, Copula: g.Copula})
+		}
 		switch kind {
 		case "monte-carlo":
 			sample.Points = ensemble.MonteCarlo{Seed: seed, Inputs: inputs}

@@ -101,6 +101,7 @@ type result struct {
 	chances  *record.Chances
 	told     *tally // events of the first run
 	judged   []verdict
+	ties     []tie
 	charts   []string
 	warnings []string
 	took     time.Duration
@@ -203,6 +204,10 @@ func (r *result) finish(ctx context.Context, folder *output.Folder) error {
 		}
 	}
 	if err := folder.Runs(r.table); err != nil {
+		return err
+	}
+	r.ties = r.tied()
+	if err := writeTies(folder, r.ties); err != nil {
 		return err
 	}
 	if len(r.frames.runs) > 0 && !folder.HasSeriesCSV() {

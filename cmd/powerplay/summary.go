@@ -190,6 +190,9 @@ func (r *result) tell(s *streams) error {
 	if n := len(r.study.Pairs); n > 0 {
 		t.AppendRow(table.Row{"compared", fmt.Sprintf("%s of variants: --variant all judges them", number1(n, "expectation"))})
 	}
+	if len(r.ties) > 0 {
+		t.AppendRow(table.Row{"correlation", tiesText(r.ties)})
+	}
 	t.AppendRow(table.Row{"books", r.booksText()})
 	if len(r.charts) > 0 {
 		t.AppendRow(table.Row{"look at", strings.Join(r.charts[:min(2, len(r.charts))], ", ") + moreText(len(r.charts)-2) + r.fansText()})
@@ -587,6 +590,8 @@ type jsonResult struct {
 	Hash         string      `json:"hash"`
 	Seed         uint64      `json:"seed"`
 	Runs         int         `json:"runs"`
+	Design       string      `json:"design"`
+	Dependence   []tie       `json:"dependence,omitempty"`
 	Start        string      `json:"start"`
 	End          string      `json:"end"`
 	Folder       string      `json:"folder"`
@@ -604,7 +609,7 @@ type jsonResult struct {
 func (r *result) json() jsonResult {
 	j := jsonResult{
 		Scenario: r.about.Scenario, Variant: r.about.Variant, Question: r.about.Question, Hash: r.about.Hash,
-		Seed: r.about.Seed, Runs: r.about.Runs, Start: r.about.Start.String(), End: r.about.End.String(), Folder: filepath.ToSlash(r.dir),
+		Seed: r.about.Seed, Runs: r.about.Runs, Design: r.about.Design, Dependence: r.ties, Start: r.about.Start.String(), End: r.about.End.String(), Folder: filepath.ToSlash(r.dir),
 		MarketShare: r.ranking(measure.MarketShare, "lab", r.at), Capacity: r.ranking(measure.CapacityEnergised, "cloud", r.at),
 		Total: r.at(r.find("world", measure.TotalEnergised)), MarketSize: r.at(r.find("world", measure.MarketSize)),
 		Happenings: r.happenings(), Expectations: r.judged, Balanced: true, Charts: r.charts, Warnings: r.warnings,

@@ -231,6 +231,20 @@ func TestNormalQuantileInvertsTheNormalDistribution(t *testing.T) {
 	}
 }
 
+func TestNormalProbabilityInvertsItsQuantile(t *testing.T) {
+	for z := -36.0; z <= 8; z += 0.01 {
+		want := math.Erfc(-z/math.Sqrt2) / 2
+		if got := NormalProbability(z); math.Abs(got-want) > 2e-15 || math.Abs(got-want) > 1e-8*want {
+			t.Errorf("the probability below %g is %v, want %v", z, got, want)
+		}
+	}
+	for _, p := range []float64{1e-12, 0.001, 0.3, 0.5, 0.75, 0.9999} {
+		if got := NormalProbability(NormalQuantile(p)); math.Abs(got-p) > 1e-8*p {
+			t.Errorf("the probability below the quantile of %v is %v", p, got)
+		}
+	}
+}
+
 func TestNormalQuantileIsAntisymmetricAndRises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := float64(rapid.Uint64Range(0, 1<<52-1).Draw(t, "a")<<1|1) * 0x1p-53

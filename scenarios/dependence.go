@@ -1,0 +1,139 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"powerplay/sim/rng"
+	"powerplay/sim/unit"
+)
+
+// Dependency says that two uncertain numbers hang together.
+type Dependency struct {
+	Between         []string    `need:"true" doc:"paths of two uncertain numbers"`
+	RankCorrelation Correlation `need:"true" doc:"Spearman's, from -99% to 99%: 60% where a high value of one mostly comes with a high one of the other"`
+	Source          []string    `doc:"where it comes from"`
+	Note            string      `doc:"anything else worth saying"`
+}
+
+// Correlation is a rank correlation, between -1 and 1.
+type Correlation float64
+
+// Tie is a pair of inputs that hang together, by their places among [Study.Inputs].
+type Tie struct {
+	A, B   int
+	Rank   float64
+	Source []string
+}
+
+// Group is all inputs that hang together, directly or through others; pairs among them that are not named are
+// uncorrelated.
+type Group struct {
+	Inputs []int
+	Copula *rng.Copula
+}
+
+// strongest is the largest rank correlation that can be asked for: at 1 two numbers are one.
+const strongest = 0.99
+
+func readCorrelation(text string) (Correlation, *fault) {
+	digits, negative := strings.CutPrefix(strings.TrimSpace(text), "-")
+	x, f := readQuantity(digits, false, unit.DimShare, "rank_correlation")
+	if f == nil && x > strongest {
+		f = faultf("E310", "where one number decides another, make only the first uncertain", "a rank correlation of %s is outside of -99%% to 99%%", quote(text))
+	}
+	if negative {
+		x = -x
+	}
+	return Correlation(x), f
+}
+
+// settleDependence ties the correlations to the inputs. A pair of which a later layer has fixed or removed a number is left
+// out.
+func (s *Study) settleDependence(d *Decoder) {
+	list := childrenOf(s.meta.Child("dependence"))
+	for i, dep := range s.Header.Dependence {
+		paths := childrenOf(list[i].Child("between"))
+		if len(paths) != 2 {
+			d.Fault(list[i], "between", "E318", "a dependence is between two numbers", "", "write `between: [market.enterprise.growth, market.consumer.growth]`")
+			continue
+		}
+		a, okA := s.inputAt(d, paths[0], paths[0].Text)
+		b, okB := s.inputAt(d, paths[1], paths[1].Text)
+		if !okA || !okB || a < 0 || b < 0 {
+			continue
+		}
+		same := func(t Tie) bool { return t.A == a && t.B == b || t.A == b && t.B == a }
+		switch {
+		case a == b:
+			d.Fault(list[i], "between", "E318", quote(paths[0].Text)+" cannot hang together with itself", "", "name two numbers")
+		case slices.ContainsFunc(s.Ties, same):
+			d.Fault(list[i], "between", "E202", quote(paths[0].Text)+" and "+quote(paths[1].Text)+" are given twice", "", "remove one of them")
+		default:
+			s.Ties = append(s.Ties, Tie{A: a, B: b, Rank: float64(dep.RankCorrelation), Source: dep.Source})
+		}
+	}
+	s.group(d)
+}
+
+// group gathers the ties into groups and checks that each can be.
+func (s *Study) group(d *Decoder) {
+	var members [][]int // of each group, in the order of the ties
+	find := func(input int) int {
+		return slices.IndexFunc(members, func(m []int) bool { return slices.Contains(m, input) })
+	}
+	for _, t := range s.Ties {
+		if find(t.A) < 0 {
+			members = append(members, []int{t.A})
+		}
+		from, to := find(t.B), find(t.A)
+		switch {
+		case from < 0:
+			members[to] = append(members[to], t.B)
+		case from != to:
+			members[to] = append(members[to], members[from]...)
+			members = slices.Delete(members, from, from+1)
+		}
+	}
+	for _, m := range members {
+		rank := make([][]float64, len(m))
+		for i := range rank {
+			rank[i] = make([]float64, len(m))
+			rank[i][i] = 1
+		}
+		for _, t := range s.Ties {
+			if a, b := slices.Index(m, t.A), slices.Index(m, t.B); a >= 0 {
+				rank[a][b], rank[b][a] = t.Rank, t.Rank
+			}
+		}
+		copula, err := rng.NewCopula(rank)
+		if wrong, ok := errors.AsType[*rng.CorrelationError](err); ok {
+			s.cannotHold(d, m, wrong)
+			continue
+		}
+		s.Groups = append(s.Groups, Group{Inputs: m, Copula: copula})
+	}
+}
+
+// cannotHold reports a group whose correlations contradict each other, at the last pair that takes part.
+func (s *Study) cannotHold(d *Decoder, members []int, wrong *rng.CorrelationError) {
+	var names []string
+	for _, m := range members[:wrong.Row+1] {
+		names = append(names, s.Inputs[m].Path)
+	}
+	last := names[wrong.Row]
+	at := s.meta.Child("dependence")
+	for _, n := range childrenOf(at) {
+		if between := n.Child("between"); slices.ContainsFunc(childrenOf(between), func(p *Node) bool { return p.Text == last }) {
+			at = between
+		}
+	}
+	d.problems = append(d.problems, Problem{
+		Code: "E318", Origin: at.Origin, Path: "dependence",
+		What: fmt.Sprintf("the correlations between %s cannot hold together", quote(strings.Join(names, ", "))),
+		Why:  "what hangs closely together with one number cannot be independent of what that one hangs together with; pairs that are not listed count as independent",
+		Hint: fmt.Sprintf("list the missing pairs, or make those of %s weaker: at most %.0f%% of what they are", quote(last), 100*wrong.Reach),
+	})
+}
