@@ -438,6 +438,11 @@ func (r *Result) EachRun(visit func(*record.RunRow) error) (record.RunHead, erro
 			}
 			cells = cells[len(to):]
 		}
+		for i, in := range head.Inputs { // a word becomes its place among all
+			if k := slices.Index(in.Words, unguard(cells[i])); k >= 0 {
+				cells[i] = strconv.Itoa(k)
+			}
+		}
 		numbers(row.Inputs)
 		numbers(row.Outcomes)
 		for i := range row.Firsts {

@@ -64,7 +64,11 @@ func runFields(t *record.RunHead) []Field {
 		{"why", "string", "", "why it ended early", false},
 	}
 	for _, in := range t.Inputs {
-		fields = append(fields, Field{clean(in.Path), "number", string(in.Unit), "input as drawn", false})
+		f := Field{clean(in.Path), "number", string(in.Unit), "input as drawn", false}
+		if in.Words != nil {
+			f.Type, f.Unit = "string", ""
+		}
+		fields = append(fields, f)
 	}
 	for _, o := range t.Outcomes {
 		fields = append(fields, Field{
@@ -103,8 +107,12 @@ func writeRuns(t *record.Runs) func(*Rows) error {
 			}
 			r.Month(row.End)
 			r.Text(row.Why)
-			for _, v := range row.Inputs {
-				r.Number(v)
+			for i, v := range row.Inputs {
+				if words := t.Inputs[i].Words; words != nil && v == v {
+					r.Text(words[int(v)])
+				} else {
+					r.Number(v)
+				}
 			}
 			for _, v := range row.Outcomes {
 				r.Number(v)

@@ -55,7 +55,7 @@ var codes = []Code{
 	{"E308", "not a date", "Dates are 2027, 2027-03 or 2027-03-31. A day counts as its month; a bare year starts in January and ends in December.", "signed: 20 April 2026", "signed: 2026-04-20"},
 	{"E309", "not one of the choices", "The field takes one of a few words.", "on_miss: forget", "on_miss: lapse"},
 	{"E310", "out of range", "The number lies outside of what makes sense here; the message gives the limits.", "p_delay: 15", "p_delay: 15%"},
-	{"E311", "not a distribution", "An uncertain number is `1 to 10` (the middle 90 %), `3 (1 to 10)` with a median, or a family: normal, lognormal, triangular, uniform, choice, beta, gamma, exponential.", "uncertain: {market.growth: about 40%}", "uncertain: {market.growth: 30% to 50% per year}"},
+	{"E311", "not a distribution", "An uncertain number is `1 to 10` (the middle 90 %), `3 (1 to 10)` with a median, or a family: normal, lognormal, triangular, uniform, choice, beta, gamma, exponential. A word or a switch is `one of [always, never]`.", "uncertain: {market.growth: about 40%}", "uncertain: {market.growth: 30% to 50% per year}"},
 	{"E312", "a distribution cannot be drawn from", "Its numbers are out of order, or outside of what the family allows.", "uncertain: {market.growth: 50% to 30% per year}", "uncertain: {market.growth: 30% to 50% per year}"},
 	{"E313", "neither true nor false", "A switch is `true` or `false`; `yes`, `no`, 1 and 0 are text and numbers.", "listed: yes", "listed: true"},
 	{"E314", "a condition cannot be read", "A condition compares measures: firm.measure, firm.measure(other firm), + - * / with spaces around the minus, min, max, abs, comparisons, and, or, not, `@` a date, and `by` a date at the end.", "when: openai.cash = $5B", "when: openai.cash >= $5B"},

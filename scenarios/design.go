@@ -178,6 +178,10 @@ func (in Input) axis(d *Decoder, n *Node) (values []float64) {
 			return nil
 		}
 		count := int(x)
+		if words := in.Distribution.Words; words != nil {
+			d.Fault(n, "", "E316", quote(n.Key)+" has words, which are not counted", "", "list them: ["+strings.Join(words, ", ")+"]")
+			return nil
+		}
 		for k := range count {
 			values = append(values, in.Distribution.Quantile((float64(k)+0.5)/float64(count)))
 		}
@@ -199,6 +203,13 @@ func (in Input) axis(d *Decoder, n *Node) (values []float64) {
 
 // read turns a text into a value that the input can take.
 func (in Input) read(text string, quoted bool) (float64, *fault) {
+	if words := in.Distribution.Words; words != nil {
+		i := slices.Index(words, text)
+		if i < 0 {
+			return 0, faultf("E309", hintName(text, words, "choices"), "%s is not one of those that %s is drawn from", quote(text), quote(in.Path))
+		}
+		return float64(i), nil
+	}
 	x, f := readQuantity(text, quoted, in.Target.Dim, in.Path)
 	if f == nil && (x < in.Target.Low || x > in.Target.High) {
 		f = faultf("E310", "", "%s is %s; its range is %s", quote(in.Path), Format(x, in.Target.Dim), rangeText(in.Target))

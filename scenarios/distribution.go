@@ -18,6 +18,7 @@ type Distribution struct {
 	P05      float64
 	Median   float64
 	P95      float64
+	Words    []string // of `one of [...]`: a draw is the place of one of them, the median that of the likeliest
 }
 
 var (
@@ -64,6 +65,9 @@ func parseDistribution(text string, want unit.Dimension, field string) (Distribu
 	if len(clean) > 300 {
 		return Distribution{}, faultf("E311", "", "the distribution is too long")
 	}
+	if inner, ok := strings.CutPrefix(clean, "one of "); ok {
+		return oneOf(text, inner)
+	}
 	q, f := p.read(clean)
 	if f != nil {
 		if f.label == "" && f.hint == "" {
@@ -82,6 +86,56 @@ func parseDistribution(text string, want unit.Dimension, field string) (Distribu
 		}
 	}
 	return d, nil
+}
+
+// oneOf reads `[always, never]` or `[always 70%, never 30%]`: a choice among words.
+func oneOf(text, inner string) (Distribution, *fault) {
+	const form = "write `one of [always, never]`, or with chances `one of [always 70%, never 30%]`"
+	body, opened := strings.CutPrefix(inner, "[")
+	body, closed := strings.CutSuffix(body, "]")
+	d := Distribution{Text: text, Dim: unit.None}
+	if !opened || !closed {
+		return d, faultf("E311", form, "%s is not a choice among words", quote(text))
+	}
+	parts := strings.Split(body, ",")
+	weights := make([]float64, len(parts))
+	weighed, sum := 0, 0.0
+	for i, part := range parts {
+		word, chance, has := strings.Cut(strings.TrimSpace(part), " ")
+		if word == "" || slices.Contains(d.Words, word) {
+			return d, faultf("E312", form, "%s names a word twice, or leaves one out", quote(text))
+		}
+		d.Words = append(d.Words, word)
+		weights[i] = 1 / float64(len(parts))
+		if has {
+			var f *fault
+			if weights[i], f = readQuantity(chance, false, unit.DimShare, word); f != nil {
+				return d, f
+			}
+			weighed++
+		}
+		sum += weights[i]
+	}
+	if len(parts) < 2 || weighed > 0 && weighed < len(parts) || sum < 0.999 || sum > 1.001 {
+		return d, faultf("E312", form, "%s needs at least two words, and chances for all or for none, which sum to 100%%", quote(text))
+	}
+	likeliest := 0
+	for i, w := range weights {
+		if w > weights[likeliest] {
+			likeliest = i
+		}
+	}
+	d.Quantile = func(u float64) float64 { return float64(rng.Categorical(u, weights)) }
+	d.P05, d.Median, d.P95 = d.Quantile(0.05), float64(likeliest), d.Quantile(0.95)
+	return d, nil
+}
+
+// central is the text of what the central run takes.
+func (d Distribution) central() string {
+	if d.Words != nil {
+		return d.Words[int(d.Median)]
+	}
+	return Format(d.Median, d.Dim)
 }
 
 // spread reads one distribution.

@@ -606,7 +606,7 @@ func (l *layers) apply(change func(*Node) *Node, drawn []*Uncertain) {
 		}
 		l.fixed = slices.DeleteFunc(l.fixed, func(f Fixed) bool { return f.Path == u.Path })
 		d, _ := parseDistribution(u.Text, "", u.Path)
-		u.median = &Node{Kind: Scalar, Text: Format(d.Median, d.Dim), Origin: u.Origin}
+		u.median = &Node{Kind: Scalar, Text: d.central(), Origin: u.Origin}
 		faults := len(l.problems)
 		l.tree = l.merger.apply(l.tree, Override{Path: u.Path, Node: u.median, Origin: u.pathAt})
 		if len(l.problems) > faults {
@@ -822,7 +822,7 @@ var headerReaders = map[reflect.Type]func(*Decoder, *Node, reflect.Value){
 	},
 }
 
-// Input is a number that runs draw, tied to its place in the model.
+// Input is a number or a word that runs draw, tied to its place in the model.
 type Input struct {
 	Path         string
 	Target       Target
@@ -855,6 +855,22 @@ func (r *Resolved) Settle(d *Decoder, root any) []Input {
 			report(Problem{Code: f.code, What: f.what, Why: f.why, Hint: f.hint})
 			continue
 		}
+		if t.Words != nil || dist.Words != nil {
+			if wrong := mismatch(u, t, dist); wrong.Code != "" {
+				report(wrong)
+				continue
+			}
+			if u.stated != nil && u.stated.Kind == Scalar && u.stated.Text != dist.central() {
+				d.problems = append(d.problems, Problem{
+					Code: "W301", Severity: Warning, Origin: u.stated.Origin, Path: u.Path, Width: widthOf(u.stated),
+					What: fmt.Sprintf("%s is given as %s, but run 0 uses the likeliest of its words, %s", quote(u.Path), quote(u.stated.Text), quote(dist.central())),
+					Hint: "leave the value out", Also: also(u.Origin, "the words"),
+				})
+			}
+			t.Choose(root, slices.Index(t.Words, dist.central()))
+			inputs = append(inputs, Input{Path: u.Path, Target: t, Distribution: dist, Provenance: u.Provenance, Origin: u.Origin})
+			continue
+		}
 		if dist.P05 < t.Low || dist.P95 > t.High {
 			report(Problem{Code: "E310", What: fmt.Sprintf("the middle 90%% of %s, %s to %s, reaches beyond its range, %s", quote(u.Path), Format(dist.P05, t.Dim), Format(dist.P95, t.Dim), rangeText(t))})
 			continue
@@ -876,6 +892,22 @@ func (r *Resolved) Settle(d *Decoder, root any) []Input {
 		inputs = append(inputs, Input{Path: u.Path, Target: t, Distribution: dist, Provenance: u.Provenance, Origin: u.Origin})
 	}
 	return inputs
+}
+
+// mismatch says why a word cannot be drawn in this way; its code is empty where it can.
+func mismatch(u *Uncertain, t Target, dist Distribution) Problem {
+	switch {
+	case t.Words == nil:
+		return Problem{Code: "E305", What: quote(u.Path) + " is a number, and words are given", Hint: "write `choice(1, 2, 5)` for equal chances"}
+	case dist.Words == nil:
+		return Problem{Code: "E305", What: quote(u.Path) + " is no number, but one of a list of words", Hint: "write " + quote("one of ["+strings.Join(t.Words, ", ")+"]")}
+	}
+	for _, w := range dist.Words {
+		if !slices.Contains(t.Words, w) {
+			return Problem{Code: "E309", What: quote(w) + " is not a choice for " + quote(u.Path), Hint: hintName(w, t.Words, "choices")}
+		}
+	}
+	return Problem{}
 }
 
 // medianHint says how a stated value becomes the median of a distribution, or makes way for it.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -118,11 +119,16 @@ func instruments() Kinds {
 func (s *Study) compile() []Problem {
 	d := ModelDecoder(s.Resolved)
 	d.Decode(s.Tree, s.Model)
+	s.blameDistributions(d.problems)
 	if Errors(d.Problems()) > 0 {
 		return d.Problems()
 	}
 	s.check(d)
+	sound := Errors(d.Problems()) == 0
 	s.Inputs = s.Settle(d, s.Model)
+	if sound {
+		s.checkWords(d)
+	}
 	s.settleDesign(d)
 	s.settleDependence(d)
 	exprs := s.parseExpect(d)
@@ -228,6 +234,47 @@ func (s *Study) check(d *Decoder) {
 	s.checkClashes(d, contracts)
 	s.checkRules(d)
 	s.checkStakes(d, firms)
+}
+
+// blameDistributions rewords problems with a value that nobody wrote: the median of a distribution, where the field takes
+// words and the distribution gives numbers, or the other way round.
+func (s *Study) blameDistributions(problems []Problem) {
+	for i := range problems {
+		p := &problems[i]
+		k := slices.IndexFunc(s.Uncertain, func(u Uncertain) bool { return u.Path == p.Path && u.Origin == p.Origin })
+		if k < 0 {
+			continue
+		}
+		switch words := strings.HasPrefix(s.Uncertain[k].Text, "one of "); {
+		case words && p.Code == "E301":
+			p.Code, p.What, p.Hint = "E305", quote(p.Path)+" is a number, and words are given", "write `choice(1, 2, 5)` for equal chances"
+		case !words && (p.Code == "E309" || p.Code == "E313"):
+			p.Code, p.What, p.Hint = "E305", quote(p.Path)+" is no number, but a word of a list or a switch", "write `one of [...]`; "+p.Hint
+		}
+	}
+}
+
+// checkWords reports words that runs may draw and with which the model could not stand. Words are tried one input at a
+// time, the others at what the central run takes.
+func (s *Study) checkWords(d *Decoder) {
+	for _, in := range s.Inputs {
+		for i, place := range in.places() {
+			in.Target.Choose(s.Model, place)
+			probe := *d
+			probe.problems = nil
+			s.check(&probe)
+			for _, p := range probe.problems {
+				if strings.HasPrefix(p.Code, "E") {
+					p.Origin, p.Path, p.Width = in.Origin, in.Path, 0
+					p.What = fmt.Sprintf("where %s is %s: %s", quote(in.Path), quote(in.Distribution.Words[i]), p.What)
+					d.problems = append(d.problems, p)
+				}
+			}
+		}
+		if in.Distribution.Words != nil {
+			in.Target.Choose(s.Model, slices.Index(in.Target.Words, in.Distribution.central()))
+		}
+	}
 }
 
 func (s *Study) checkCloud(d *Decoder, i int, at *Node) {
@@ -437,14 +484,27 @@ func luckPath(m *sim.Model, path string) string {
 	return stepsPath(steps)
 }
 
+// places are those that the words of a draw have in the list of its field.
+func (in Input) places() []int {
+	var all []int
+	for _, w := range in.Distribution.Words {
+		all = append(all, slices.Index(in.Target.Words, w))
+	}
+	return all
+}
+
 // SimInputs gives the engine its inputs.
 func (s *Study) SimInputs() []sim.Input {
 	out := make([]sim.Input, len(s.Inputs))
 	for i, in := range s.Inputs {
 		target := in.Target
+		set := func(m *sim.Model, x float64) { target.Set(m, x) }
+		if in.Distribution.Words != nil {
+			places := in.places()
+			set = func(m *sim.Model, x float64) { target.Choose(m, places[int(x)]) }
+		}
 		out[i] = sim.Input{
-			Path: in.Path, Quantile: in.Distribution.Quantile, Central: in.Distribution.Median, Luck: rng.Luck(luckPath(s.Model, in.Path)),
-			Set: func(m *sim.Model, x float64) { target.Set(m, x) },
+			Path: in.Path, Quantile: in.Distribution.Quantile, Central: in.Distribution.Median, Luck: rng.Luck(luckPath(s.Model, in.Path)), Set: set,
 		}
 	}
 	return out
@@ -474,7 +534,7 @@ func (s *Study) assumptions() []record.Assumption {
 	var out []record.Assumption
 	for _, f := range s.Facts {
 		t, err := d.Resolve(s.Model, f.Path)
-		if err != nil {
+		if err != nil || t.Words != nil {
 			continue
 		}
 		x := t.Get(s.Model)
@@ -492,6 +552,10 @@ func (s *Study) assumptions() []record.Assumption {
 			out = append(out, record.Assumption{Path: in.Path, Unit: in.Target.Dim, Grade: grade, Source: in.Source, Note: in.Note})
 		}
 		out[i].Value, out[i].Low, out[i].High, out[i].Drawn = in.Distribution.Median, in.Distribution.P05, in.Distribution.P95, true
+		if in.Distribution.Words != nil { // words are no quantity
+			out[i].Value, out[i].Low, out[i].High = math.NaN(), math.NaN(), math.NaN()
+			out[i].Note = strings.TrimSuffix(in.Distribution.Text+"; "+out[i].Note, "; ")
+		}
 	}
 	slices.SortStableFunc(out, func(a, b record.Assumption) int { return strings.Compare(a.Path, b.Path) })
 	return slices.CompactFunc(out, func(a, b record.Assumption) bool { return a.Path == b.Path })

@@ -8,13 +8,14 @@ import (
 	"powerplay/sim/unit"
 )
 
-// Target is a number of a model, found once by its path and then set without parsing. It holds no pointer
-// into the model on which it was found, so it works on every deep copy of it.
+// Target is a number, a word or a switch of a model, found once by its path and then set without parsing. It holds no
+// pointer into the model on which it was found, so it works on every deep copy of it.
 type Target struct {
-	Path string
-	Dim  unit.Dimension
-	Low  float64 // least value that the field allows, or -Inf
-	High float64 // greatest, or +Inf
+	Path  string
+	Dim   unit.Dimension
+	Low   float64  // least value that the field allows, or -Inf
+	High  float64  // greatest, or +Inf
+	Words []string // that the field can be; nil where it is a number
 
 	steps []hop
 }
@@ -47,11 +48,26 @@ func (t Target) Set(root any, x float64) {
 	setQuantity(t.find(root), t.Dim, min(t.High, max(t.Low, x)))
 }
 
+// Choose stores one of Words, by its place.
+func (t Target) Choose(root any, word int) {
+	v := t.find(root)
+	switch {
+	case v.Kind() == reflect.Bool:
+		v.SetBool(t.Words[word] == "true")
+	case v.Kind() == reflect.String:
+		v.SetString(t.Words[word])
+	case v.CanInt():
+		v.SetInt(int64(word))
+	default:
+		v.SetUint(uint64(word))
+	}
+}
+
 // Get returns the number in the model that root points at, in the unit of Dim and in dollars for money.
 func (t Target) Get(root any) float64 { return getQuantity(t.find(root), t.Dim) }
 
-// Resolve finds the number at a path of the model that root points at. The error is a [Problem] without a
-// place: a path that leads nowhere (E209), or to something that is no number (E305).
+// Resolve finds the number, word or switch at a path of the model that root points at. The error is a [Problem]
+// without a place: a path that leads nowhere (E209), or to something that no run can draw (E305).
 func (d *Decoder) Resolve(root any, path string) (Target, error) {
 	t := Target{Path: path, Low: math.Inf(-1), High: math.Inf(1)}
 	steps, bad := parsePath(path)
@@ -111,9 +127,17 @@ func (d *Decoder) Resolve(root any, path string) (Target, error) {
 			return nowhere(i, quote(stepsPath(steps[:i]))+" has no parts of that kind")
 		}
 	}
+	switch {
+	case v.CanSet() && len(f.choice) > 0 && v.Kind() != reflect.Slice:
+		t.Words = f.choice
+		return t, nil
+	case v.CanSet() && v.Kind() == reflect.Bool:
+		t.Words = []string{"false", "true"}
+		return t, nil
+	}
 	dim, ok := unit.Of(v.Type())
 	if !ok || !v.CanSet() {
-		return t, Problem{Code: "E305", Path: path, What: quote(path) + " is not a number, so it cannot be drawn", Hint: "only quantities, counts and dates can be uncertain"}
+		return t, Problem{Code: "E305", Path: path, What: quote(path) + " is not a number, so it cannot be drawn", Hint: "only quantities, counts, dates, switches and words of a given list can be uncertain"}
 	}
 	t.Dim = dim
 	if dim == unit.DimShare {

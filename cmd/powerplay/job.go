@@ -306,7 +306,7 @@ func (j *job) firsts() []record.First {
 func (j *job) runHead() record.RunHead {
 	head := record.RunHead{Columns: j.columns, Firsts: j.firsts(), Numbers: comparedNumbers(j.study)}
 	for _, in := range j.study.Inputs {
-		head.Inputs = append(head.Inputs, record.Input{Path: in.Path, Unit: in.Target.Dim})
+		head.Inputs = append(head.Inputs, record.Input{Path: in.Path, Unit: in.Target.Dim, Words: in.Distribution.Words})
 	}
 	roles := map[string]string{}
 	for _, e := range j.about.Entities {

@@ -147,6 +147,48 @@ func TestTheCentralRunTakesTheMedianOfEachInput(t *testing.T) {
 	}
 }
 
+// Words and switches are drawn like numbers, and a world that is used again goes by those of its run alone.
+func TestRulesAreDrawnLikeNumbers(t *testing.T) {
+	s, problems := scenarios.Load(afero.NewMemMapFs(), "export-controls", "", []string{
+		"end=2027-12",
+		"uncertain.firms.microsoft.cloud.refusal=one of [economics 40%, always 30%, never 30%]",
+		"uncertain.firms.amazon.cloud.strategic=one of [true, false]",
+		"uncertain.firms.xai.lab.anchor=one of [true 50%, false 50%]",
+		"uncertain.firms.mistral.lab.funding=one of [rounds, parent, business]",
+		"uncertain.firms.google.cloud.sells=one of [true 80%, false 20%]",
+		"uncertain.regulation.export-china.reach=one of [sites, owners]",
+		"regulation.export-china.changes=[{from: 2026-02, state: licensed}]",
+		"uncertain.regulation.export-china.changes[0].state=one of [free, licensed, denied]",
+	})
+	if s == nil {
+		t.Fatal(problems)
+	}
+	runs := []int{1, 2, 3, 4, 5, 6, 7, 8}
+	again := kept(t, plan(s, 1, runs...))
+	seen := map[string]map[float64]bool{}
+	for _, run := range runs {
+		if alone := kept(t, plan(s, 1, run)); !reflect.DeepEqual(alone[run], again[run]) {
+			t.Errorf("run %d alone is not what it is after others", run)
+		}
+		for i, in := range s.Inputs {
+			if in.Distribution.Words != nil {
+				if seen[in.Path] == nil {
+					seen[in.Path] = map[float64]bool{}
+				}
+				seen[in.Path][again[run].draws[i]] = true
+			}
+		}
+	}
+	for path, words := range seen {
+		if len(words) < 2 {
+			t.Errorf("%s is the same in all runs", path)
+		}
+	}
+	if len(seen) != 7 {
+		t.Errorf("%d choices are drawn, want 7", len(seen))
+	}
+}
+
 // Two variants that lack one input each, one of them spread jointly, draw all the others alike, bit for bit.
 func TestVariantsShareTheDrawsOfTheirCommonInputs(t *testing.T) {
 	const runs = 20

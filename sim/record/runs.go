@@ -38,8 +38,9 @@ type RunTable struct {
 
 // Input names a drawn input by its scenario path.
 type Input struct {
-	Path string         `json:"path"`
-	Unit unit.Dimension `json:"unit"`
+	Path  string         `json:"path"`
+	Unit  unit.Dimension `json:"unit"`
+	Words []string       `json:"words,omitempty"` // of a choice: a draw is the place of one of them
 }
 
 // Outcome is a column at a month.
