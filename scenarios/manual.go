@@ -18,6 +18,15 @@ func ReadMonth(text string, end bool) (unit.Month, error) {
 	return t, nil
 }
 
+// ReadQuantity reads a quantity as a scenario does, in the unit of its dimension and in dollars for money.
+func ReadQuantity(text string, dim unit.Dimension) (float64, error) {
+	x, f := readQuantity(text, false, dim, "the value")
+	if f != nil {
+		return 0, Problem{Code: f.code, What: f.what, Why: f.why, Hint: f.hint}
+	}
+	return x, nil
+}
+
 // Term is one field of a block, as a manual lists it.
 type Term struct {
 	Key     string

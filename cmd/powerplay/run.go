@@ -25,6 +25,7 @@ type runOptions struct {
 	runs      int     // -1: as the scenario says
 	seed      *uint64 // nil: as the scenario says
 	design    string  // empty: as the scenario says
+	until     string  // empty: as many runs as are said
 	out       string  // empty: a name made from the scenario
 	sets      []string
 	variant   string   // empty: the scenario itself; all: it and each of its variants
@@ -66,6 +67,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.IntFlag{Name: "runs", Aliases: []string{"n"}, Value: o.runs, Destination: &o.runs, DefaultText: "as the scenario says", Usage: "`N` drawn runs; 0 for the central run alone"},
 			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
 			&cli.StringFlag{Name: "design", Destination: &o.design, DefaultText: "as the scenario says", Usage: "`KIND` of runs: " + strings.Join(scenarios.DesignKinds(), ", ")},
+			&cli.StringFlag{Name: "until", Destination: &o.until, Usage: "as many runs as `GOAL` takes: a median known to a half-width, as 'openai.market_share@2030-12=1pp'"},
 			&cli.StringSliceFlag{Name: "set", Destination: &sets, Usage: "`PATH=VALUE` to override; may be repeated"},
 			&cli.StringFlag{Name: "variant", Destination: &o.variant, Usage: "`NAME` of a variant, or all"},
 			&cli.StringSliceFlag{Name: "without", Destination: &without, Usage: "runs the scenario as it is and without `CONTRACT`, on the same draws; a list with commas goes together"},
@@ -217,6 +219,11 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	}
 	if len(warnings) > 0 && !o.quiet {
 		_ = s.printProblems(s.err, warnings)
+	}
+	if o.until != "" {
+		if o.runs, err = runsUntil(ctx, fs, s, studies, o, p); err != nil {
+			return err
+		}
 	}
 	var jobs []*job
 	for _, study := range studies {
