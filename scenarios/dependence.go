@@ -50,6 +50,21 @@ func readCorrelation(text string) (Correlation, *fault) {
 	return Correlation(x), f
 }
 
+// drawnTies leaves out the pairs of which a number is not drawn, or nil where none is left.
+func (r *Resolved) drawnTies(list *Node) *Node {
+	if list == nil || list.Kind != List {
+		return list
+	}
+	out := *list
+	out.Children = slices.DeleteFunc(slices.Clone(list.Children), func(c *Node) bool {
+		return slices.ContainsFunc(childrenOf(c.Child("between")), func(p *Node) bool { return !r.draws(p.Text) })
+	})
+	if len(out.Children) == 0 {
+		return nil
+	}
+	return &out
+}
+
 // settleDependence ties the correlations to the inputs. A pair of which a later layer has fixed or removed a number is left
 // out.
 func (s *Study) settleDependence(d *Decoder) {

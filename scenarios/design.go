@@ -14,7 +14,7 @@ const MaxJoint = 32
 // Design is how the runs of a study are spread over its uncertain numbers.
 type Design struct {
 	Kind    string   `default:"sobol" choice:"sobol,monte-carlo,latin-hypercube,grid,table,replication" doc:"sobol spreads runs evenly, monte-carlo draws each by itself, latin-hypercube spreads a stated number of runs, grid and table state values, replication repeats the inputs of one run"`
-	Jointly []string `doc:"with sobol: paths of up to 32 uncertain numbers that are spread evenly over all their combinations, not just each by itself; the most important first"`
+	Jointly []string `doc:"with sobol: paths of up to 32 uncertain numbers that are spread evenly over all their combinations, not just each by itself; the most important first; free keeps the place of one that is no longer drawn"`
 	Over    Axes     `doc:"with grid: paths with the values that they take, as a list, or with a number of equally likely ones"`
 	Points  string   `doc:"with table: a CSV file beside this one; its header names paths, each further row is a run"`
 	Others  string   `default:"median" choice:"median,drawn" doc:"with grid and table: what all other uncertain numbers do"`
@@ -80,10 +80,54 @@ func (l *layers) loadPoints(r *Resolved) {
 	r.points.name, r.points.text = l.name(at), string(data)
 }
 
+// free stands in a list of jointly spread numbers for one that is not drawn: it keeps the dimension, so that the others have
+// the draws that they have beside it.
+const free = "free"
+
+// drawnJointly leaves out of a design what only the layers of a scenario knew to be drawn once.
+func (r *Resolved) drawnJointly(design *Node) *Node {
+	return replaced(design, "jointly", func(list *Node) *Node {
+		out := *list
+		out.Kind, out.Text, out.Children = List, "", nil
+		for _, c := range childrenOf(list) {
+			if !r.draws(c.Text) {
+				c = &Node{Kind: Scalar, Text: free}
+			}
+			out.Children = append(out.Children, c)
+		}
+		return &out
+	})
+}
+
+// draws tells whether runs draw the number at a path.
+func (r *Resolved) draws(path string) bool {
+	steps, _ := parsePath(path)
+	return slices.ContainsFunc(r.Uncertain, func(u Uncertain) bool { return u.Path == stepsPath(steps) })
+}
+
+// replaced returns a map with another value for one of its keys, if it has that key.
+func replaced(n *Node, key string, with func(*Node) *Node) *Node {
+	if n.Child(key) == nil {
+		return n
+	}
+	out := *n
+	out.Children = slices.Clone(n.Children)
+	for i, c := range out.Children {
+		if c.Key == key {
+			out.Children[i] = with(c)
+		}
+	}
+	return &out
+}
+
 // settleDesign ties what the design says of single inputs to their places.
 func (s *Study) settleDesign(d *Decoder) {
 	design := s.Header.Design
 	for _, n := range childrenOf(s.meta.At("design.jointly")) {
+		if n.Text == free {
+			s.Jointly = append(s.Jointly, -1)
+			continue
+		}
 		i, ok := s.inputAt(d, n, n.Text)
 		if ok && i >= 0 && slices.Contains(s.Jointly, i) {
 			d.Fault(n, "", "E202", quote(n.Text)+" is given twice", "", "remove one of them")

@@ -945,7 +945,9 @@ func (r *Resolved) Encode() []byte {
 		case "expect":
 			c = withoutComparisons(c)
 		case "design":
-			c = r.points.within(c)
+			c = r.drawnJointly(r.points.within(c))
+		case "dependence":
+			c = r.drawnTies(c)
 		}
 		if c != nil {
 			add(c)

@@ -21,14 +21,9 @@ func (p pointsTable) within(design *Node) *Node {
 	if p.at == nil {
 		return design
 	}
-	whole := *design
-	whole.Children = slices.Clone(design.Children)
-	for i, c := range whole.Children {
-		if c.Key == "points" {
-			whole.Children[i] = &Node{Kind: Scalar, Key: c.Key, Text: strings.TrimRight(p.text, "\r\n") + "\n", Quoted: true}
-		}
-	}
-	return &whole
+	return replaced(design, "points", func(n *Node) *Node {
+		return &Node{Kind: Scalar, Key: n.Key, Text: strings.TrimRight(p.text, "\r\n") + "\n", Quoted: true}
+	})
 }
 
 // read ties the columns to inputs and turns the cells into their values. Cells are written as in a scenario, with
