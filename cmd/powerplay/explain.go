@@ -244,12 +244,19 @@ func (o *explainOptions) filter(s *streams, r *output.Result) (f output.Filter, 
 	return f, nil
 }
 
-// scenarioFlags names a result's scenario and variant as run takes them.
+// scenarioFlags names a result's scenario, variant and design as run takes them.
 func scenarioFlags(r *output.Result) string {
-	if r.About.Variant == "" {
-		return r.About.Scenario
+	text := r.About.Scenario
+	if r.About.Variant != "" {
+		text += " --variant " + r.About.Variant
 	}
-	return r.About.Scenario + " --variant " + r.About.Variant
+	if design := r.Manifest.Flags["design"]; design != "" {
+		text += " --design " + design
+	}
+	if strings.HasPrefix(r.About.Design, "latin-hypercube") { // made for its number of runs
+		text += fmt.Sprintf(" --runs %d", r.About.Runs)
+	}
+	return text
 }
 
 // keptRuns reads the manifest's list of runs, such as 0-5,17.
