@@ -21,6 +21,7 @@ type arrear struct {
 // customers pay, partners take their shares, lenders, last month's arrears, capacity, staff, plant.
 func (w *World) bill(t unit.Month) {
 	w.billCustomers()
+	w.countReady()
 	w.billClauses(t, false)
 	w.billLenders()
 	w.billArrears(t)

@@ -30,21 +30,21 @@ type deals struct {
 	options      group[contract.Callable]
 	prepayers    group[contract.Prepayer]
 	holders      group[contract.Holder] // those that go before others first
-	excluders    group[contract.Excluder]
+	excluders    firmGroup[contract.Excluder]
 	crediters    group[contract.Crediter]
 	billers      group[contract.Biller]
 	testers      group[contract.Tester]
-	commits      group[contract.Committer]
+	commits      firmGroup[contract.Committer]
 	debtors      group[contract.Debtor]
 	recruits     group[contract.Recruiter]
 	channels     group[contract.Distributor]
-	allots       group[contract.Allocator]
+	allots       firmGroup[contract.Allocator]
 	feeders      group[contract.Feeder]
 	convertibles group[contract.Converter]
 	lockers      group[contract.Locker]
 	promisers    group[promiser]
 	loans        group[*contract.Lending]
-	ventures     group[*contract.JointVenture]
+	ventures     firmGroup[*contract.JointVenture]
 	guarantees   group[*contract.Guarantee]
 	backstops    group[*contract.Backstop]
 	leases       group[*contract.LeasePipeline]
@@ -60,7 +60,9 @@ type deals struct {
 }
 
 // learn looks up once what never changes of the scenario's contracts.
-func (d *deals) learn(contracts []contract.Contract) {
+func (d *deals) learn(contracts []contract.Contract, firms int) {
+	d.excluders.of, d.commits.of = make([]group[contract.Excluder], firms), make([]group[contract.Committer], firms)
+	d.allots.of, d.ventures.of = make([]group[contract.Allocator], firms), make([]group[*contract.JointVenture], firms)
 	d.groups = []grouping{
 		&d.reservers, &d.options, &d.prepayers, &d.holders, &d.excluders, &d.crediters, &d.billers, &d.testers, &d.commits, &d.debtors, &d.recruits,
 		&d.channels, &d.allots, &d.feeders, &d.convertibles, &d.lockers, &d.promisers, &d.loans, &d.ventures, &d.guarantees, &d.backstops, &d.leases,
@@ -144,7 +146,7 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	d.ends = append(d.ends, end)
 	d.parties = append(d.parties, [2]id.Firm{from, to})
 	for _, g := range d.groups {
-		g.add(n, c.Terms)
+		g.add(n, from, c.Terms)
 	}
 	return n
 }
@@ -329,6 +331,7 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 		keep = append(keep, l)
 	}
 	w.lots = keep
+	w.indexLots(first)
 }
 
 // holder returns who would have first call on a request and may match, id.None if nobody.
@@ -362,8 +365,8 @@ func (d *deals) answer(n id.Contract) (contract.MatchRule, unit.Share) {
 // promises in force in month t.
 func (d *deals) minimum(lab, seller id.Firm, t, later unit.Month) unit.USD {
 	var x unit.USD
-	for n, c := range d.commits.each {
-		if d.parties[n] == [2]id.Firm{lab, seller} && d.active(n, t) {
+	for n, c := range d.commits.of[lab].each {
+		if d.parties[n][1] == seller && d.active(n, t) {
 			x += c.Minimum(later, &d.states[n])
 		}
 	}
@@ -372,7 +375,7 @@ func (d *deals) minimum(lab, seller id.Firm, t, later unit.Month) unit.USD {
 
 // first reports whether no earlier promise joins the same two firms.
 func (d *deals) first(n id.Contract) bool {
-	for k := range d.commits.each {
+	for k := range d.commits.of[d.parties[n][0]].each {
 		if d.parties[k] == d.parties[n] {
 			return k == n
 		}

@@ -141,6 +141,20 @@ func (w *World) expireLots(t unit.Month) {
 		}
 	}
 	w.lots = keep
+	w.indexLots(0)
+}
+
+// indexLots takes lots from a place in the list on into the lists of their buyers; from 0 on it makes these anew.
+func (w *World) indexLots(from int) {
+	if from == 0 {
+		for f := range w.lotsOf {
+			w.lotsOf[f] = w.lotsOf[f][:0]
+		}
+	}
+	for k := from; k < len(w.lots); k++ {
+		f := w.lots[k].Buyer
+		w.lotsOf[f] = append(w.lotsOf[f], int32(k))
+	}
 }
 
 // capacity is what a lab can use now: its own cloud's share and what it rents.

@@ -145,10 +145,8 @@ func (w *World) surplus(f id.Firm, t, later unit.Month) float64 {
 		need -= w.ownIn(c, int(later-t))
 	}
 	signed := w.leased(f, t, later)
-	for k := range w.lots {
-		if x := &w.lots[k]; x.Buyer == f {
-			signed += float64(x.Due(later))
-		}
+	for _, k := range w.lotsOf[f] {
+		signed += float64(w.lots[k].Due(later))
 	}
 	return signed - max(0, need/float64(w.m.Market.Compute.TargetUtilisation))
 }

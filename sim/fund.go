@@ -128,10 +128,9 @@ func (w *World) burnAhead(i int, t unit.Month) float64 {
 	burn := max(0, w.firms[l.firm].meanBurn())
 	half := w.m.Market.Funding.RunwayTarget / 2
 	later := 0.0
-	for k := range w.lots {
-		if x := &w.lots[k]; x.Buyer == l.firm {
-			later += float64(x.Due(t.After(half))-x.Delivered) / 1000 * float64(x.Rent) / 12
-		}
+	for _, k := range w.lotsOf[l.firm] {
+		x := &w.lots[k]
+		later += float64(x.Due(t.After(half))-x.Delivered) / 1000 * float64(x.Rent) / 12
 	}
 	s := float64(w.lab(i).StaffShare)
 	grown := float64((l.revenue[enterprise] + l.revenue[consumer]) * (num.Exp(float64(w.m.Market.Research.Extrapolation)*l.growth*float64(half)) - 1))

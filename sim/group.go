@@ -16,13 +16,13 @@ type entry[T any] struct {
 // grouping is a [group] of any kind.
 type grouping interface {
 	reset()
-	add(id.Contract, contract.Clause)
+	add(n id.Contract, from id.Firm, c contract.Clause)
 }
 
 func (g *group[T]) reset() { *g = (*g)[:0] }
 
 // add takes a contract in if it belongs to the group.
-func (g *group[T]) add(n id.Contract, c contract.Clause) {
+func (g *group[T]) add(n id.Contract, _ id.Firm, c contract.Clause) {
 	if terms, ok := c.(T); ok {
 		*g = append(*g, entry[T]{n, terms})
 	}
@@ -41,6 +41,26 @@ func (g *group[T]) pick(from group[T], fit func(id.Contract) bool) {
 // each goes through a group, and then through what joined it meanwhile: a contract may sign another of its kind.
 func (g *group[T]) each(yield func(id.Contract, T) bool) {
 	for k := 0; k < len(*g) && yield((*g)[k].id, (*g)[k].terms); k++ {
+	}
+}
+
+// firmGroup is a group that is asked, offer by offer, for the contracts under which one firm has promised something.
+type firmGroup[T any] struct {
+	group[T]
+	of []group[T] // by firm
+}
+
+func (g *firmGroup[T]) reset() {
+	g.group.reset()
+	for f := range g.of {
+		g.of[f].reset()
+	}
+}
+
+func (g *firmGroup[T]) add(n id.Contract, from id.Firm, c contract.Clause) {
+	g.group.add(n, from, c)
+	if from != id.None {
+		g.of[from].add(n, from, c)
 	}
 }
 

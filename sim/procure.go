@@ -529,6 +529,7 @@ func (w *World) addLot(o market.Offer, size unit.MW, c id.Contract, t unit.Month
 // enter adds a lot that begins in full, and takes it off what its seller has free.
 func (w *World) enter(l market.Lot, t unit.Month) {
 	w.lots = append(w.lots, l)
+	w.indexLots(len(w.lots) - 1)
 	w.portTo(l.Buyer, l.Family)
 	s := &w.clouds[w.firms[l.Seller].cloud]
 	for k := max(0, int(l.Start-t)); k <= ahead; k++ {
@@ -544,9 +545,9 @@ func (w *World) placePromised(i int, t unit.Month) {
 		return
 	}
 	lead := unit.Month(w.m.Market.Research.RequestLead)
-	for n := range w.deals.commits.each {
+	for n := range w.deals.commits.of[l.firm].each {
 		p := w.deals.parties[n]
-		if p[0] != l.firm || w.firms[p[1]].cloud < 0 || !w.deals.first(n) {
+		if w.firms[p[1]].cloud < 0 || !w.deals.first(n) {
 			continue
 		}
 		monthly := w.deals.minimum(p[0], p[1], t, t+lead).Dollars()
@@ -572,8 +573,8 @@ func (w *World) placePromised(i int, t unit.Month) {
 // lotsBetween is the capacity that a buyer has from a seller in month t or has ordered.
 func (w *World) lotsBetween(buyer, seller id.Firm, t unit.Month) float64 {
 	x := 0.0
-	for i := range w.lots {
-		if l := &w.lots[i]; l.Buyer == buyer && l.Seller == seller {
+	for _, k := range w.lotsOf[buyer] {
+		if l := &w.lots[k]; l.Seller == seller {
 			x += promisedBy(l, t)
 		}
 	}

@@ -55,7 +55,7 @@ func (w *World) giveUp(n id.Contract, t unit.Month, kind, what string, why ...Re
 func (w *World) room(o market.Offer, t unit.Month) (room unit.MW, by id.Contract) {
 	room, by = o.Size, id.NoContract
 	d := &w.deals
-	for n, x := range d.excluders.each {
+	for n, x := range d.excluders.of[o.Lab].each {
 		if !d.holds(n, t) || w.looksAway(n, t) || !x.Bars(o.Lab, o.Seller, w.clouds[w.firms[o.Seller].cloud].main) {
 			continue
 		}
@@ -69,12 +69,11 @@ func (w *World) room(o market.Offer, t unit.Month) (room unit.MW, by id.Contract
 // placement is how a lab's signed capacity stands when an offer is weighed under an exclusivity.
 func (w *World) placement(n id.Contract, x contract.Excluder, o market.Offer, t unit.Month) contract.Placement {
 	p := contract.Placement{Size: o.Size, Late: 1 << 10}
-	for i := range w.lots {
-		if l := &w.lots[i]; l.Buyer == o.Lab {
-			p.Signed += l.Size
-			if !x.Inside(l.Seller) {
-				p.Outside += l.Size
-			}
+	for _, k := range w.lotsOf[o.Lab] {
+		l := &w.lots[k]
+		p.Signed += l.Size
+		if !x.Inside(l.Seller) {
+			p.Outside += l.Size
 		}
 	}
 	l := &w.labs[w.firms[o.Lab].lab]
@@ -90,8 +89,8 @@ func (w *World) placement(n id.Contract, x contract.Excluder, o market.Offer, t 
 // markup is what a seller asks of a lab that must stay with it, above its usual rent.
 func (w *World) markup(lab, seller id.Firm, t unit.Month) unit.Share {
 	d := &w.deals
-	for n, x := range d.excluders.each {
-		if d.parties[n] == [2]id.Firm{lab, seller} && d.holds(n, t) {
+	for n, x := range d.excluders.of[lab].each {
+		if d.parties[n][1] == seller && d.holds(n, t) {
 			return x.Markup()
 		}
 	}

@@ -71,7 +71,7 @@ func (w *World) densityOf(x int, t unit.Month) float64 {
 //
 //	part of a site ready in month m = min(size, due(m) − placed, tenancy of its owner)
 func (w *World) allot(t unit.Month) {
-	if len(w.deals.allots) == 0 {
+	if len(w.deals.allots.group) == 0 {
 		return
 	}
 	for i := range w.sites { // sites of contracts that are over belong to nobody
@@ -79,12 +79,63 @@ func (w *World) allot(t unit.Month) {
 			w.sites[i].Chips = id.NoContract
 		}
 	}
+	w.sortEmpty()
 	for n := range w.deals.allots.each {
 		if w.deals.active(n, t) && !w.stopped(n) {
 			w.setAside(n, t)
 		}
 	}
+	w.closeRanks()
 	w.openOrders(t)
+}
+
+// sortEmpty lists each cloud's empty sites and adds up what contracts have set aside, so that no contract goes over all
+// sites.
+func (w *World) sortEmpty() {
+	w.empty, w.waiting = resize(w.empty, len(w.clouds)), resize(w.waiting, len(w.deals.contracts))
+	clear(w.waiting)
+	for i := range w.empty {
+		w.empty[i] = w.empty[i][:0]
+	}
+	for i := range w.ties.list {
+		w.ties.list[i].setAside = 0
+	}
+	for i := range w.sites {
+		s := &w.sites[i]
+		switch {
+		case s.Stage == asset.Gone:
+		case s.Chips != id.NoContract:
+			w.countAside(s)
+		case s.Live == 0:
+			c := w.firms[s.Owner].cloud
+			w.empty[c] = append(w.empty[c], int32(i))
+		}
+	}
+}
+
+// countAside counts a site to the contract for whose chips it is set aside.
+func (w *World) countAside(s *asset.Site) {
+	w.waiting[s.Chips] += float64(s.Size - s.Live)
+	if x := w.ties.has(w.deals.parties[s.Chips][0], s.Owner); x != nil {
+		x.setAside += float64(s.Size - s.Live)
+	}
+}
+
+// closeRanks puts the rests of sites that were cut behind what they were cut from: chips go by the order of the list.
+func (w *World) closeRanks() {
+	for n, at := range w.cuts {
+		uncut := len(w.sites) - len(w.cuts) + n
+		rest := w.sites[uncut]
+		place := int(at) + 1
+		for _, before := range w.cuts[:n] {
+			if before <= at {
+				place++
+			}
+		}
+		copy(w.sites[place+1:uncut+1], w.sites[place:uncut])
+		w.sites[place] = rest
+	}
+	w.cuts = w.cuts[:0]
 }
 
 // openOrders notes what each contract promises of chips for sites ordered now and has no site for yet. Every bid asks.
@@ -103,7 +154,7 @@ func (w *World) openOrders(t unit.Month) {
 
 // underContract adds up what each cloud has under way that takes chips under contracts, and what they cost less.
 func (w *World) underContract() {
-	if len(w.deals.allots) == 0 {
+	if len(w.deals.allots.group) == 0 {
 		return
 	}
 	for i := range w.clouds {
@@ -144,13 +195,10 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	w.tenancies(&a)
 	placed, last := w.placed(n, per), t.After(w.m.Market.Chips.LeadTime)
 	before := placed
-	for i := 0; i < len(w.sites); i++ {
-		s := &w.sites[i]
-		if s.Live > 0 || s.Chips != id.NoContract || s.Stage == asset.Gone {
-			continue
-		}
+	for k := 0; k < len(w.candidates); k++ {
+		s := &w.sites[w.candidates[k]]
 		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
-		if ready > last || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
+		if s.Chips != id.NoContract || ready > last || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
 			continue
 		}
 		take := min(w.allotment(n, ready).Due/per-placed, w.tenancy[c], float64(s.Size))
@@ -158,10 +206,11 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 			continue
 		}
 		if float64(s.Size) >= take+least {
-			s = w.split(i, unit.MW(take))
+			s = w.cut(k, unit.MW(take))
 		}
 		s.Chips = n
 		w.fill(s, a.Maker, saving)
+		w.countAside(s)
 		placed += float64(s.Size)
 		w.tenancy[c] -= float64(s.Size)
 	}
@@ -181,13 +230,7 @@ func (w *World) tellChips(n id.Contract, a *contract.Allotment, placed float64, 
 // placed is the capacity of a contract's schedule that has got a site or was paid for without one; per is the volume of a
 // megawatt.
 func (w *World) placed(n id.Contract, per float64) float64 {
-	x := (w.deals.states[n].Taken + w.deals.states[n].Forgone) / per
-	for i := range w.sites {
-		if s := &w.sites[i]; s.Chips == n && s.Stage != asset.Gone {
-			x += float64(s.Size - s.Live)
-		}
-	}
-	return x
+	return (w.deals.states[n].Taken+w.deals.states[n].Forgone)/per + w.waiting[n]
 }
 
 // supplied is the capacity filled under a buyer's chip supplies with a maker.
@@ -206,33 +249,54 @@ func (w *World) supplied(buyer, maker id.Firm) float64 {
 // clouds that serve a lab what they have promised it and not yet delivered, less what is set aside for it already.
 func (w *World) tenancies(a *contract.Allotment) {
 	w.tenancy = resize(w.tenancy, len(w.clouds))
-	clear(w.tenancy)
+	w.candidates = w.candidates[:0]
 	if c := w.firms[a.Buyer].cloud; c >= 0 {
 		w.tenancy[c] = 1e12
+		w.candidates = append(w.candidates, w.empty[c]...)
 		return
 	}
-	for i := range w.clouds {
-		if x := w.ties.has(a.Buyer, w.clouds[i].firm); x != nil {
-			w.tenancy[i] = x.contracted - x.delivered
+	for _, o := range w.ties.of[a.Buyer] {
+		if f := w.firmOf(o.firm); f != nil && f.cloud >= 0 {
+			x := &w.ties.list[o.at]
+			w.tenancy[f.cloud] = x.contracted - x.delivered - x.setAside
+			w.candidates = append(w.candidates, w.empty[f.cloud]...)
 		}
 	}
-	for i := range w.sites {
-		s := &w.sites[i]
-		if s.Chips != id.NoContract && s.Stage != asset.Gone && w.deals.parties[s.Chips][0] == a.Buyer {
-			w.tenancy[w.firms[s.Owner].cloud] -= float64(s.Size - s.Live)
-		}
+	slices.SortStableFunc(w.candidates, func(a, b int32) int { return int(w.origin(a)) - int(w.origin(b)) })
+}
+
+// halve cuts an empty site in two: it keeps the given size, and what it returns is the rest.
+func halve(s *asset.Site, size unit.MW) (rest asset.Site) {
+	rest = *s
+	rest.Size -= size
+	rest.Powered = max(0, rest.Powered-size)
+	s.Size, s.Powered = size, min(s.Powered, size)
+	return rest
+}
+
+// cut cuts a site among those that contracts look at. The rest waits at the end of the list until all have looked.
+func (w *World) cut(k int, size unit.MW) *asset.Site {
+	i, rest := w.candidates[k], int32(len(w.sites))
+	w.sites = append(w.sites, halve(&w.sites[i], size))
+	w.cuts = append(w.cuts, w.origin(i))
+	c := w.firms[w.sites[i].Owner].cloud
+	w.empty[c] = append(w.empty[c], rest)
+	w.candidates = slices.Insert(w.candidates, k+1, rest)
+	return &w.sites[i]
+}
+
+// origin is the place of the site from which the one at a place was cut, or that place.
+func (w *World) origin(i int32) int32 {
+	if uncut := len(w.sites) - len(w.cuts); int(i) >= uncut {
+		return w.cuts[int(i)-uncut]
 	}
+	return i
 }
 
 // split cuts an empty site in two: the first of the given size stands in its place, the rest behind it. It returns the first.
 func (w *World) split(i int, size unit.MW) *asset.Site {
-	rest := w.sites[i]
-	rest.Size -= size
-	rest.Powered = max(0, rest.Powered-size)
-	w.sites = slices.Insert(w.sites, i+1, rest)
-	s := &w.sites[i]
-	s.Size, s.Powered = size, min(s.Powered, size)
-	return s
+	w.sites = slices.Insert(w.sites, i+1, halve(&w.sites[i], size))
+	return &w.sites[i]
 }
 
 // goesFirst reports whether a site's contract puts it before others in the month's allotment.
@@ -260,9 +324,16 @@ func (w *World) meterChips(n id.Contract, t unit.Month) {
 	x := w.firms[a.Maker].supplier
 	unitVolume := w.volume(&a, t)
 	w.reading.ChipPrice = w.costPerMW(t) * float64(w.m.Market.Build.ChipShare) * (1 - w.saving(x)) / unitVolume
+	w.reading.Waiting = float64(w.powered[n] * unitVolume)
+}
+
+// countReady adds up for each contract its sites that have power and wait for chips.
+func (w *World) countReady() {
+	w.powered = resize(w.powered, len(w.deals.contracts))
+	clear(w.powered)
 	for i := range w.sites {
-		if s := &w.sites[i]; s.Chips == n && s.Stage == asset.Ready {
-			w.reading.Waiting += float64(float64(s.Powered-s.Live) * unitVolume)
+		if s := &w.sites[i]; s.Chips != id.NoContract && s.Stage == asset.Ready {
+			w.powered[s.Chips] += float64(s.Powered - s.Live)
 		}
 	}
 }

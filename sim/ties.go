@@ -27,6 +27,7 @@ type tie struct {
 	delivered    float64  // MW of that in service
 	due          float64  // MW of that which should be
 	chips        bool     // a has used b's chips
+	setAside     float64  // MW of b's sites set aside for chips that a has ordered
 	fitted       float64  // MW in service with b's chips for a
 	opening      float64  // invested in the window before the start, dollars
 	openingSpend float64  // spent by a with b in the window before the start

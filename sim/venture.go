@@ -211,8 +211,8 @@ func (w *World) buildGiven(i int, v firm.CloudView, t unit.Month) {
 
 // source is the contract that gives a cloud money to build with.
 func (w *World) source(f id.Firm, t unit.Month) id.Contract {
-	for n, v := range w.deals.ventures.each {
-		if w.deals.active(n, t) && v.Venture == f {
+	for n := range w.deals.ventures.of[f].each {
+		if w.deals.active(n, t) {
 			return n
 		}
 	}
@@ -258,8 +258,8 @@ func (w *World) nextCalls(f id.Firm, t unit.Month) unit.USD {
 // the lab has not taken yet.
 func (w *World) outputRight(lab, venture id.Firm, t unit.Month) (n id.Contract, left float64) {
 	n = id.NoContract
-	for k, v := range w.deals.ventures.each {
-		if v.Venture != venture || !w.deals.active(k, t) {
+	for k, v := range w.deals.ventures.of[venture].each {
+		if !w.deals.active(k, t) {
 			continue
 		}
 		for i := range v.Members {
@@ -283,7 +283,7 @@ func (w *World) outputRight(lab, venture id.Firm, t unit.Month) (n id.Contract, 
 // left out: others get only what members leave.
 func (w *World) heldBack(cloud int, asking id.Firm, t unit.Month) float64 {
 	held := 0.0
-	if len(w.deals.ventures) == 0 {
+	if len(w.deals.ventures.of[w.clouds[cloud].firm]) == 0 {
 		return 0
 	}
 	for i := range w.labs {

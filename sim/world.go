@@ -38,6 +38,7 @@ type World struct {
 
 	sites        []asset.Site
 	lots         []market.Lot
+	lotsOf       [][]int32 // places of a buyer's lots
 	notices      []notice
 	freed        []freed
 	rounds       []round
@@ -65,6 +66,11 @@ type World struct {
 	tickets      []ticket
 	drawn        []float64 // MW that each contract gives to capacity that computes, this month
 	tenancy      []float64 // scratch: MW of each cloud's sites that may take chips under a contract
+	waiting      []float64 // MW of each contract's sites that have no chips yet
+	empty        [][]int32 // scratch: places of each cloud's sites that are empty and free to take any chips
+	candidates   []int32   // scratch: of those, the ones that a contract looks at
+	cuts         []int32   // scratch: from which place each site at the end of the list was cut
+	powered      []float64 // scratch: MW of each contract's sites that have power and no chips yet
 	unplaced     []float64 // MW of each contract's chips for sites ordered now that have none yet
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year
@@ -173,8 +179,9 @@ func NewWorld(m *Model) *World {
 		w.segments[s].spend, w.segments[s].before, w.segments[s].locked = make([]float64, labs+1), make([]float64, labs+1), make([]float64, labs+1)
 	}
 	w.regions = make([]regionState, len(m.Regions))
+	w.lotsOf = make([][]int32, firms)
 	w.ties.init(firms+1, m.Layout)
-	w.deals.learn(m.Contracts)
+	w.deals.learn(m.Contracts, firms+1)
 	w.asks = w.ask
 	return w
 }
@@ -196,6 +203,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.seq = 0
 	w.sites, w.lots, w.notices, w.rounds, w.arrears = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0], w.arrears[:0]
 	w.freed = w.freed[:0]
+	w.indexLots(0)
 	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
 	w.tight, w.mood, w.stressed, w.supply, w.wanted = 0, 0, false, 0, 0
 	w.frontierMove, w.h100Before, w.cost, w.openModel = 0, w.h100, 0, 0
