@@ -277,8 +277,9 @@ func halve(s *asset.Site, size unit.MW) (rest asset.Site) {
 // cut cuts a site among those that contracts look at. The rest waits at the end of the list until all have looked.
 func (w *World) cut(k int, size unit.MW) *asset.Site {
 	i, rest := w.candidates[k], int32(len(w.sites))
+	from := w.origin(i)
 	w.sites = append(w.sites, halve(&w.sites[i], size))
-	w.cuts = append(w.cuts, w.origin(i))
+	w.cuts = append(w.cuts, from)
 	c := w.firms[w.sites[i].Owner].cloud
 	w.empty[c] = append(w.empty[c], rest)
 	w.candidates = slices.Insert(w.candidates, k+1, rest)

@@ -2,7 +2,10 @@ package sim
 
 import (
 	"math"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"powerplay/sim/asset"
 	"powerplay/sim/contract"
@@ -373,4 +376,29 @@ func TestChipsPowerAndPeopleAllocateNothing(t *testing.T) {
 	if least > float64(m.End-m.Start)/20 {
 		t.Errorf("a run allocates %.0f times when it is played again, want 0", least)
 	}
+}
+
+// What contracts cut off sites stands in the end where it would if each rest had been put behind its site at once.
+func TestRestsOfSitesStandBehindWhatTheyWereCutFrom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := &World{clouds: make([]cloudState, 1), empty: make([][]int32, 1), firms: []firmState{{cloud: 0}}}
+		for i := range rapid.IntRange(1, 6).Draw(t, "sites") {
+			w.sites = append(w.sites, asset.Site{Size: 100, Ordered: unit.Month(i), Chips: id.NoContract})
+			w.candidates = append(w.candidates, int32(i))
+		}
+		plain := &World{sites: slices.Clone(w.sites)}
+		for n := range rapid.IntRange(0, 8).Draw(t, "cuts") {
+			i := rapid.IntRange(0, len(plain.sites)-1).Draw(t, "which")
+			site, part := plain.sites[i], plain.sites[i].Size*unit.MW(0.31+0.01*float64(n)) // no two pieces are alike
+			if site.Chips != id.NoContract {
+				continue // what a contract has is not cut again
+			}
+			plain.split(i, part).Chips = 0
+			w.cut(slices.IndexFunc(w.candidates, func(n int32) bool { return w.sites[n] == site }), part).Chips = 0
+		}
+		w.closeRanks()
+		if !slices.Equal(w.sites, plain.sites) {
+			t.Fatalf("the list is %v, want %v", w.sites, plain.sites)
+		}
+	})
 }
