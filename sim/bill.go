@@ -253,7 +253,7 @@ func (w *World) payArrears() {
 // all lots between two firms that stand under no contract at once.
 func (w *World) billCapacity(t unit.Month) {
 	for i := range w.ties.list {
-		w.ties.list[i].rentBill, w.ties.list[i].credited = 0, false
+		w.ties.list[i].rentBill, w.ties.list[i].credited, w.ties.list[i].ahead = 0, false, false
 	}
 	for i := range w.labs {
 		w.labs[i].computeBill = 0
@@ -261,6 +261,10 @@ func (w *World) billCapacity(t unit.Month) {
 	d := &w.deals
 	d.ahead.pick(d.prepayers, func(n id.Contract) bool { return d.states[n].Ahead > 0 && d.active(n, t) })
 	d.unspent.pick(d.crediters, func(n id.Contract) bool { return d.states[n].Owed > 0 && d.active(n, t) })
+	for n := range d.ahead.each {
+		p := d.parties[n]
+		w.ties.find(p[0], p[1]).ahead = true
+	}
 	for n := range d.unspent.each {
 		p := d.parties[n]
 		w.ties.find(p[1], p[0]).credited = true
@@ -278,8 +282,8 @@ func (w *World) billCapacity(t unit.Month) {
 		if l := w.firms[c.firm].lab; l >= 0 { // own use is a cost to the lab's reckoning, never revenue: what the capacity costs, whatever others pay for theirs
 			w.labs[l].computeBill += c.ownUsed / 1000 * c.cost / 12
 		}
-		w.billSpot(c)
 	}
+	w.billSpot()
 }
 
 func (w *World) billLot(l *market.Lot, t unit.Month) {
@@ -299,7 +303,9 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 		w.labs[b].computeBill += dollars
 	}
 	rest := bill - credits
-	rest -= w.useAhead(l, rest, t)
+	if x.ahead {
+		rest -= w.useAhead(l, rest, t)
+	}
 	if l.Contract == id.NoContract {
 		x.lotsDue = x.lotsDue.Plus(rest)
 		return
@@ -336,24 +342,27 @@ func (w *World) useAhead(l *market.Lot, bill unit.USD, t unit.Month) (used unit.
 	return used
 }
 
-// billSpot bills a cloud's spot capacity to the buyers in proportion to what they use.
-func (w *World) billSpot(c *cloudState) {
-	total := 0.0
+// billSpot bills spot capacity to the buyers in proportion to what they use. It is traded anonymously: clouds sell to the
+// market and buyers buy from it, so that not every buyer has an entry with every cloud.
+func (w *World) billSpot() {
+	total, sold := 0.0, 0.0
 	for i := range w.buyers {
 		total += w.buyers[i].used
 	}
-	if total <= 0 || c.spot <= 0 {
+	if total <= 0 {
 		return
+	}
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		sold += c.spot
+		w.books.Pay(w.outside, c.firm, ledger.ComputeCost, ledger.ComputeRevenue, unit.Rent(w.rent).ForMonth(unit.MW(c.spot)), ledger.For("spot capacity"))
 	}
 	for i := range w.buyers {
 		b := &w.buyers[i]
-		if b.firm == c.firm {
-			continue
-		}
-		bill := unit.Rent(w.rent).ForMonth(unit.MW(c.spot * b.used / total))
+		bill := unit.Rent(w.rent).ForMonth(unit.MW(sold * b.used / total))
 		// A buyer's customers pay for what it rents: it is the explicit rest of demand, not a business of its own.
 		w.books.Pay(w.outside, b.firm, ledger.OtherExpense, ledger.OtherIncome, bill, ledger.For("spot capacity"))
-		w.books.Pay(b.firm, c.firm, ledger.ComputeCost, ledger.ComputeRevenue, bill, ledger.For("spot capacity"))
+		w.books.Pay(b.firm, w.outside, ledger.ComputeCost, ledger.ComputeRevenue, bill, ledger.For("spot capacity"))
 	}
 }
 

@@ -56,6 +56,7 @@ type cloudState struct {
 	works       unit.USD           // bought for its sites this month and not yet paid
 	committed   float64            // MW that lots will take when what is ordered now is in service
 	renting     float64            // MW that it will then rent under lots to let on
+	young       bool               // it had sites that were not started when that was reckoned
 	spending    float64            // dollars of the next twelve months that sites under way will cause
 	makers      []id.Firm          // of its chips, in the order of its terms
 	regions     []id.Region        // of its sites, likewise

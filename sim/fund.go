@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
 
 	"powerplay/sim/contract"
@@ -17,6 +18,7 @@ type investorState struct {
 	firm   id.Firm
 	budget float64  // new money a year, dollars
 	purse  unit.USD // money set aside and not yet spent; a year's budget at the start
+	calls  unit.USD // what the next calls of its ventures ask of it, if they may come soon
 }
 
 // round is a sale of shares between launch and closing.
@@ -39,6 +41,8 @@ type ticket struct {
 // fund closes rounds, opens new ones, then tests milestones and pays tranches, calls pledges and serves loans.
 func (w *World) fund(t unit.Month) {
 	w.fillPurses()
+	w.reckonCalls(t)
+	w.byPurse()
 	w.closeRounds(t)
 	w.openRounds(t)
 	w.releaseHeld(t)
@@ -268,11 +272,47 @@ type join struct {
 	partners bool      // only those who sell to labs may buy
 }
 
+// mostApproached bounds the investors that a company approaches beside its owners.
+const mostApproached = 40
+
+// byPurse lists the investors with most to spend, in the order of the model.
+func (w *World) byPurse() {
+	w.purses = w.purses[:0]
+	for i := range w.investors {
+		w.purses = append(w.purses, i)
+	}
+	if len(w.purses) <= mostApproached {
+		return
+	}
+	slices.SortFunc(w.purses, func(a, b int) int {
+		x, y := &w.investors[a], &w.investors[b]
+		return cmp.Or(cmp.Compare(y.purse, x.purse), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
+	})
+	w.purses = w.purses[:mostApproached]
+	slices.Sort(w.purses)
+}
+
+// approached lists the investors that a company asks for money: those with most to spend, and its owners.
+func (w *World) approached(company id.Firm) []int {
+	if len(w.investors) <= mostApproached {
+		return w.purses
+	}
+	w.asking = append(w.asking[:0], w.purses...)
+	for _, k := range w.ties.to[company] {
+		if x := &w.ties.list[k]; x.stake > 0 && x.a != w.outside && w.firms[x.a].investor >= 0 {
+			w.asking = append(w.asking, w.firms[x.a].investor)
+		}
+	}
+	slices.Sort(w.asking)
+	w.asking = slices.Compact(w.asking)
+	return w.asking
+}
+
 // fillTickets lets investors join a round, the most eager first, and returns what they put in.
 func (w *World) fillTickets(j join, t unit.Month) unit.USD {
 	company, raise := j.company, j.raise
 	w.tickets = w.tickets[:0]
-	for i := range w.investors {
+	for _, i := range w.approached(company) {
 		v, terms := &w.investors[i], w.investor(i)
 		if v.firm == company || w.firms[v.firm].failed || slices.Contains(j.club, v.firm) || j.partners && !terms.Strategic {
 			continue
@@ -282,7 +322,7 @@ func (w *World) fillTickets(j join, t unit.Month) unit.USD {
 		}
 		x := w.ties.has(v.firm, company)
 		view := firm.TicketView{
-			Raise: raise, Purse: max(0, min(v.purse, w.cash(v.firm))-w.nextCalls(v.firm, t)), InvestorCap: w.m.Market.Funding.InvestorCap,
+			Raise: raise, Purse: max(0, min(v.purse, w.cash(v.firm))-v.calls), InvestorCap: w.m.Market.Funding.InvestorCap,
 			Owner: x != nil && x.stake > 0, Partner: w.trades(company, v.firm), Rival: w.firms[v.firm].lab >= 0,
 		}
 		if x != nil {
@@ -356,11 +396,10 @@ func (w *World) dilute(investor, company id.Firm, amount, pre unit.USD, t unit.M
 		return
 	}
 	sold := amount.Dollars() / (pre.Dollars() + amount.Dollars())
-	for i := range w.ties.list {
-		if x := &w.ties.list[i]; x.b == company {
-			x.stake *= 1 - sold
-			x.silent *= 1 - sold
-		}
+	for _, k := range w.ties.to[company] {
+		x := &w.ties.list[k]
+		x.stake *= 1 - sold
+		x.silent *= 1 - sold
 	}
 	w.ties.bought(t, investor, company, amount)
 	w.ties.find(investor, company).stake += sold

@@ -118,11 +118,12 @@ func (w *World) age(s *stock, t unit.Month, later int) int {
 func (w *World) reckonSpending(t unit.Month) {
 	b := &w.m.Market.Build
 	for i := range w.clouds {
-		w.clouds[i].spending = 0
+		w.clouds[i].spending, w.clouds[i].young = 0, false
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
 		c := &w.clouds[w.firms[s.Owner].cloud]
+		c.young = c.young || s.Stage == asset.Building && t-s.Ordered <= unstarted
 		cost := float64(s.Size) * float64(s.Cost)
 		if s.Stage == asset.Building && s.Shell > s.Ordered && !s.Leased {
 			c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(max(0, s.Shell-t))) / float64(s.Shell-s.Ordered)
@@ -203,7 +204,7 @@ func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
 	c.rentLow = 0
 	room := max(0, float64(v.Energised+v.Pipeline-v.Committed-v.Internal-v.Own)) * float64(w.m.Market.Build.CancelShare)
 	gone := 0.0
-	for k := len(w.sites) - 1; k >= 0 && room > 0; k-- {
+	for k := len(w.sites) - 1; k >= 0 && room > 0 && (c.young || w.sites[k].Ordered == t); k-- {
 		s := &w.sites[k]
 		if s.Owner != c.firm || s.Stage != asset.Building || t-s.Ordered > unstarted || float64(s.Size) > room {
 			continue

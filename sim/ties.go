@@ -17,6 +17,7 @@ type tie struct {
 	bought       unit.USD // chips of the month that a has not yet paid
 	resold       float64  // models of a sold through b in the month, dollars
 	rentBill     float64  // rent of lots in the month, floor included, dollars
+	ahead        bool     // something is paid ahead for it, likewise
 	credited     bool     // the second has granted the first credits, when bills are made
 	lotsDue      unit.USD // of that, neither credited nor paid ahead
 	rentLeft     float64  // of that, not yet counted by a clause
@@ -52,17 +53,18 @@ type ties struct {
 	list    []tie
 	history []history // by tie
 	of      [][]other // by first firm
+	to      [][]int32 // places of ties by second firm
 	layout  *measure.Layout
 }
 
 func (t *ties) init(firms int, layout *measure.Layout) {
-	t.of, t.layout = make([][]other, firms), layout
+	t.of, t.to, t.layout = make([][]other, firms), make([][]int32, firms), layout
 }
 
 func (t *ties) reset() {
 	t.list, t.history = t.list[:0], t.history[:0]
 	for i := range t.of {
-		t.of[i] = t.of[i][:0]
+		t.of[i], t.to[i] = t.of[i][:0], t.to[i][:0]
 	}
 }
 
@@ -72,6 +74,7 @@ func (t *ties) find(a, b id.Firm) *tie {
 		return x
 	}
 	t.of[a] = append(t.of[a], other{b, int32(len(t.list))})
+	t.to[b] = append(t.to[b], int32(len(t.list)))
 	t.list = append(t.list, tie{a: a, b: b, place: len(t.list), pair: t.layout.Pair(a, b)})
 	t.history = append(t.history, history{})
 	return &t.list[len(t.list)-1]

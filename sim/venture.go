@@ -240,18 +240,22 @@ func (w *World) pledged(f id.Firm, t unit.Month) unit.USD {
 // callsAhead is how far ahead a firm sets money aside for calls on its pledges, in months.
 const callsAhead = 12
 
-// nextCalls is what the next calls of a firm's ventures ask of it, if they may come soon: it keeps that out of other
-// companies' rounds.
-func (w *World) nextCalls(f id.Firm, t unit.Month) unit.USD {
-	var x unit.USD
+// reckonCalls adds up for each investor what the next calls of its ventures ask of it, if they may come soon: it keeps that
+// out of other companies' rounds.
+func (w *World) reckonCalls(t unit.Month) {
+	for i := range w.investors {
+		w.investors[i].calls = 0
+	}
 	for n, v := range w.deals.ventures.each {
+		if !w.deals.active(n, t) {
+			continue
+		}
 		for i := range v.Members {
-			if v.Members[i].Firm == f && w.deals.active(n, t) {
-				x += v.Next(i, t+callsAhead, &w.deals.states[n])
+			if k := w.firms[v.Members[i].Firm].investor; k >= 0 {
+				w.investors[k].calls += v.Next(i, t+callsAhead, &w.deals.states[n])
 			}
 		}
 	}
-	return x
 }
 
 // outputRight returns the venture contract under which a lab may take capacity of a cloud first, and how much of it

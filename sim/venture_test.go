@@ -119,6 +119,7 @@ func TestMembersKeepTheirNextCallOutOfRounds(t *testing.T) {
 		m.Market.Funding.InvestorCap = 1
 		w := NewWorld(m)
 		w.Reset(m, rng.Run{})
+		w.reckonCalls(month)
 		w.fillTickets(join{company: labA, raise: unit.Dollars(500 * bn), trial: true}, month)
 		got := 0.0
 		for _, k := range w.tickets {

@@ -59,6 +59,8 @@ type World struct {
 	order        []int             // scratch: an order in which entities act
 	sellers      []int             // clouds that let capacity this month
 	partners     []int             // scratch: those that a lab asks for bids
+	purses       []int             // investors with most to spend this month
+	asking       []int             // scratch: those that a company approaches
 	weights      []float64         // scratch: weights of a choice
 	owners       []owner           // scratch: the largest strategic owner of each firm
 	outsiders    []ticket          // what investors outside a club would have bought of its round
@@ -304,6 +306,7 @@ func (w *World) openFirms() {
 		w.books.Open(id, ledger.Debt, f.Debt)
 	}
 	w.weights = resize(w.weights, len(w.firms)+1)
+	w.byPurse()
 }
 
 // emptyCloud is the next cloud's state, with the memory that it had in the last run.
