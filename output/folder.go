@@ -560,7 +560,7 @@ func (f *Folder) Abort() {
 	}
 	f.journal.close()
 	if f.at != f.dir && !hasCheckpoint(f.fs, f.at) {
-		_ = f.fs.RemoveAll(f.at) // a neighbour that is of no use to anyone
+		discard(f.fs, f.at) // a neighbour that is of no use to anyone
 		return
 	}
 	f.clear()

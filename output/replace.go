@@ -77,12 +77,12 @@ func tidy(fsys afero.Fs, dir string, id Identity) {
 			continue
 		}
 		if was := begun(fsys, at); (was == nil || len(was.differences(id)) == 0) && !hasCheckpoint(fsys, at) {
-			_ = fsys.RemoveAll(at)
+			discard(fsys, at)
 		}
 	}
 	for _, at := range neighbours(fsys, dir, oldMark) {
 		if same(dir) {
-			_ = fsys.RemoveAll(at)
+			discard(fsys, at)
 		}
 	}
 }
@@ -103,6 +103,12 @@ func neighbours(fsys afero.Fs, dir, mark string) []string {
 		}
 	}
 	return all
+}
+
+// discard removes a folder, its manifest first: what a killed process leaves of it does not look complete.
+func discard(fsys afero.Fs, dir string) {
+	_ = fsys.Remove(filepath.Join(dir, "manifest.json"))
+	_ = fsys.RemoveAll(dir)
 }
 
 // neighbour makes the folder that will take dir's place. It lies beside dir: a folder can be renamed within
@@ -142,7 +148,7 @@ func (f *Folder) takePlace() error {
 	f.at, f.over = f.dir, true
 	// From here on nothing can spoil the new result: an old folder that cannot be removed is a blemish.
 	f.keepStrangers(old)
-	_ = f.fs.RemoveAll(old)
+	discard(f.fs, old)
 	return syncDir(f.fs, parent)
 }
 
