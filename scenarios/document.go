@@ -29,6 +29,7 @@ type Header struct {
 	End        unit.Month    `date:"end" doc:"last month simulated"`
 	Horizon    unit.Months   `range:"1,600" doc:"length of the run, instead of end"`
 	Expect     []Expectation `doc:"what the author expects to see"`
+	Ask        []Question    `doc:"what the author wants the probability of"`
 	Allow      []string      `doc:"codes of warnings to leave out"`
 	Source     []string      `doc:"where the scenario as a whole comes from"`
 	Notes      string        `doc:"anything else worth saying"`
@@ -42,6 +43,12 @@ type Expectation struct {
 	In      string    `doc:"with is: the variant that is looked at; without it, the file itself"`
 	Than    string    `doc:"with is: the variant that it is compared with; without it, the file itself"`
 	Because string    `doc:"why the author expects it"`
+}
+
+// Question is a statement whose probability is told.
+type Question struct {
+	That Statement `need:"true" doc:"condition, as total_energised > 100 GW and openai.market_share > 30% @ 2030-12"`
+	Name string    `doc:"short name; without it, the condition itself"`
 }
 
 // Statement is the text of a condition with its place, compiled when the model's layout is known.
@@ -144,12 +151,12 @@ type Resolved struct {
 // wants them too.
 var headerKeys = []string{
 	"schema", "name", "title", "question", "extends", "facts", "runs", "seed", "design", "dependence", "start", "end", "horizon",
-	"variants", "uncertain", "expect", "allow", "source", "notes",
+	"variants", "uncertain", "expect", "ask", "allow", "source", "notes",
 }
 
 // ownKeys are what a scenario says of itself: they are not inherited, because they do not speak of the one
 // that extends it.
-var ownKeys = []string{"name", "title", "question", "runs", "expect", "source", "notes"}
+var ownKeys = []string{"name", "title", "question", "runs", "expect", "ask", "source", "notes"}
 
 // Read finds a scenario by file or library name, lays its file over what it extends, then the variant, then
 // the arguments of --set in their order, and takes the header off. Later wins; every value keeps its origin.
@@ -939,7 +946,7 @@ func (r *Resolved) Encode() []byte {
 	add := func(n *Node) { out.Children = append(out.Children, n) }
 	add(&Node{Kind: Scalar, Key: "schema", Text: "1"})
 	add(&Node{Kind: Scalar, Key: "name", Text: r.Header.Name, Quoted: !plainSafe(r.Header.Name)})
-	for _, key := range []string{"title", "question", "runs", "seed", "design", "dependence", "allow", "source", "notes", "expect"} {
+	for _, key := range []string{"title", "question", "runs", "seed", "design", "dependence", "allow", "source", "notes", "expect", "ask"} {
 		c := r.meta.Child(key)
 		switch key {
 		case "expect":

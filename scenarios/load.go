@@ -36,12 +36,19 @@ type Study struct {
 	Groups  []Group            // all that hang together, directly or not
 	Expect  []BoundExpectation // conditions on single runs
 	Pairs   []BoundExpectation // numbers compared between variants
+	Ask     []BoundQuestion    // conditions whose probability is told
 	Hash    string             // SHA-256 of the resolved scenario without its words, runs and seed, hex
 }
 
 // BoundExpectation is an expectation whose condition is tied to the model's columns.
 type BoundExpectation struct {
 	Expectation
+	Compiled Compiled
+}
+
+// BoundQuestion is a question whose condition is tied to the model's columns.
+type BoundQuestion struct {
+	Question
 	Compiled Compiled
 }
 
@@ -133,6 +140,7 @@ func (s *Study) compile() []Problem {
 	s.settleDependence(d)
 	exprs := s.parseExpect(d)
 	numbers := s.parsePairs(d)
+	asked := s.parseAsk(d)
 	if Errors(d.Problems()) > 0 {
 		return d.Problems()
 	}
@@ -146,7 +154,7 @@ func (s *Study) compile() []Problem {
 		}
 	}
 	add(d.Pairs())
-	for _, e := range slices.Concat(exprs, numbers) {
+	for _, e := range slices.Concat(exprs, numbers, asked) {
 		add(e.Pairs())
 	}
 	m.Layout = measure.NewLayout(len(m.Firms), len(m.Regions), pairs)
@@ -157,6 +165,9 @@ func (s *Study) compile() []Problem {
 	for i, e := range numbers {
 		s.Pairs[i].Compiled = e.Bind(m.Layout)
 	}
+	for i, e := range asked {
+		s.Ask[i].Compiled = e.Bind(m.Layout)
+	}
 	return d.Problems()
 }
 
@@ -164,7 +175,7 @@ func (s *Study) compile() []Problem {
 func (s *Study) parseExpect(d *Decoder) []*Expr {
 	var exprs []*Expr
 	for _, x := range s.Header.Expect {
-		if x.Is != "" {
+		if x.Is != "" || x.That.Node == nil { // missing, as the header's problems say
 			continue
 		}
 		e, faults := ParseCondition(x.That.Text, d.Names)
@@ -177,11 +188,31 @@ func (s *Study) parseExpect(d *Decoder) []*Expr {
 	return exprs
 }
 
+// parseAsk parses the conditions whose probability is asked.
+func (s *Study) parseAsk(d *Decoder) []*Expr {
+	var exprs []*Expr
+	for _, q := range s.Header.Ask {
+		if q.That.Node == nil {
+			continue // missing, as the header's problems say
+		}
+		e, faults := ParseCondition(q.That.Text, d.Names)
+		d.Faults(q.That.Node, faults)
+		if e != nil {
+			if q.Name == "" {
+				q.Name = q.That.Text
+			}
+			exprs = append(exprs, e)
+			s.Ask = append(s.Ask, BoundQuestion{Question: q})
+		}
+	}
+	return exprs
+}
+
 // parsePairs parses the numbers that expectations compare between variants.
 func (s *Study) parsePairs(d *Decoder) []*Expr {
 	var exprs []*Expr
 	for _, x := range s.Header.Expect {
-		if x.Is == "" {
+		if x.Is == "" || x.That.Node == nil {
 			continue
 		}
 		for _, v := range []string{x.In, x.Than} {

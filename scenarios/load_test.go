@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/afero"
 
 	"powerplay/scenarios"
+	"powerplay/sim/unit"
 )
 
 // onBase loads a scenario that changes base-2026.
@@ -182,5 +183,34 @@ func TestRulesThatCannotStandAreRefused(t *testing.T) {
 				t.Errorf("problems %v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestQuestionsAreReadAndChecked(t *testing.T) {
+	fs := afero.NewMemMapFs()
+	write := func(ask string) {
+		if err := afero.WriteFile(fs, "a.yaml", []byte("extends: base-2026\nask:\n"+ask), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("  - {that: total_energised > 100 GW and openai.market_share > 30% @ 2030-12, name: big and ahead}\n  - that: xai.cash < $0 by 2027\n")
+	study, problems := scenarios.Load(fs, "a.yaml", "", nil)
+	if len(problems) > 0 || len(study.Ask) != 2 {
+		t.Fatalf("%v: %+v", problems, study)
+	}
+	if q := study.Ask[0]; q.Name != "big and ahead" || q.Compiled.At != unit.Date(2030, 12) || q.Compiled.Holds == nil {
+		t.Errorf("the first question is %+v", q)
+	}
+	if q := study.Ask[1]; q.Name != "xai.cash < $0 by 2027" || q.Compiled.By != unit.Date(2027, 12) {
+		t.Errorf("the second question is %+v", q)
+	}
+	if text := string(study.Encode()); !strings.Contains(text, "name: big and ahead") {
+		t.Error("the resolved scenario has lost its questions")
+	}
+	for ask, want := range map[string]string{"  - name: x\n": "E205", "  - name: x\nexpect:\n  - because: x\n": "E205", "  - that: openai.cash\n": "E315", "  - that: nobody.cash > $0\n": "E402"} {
+		write(ask)
+		if _, problems := scenarios.Load(fs, "a.yaml", "", nil); len(problems) == 0 || problems[0].Code != want {
+			t.Errorf("%q: %v, want %s", ask, problems, want)
+		}
 	}
 }

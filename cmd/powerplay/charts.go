@@ -284,32 +284,10 @@ func (r *result) spreads(m measure.ID, role string) []plot.Spread {
 	return all
 }
 
-// contests are the measures by which firms with a role are ranked in every run, for titles that say who leads.
-func contests() []struct {
-	m    measure.ID
-	role string
-} {
-	return []struct {
-		m    measure.ID
-		role string
-	}{{measure.MarketShare, "lab"}, {measure.CapacityEnergised, "cloud"}, {measure.RevenueRunRate, "lab"}}
-}
-
-// contest lists the columns of those that compete.
-func (j *job) contest(m measure.ID, role string) record.Contest {
-	var c record.Contest
-	for _, e := range j.about.Entities {
-		if hasRole(e.Roles, role) && !isRest(e.Key) {
-			c.Columns = append(c.Columns, j.find(e.Key, m))
-		}
-	}
-	return c
-}
-
 // leads is the number of runs in which a firm is the largest of those with its role in the last month.
 func (r *result) leads(firm string, m measure.ID, role string) int {
 	for k, x := range contests() {
-		if x.m != m || x.role != role {
+		if x.measure != m || x.role != role {
 			continue
 		}
 		if i := slices.Index(r.chances.Contests[k].Columns, r.find(firm, m)); i >= 0 {

@@ -43,6 +43,7 @@ const (
 	bytesSeriesRow  = 62  // of series.csv and series.parquet together
 	bytesSummaryRow = 190 // of summary.csv
 	bytesRunCell    = 15  // of runs.csv
+	bytesProbRow    = 146 // of probabilities.csv
 	bytesEvent      = 420 // of events.jsonl
 	eventsMonth     = 40
 	bytesChart      = 90_000
@@ -121,8 +122,12 @@ func (j *job) disk() int64 {
 	if j.drawn {
 		cells = int64(j.cells().Count())
 	}
-	return rows*bytesSeriesRow + cells*bytesSummaryRow + int64(j.head.Width()*len(j.runs))*bytesRunCell +
+	disk := rows*bytesSeriesRow + cells*bytesSummaryRow + int64(j.head.Width()*len(j.runs))*bytesRunCell +
 		int64(len(j.kept))*months*eventsMonth*bytesEvent
+	if j.drawn {
+		disk += j.probabilityRows() * bytesProbRow
+	}
+	return disk
 }
 
 // sample returns the time of one run, from runs of at most half a second in all. The first warms up.

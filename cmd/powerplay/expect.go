@@ -15,17 +15,20 @@ import (
 	"powerplay/sim/unit"
 )
 
-// expectations tells, run by run, which conditions of a scenario hold and what the numbers come to that it
-// compares between variants. Conditions read a panel of closed months, and the world of a run is a worker's
+// expectations tells, run by run, which conditions hold that a scenario expects or asks for, and what the
+// numbers come to that it compares between variants. Conditions read a panel of closed months, and the world of a run is a worker's
 // own, so each run in flight gets a panel that is filled from its frames.
 type expectations struct {
-	study   *scenarios.Study
-	chances *record.Chances // counts the conditions: its extra questions, in the order of the study
-	runs    *record.Runs    // takes the numbers
-	numbers []int           // by comparison: the place of its number among those of runs
-	mu      sync.Mutex
-	free    []*trial
-	open    map[int]*trial // by run
+	conditions []scenarios.Compiled // those expected, then those asked for
+	numbers    []scenarios.Compiled // those compared
+	places     []int                // of these among the numbers of runs
+	last       unit.Month           // of the run
+	layout     *measure.Layout
+	chances    *record.Chances // counts the conditions: its extra questions
+	runs       *record.Runs    // takes the numbers
+	mu         sync.Mutex
+	free       []*trial
+	open       map[int]*trial // by run
 }
 
 // trial is a run that is being judged.
@@ -36,9 +39,16 @@ type trial struct {
 }
 
 func newExpectations(study *scenarios.Study, chances *record.Chances, runs *record.Runs) *expectations {
-	x := &expectations{study: study, chances: chances, runs: runs, open: map[int]*trial{}}
+	x := &expectations{last: study.Model.End, layout: study.Model.Layout, chances: chances, runs: runs, open: map[int]*trial{}}
+	for _, e := range study.Expect {
+		x.conditions = append(x.conditions, e.Compiled)
+	}
+	for _, q := range study.Ask {
+		x.conditions = append(x.conditions, q.Compiled)
+	}
 	for _, e := range study.Pairs {
-		x.numbers = append(x.numbers, slices.Index(runs.Numbers, comparedNumber(e)))
+		x.numbers = append(x.numbers, e.Compiled)
+		x.places = append(x.places, slices.Index(runs.Numbers, comparedNumber(e)))
 	}
 	return x
 }
@@ -53,7 +63,7 @@ func (x *expectations) trial(run int) *trial {
 	if n := len(x.free); n > 0 {
 		t, x.free = x.free[n-1], x.free[:n-1]
 	} else {
-		t = &trial{panel: measure.NewPanel(x.study.Model.Layout), held: make([]bool, len(x.study.Expect))}
+		t = &trial{panel: measure.NewPanel(x.layout), held: make([]bool, len(x.conditions))}
 	}
 	t.begun = false
 	clear(t.held)
@@ -63,7 +73,7 @@ func (x *expectations) trial(run int) *trial {
 
 // Month implements [record.Sink].
 func (x *expectations) Month(run int, m unit.Month, frame []float64) {
-	if len(x.study.Expect)+len(x.study.Pairs) == 0 {
+	if len(x.conditions)+len(x.numbers) == 0 {
 		return
 	}
 	t := x.trial(run)
@@ -73,16 +83,16 @@ func (x *expectations) Month(run int, m unit.Month, frame []float64) {
 	} else {
 		copy(t.panel.Open(m), frame)
 	}
-	for i := range x.study.Expect {
-		c := &x.study.Expect[i].Compiled
-		if due(c, m, x.study.Model.End) && !t.held[i] && c.Holds(t.panel) {
+	for i := range x.conditions {
+		c := &x.conditions[i]
+		if due(c, m, x.last) && !t.held[i] && c.Holds(t.panel) {
 			t.held[i] = true
 			x.chances.Hold(run, i)
 		}
 	}
-	for i := range x.study.Pairs {
-		if c := &x.study.Pairs[i].Compiled; due(c, m, x.study.Model.End) {
-			x.runs.Number(run, x.numbers[i], c.Value(t.panel))
+	for i := range x.numbers {
+		if c := &x.numbers[i]; due(c, m, x.last) {
+			x.runs.Number(run, x.places[i], c.Value(t.panel))
 		}
 	}
 }

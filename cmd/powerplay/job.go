@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -102,6 +103,7 @@ type result struct {
 	told     *tally // events of the first run
 	judged   []verdict
 	ties     []tie
+	likely   []probability // empty without draws
 	charts   []string
 	warnings []string
 	took     time.Duration
@@ -202,6 +204,10 @@ func (r *result) finish(ctx context.Context, folder *output.Folder) error {
 		if err := folder.Summary(r.summary); err != nil {
 			return err
 		}
+		r.likely = r.probabilities()
+		if err := writeProbabilities(folder, r.likely); err != nil {
+			return err
+		}
 	}
 	if err := folder.Runs(r.table); err != nil {
 		return err
@@ -226,6 +232,8 @@ func (j *job) simulate(ctx context.Context, s *streams, k *keeper) error {
 	p := j.plan(missing)
 	p.Workers, p.Progress = j.options.workers, progress.done
 	p.Told = func(run int) bool { return kept(run) || run == j.runs[0] }
+	// Left to itself, the collector lets what nobody uses any more grow as large as what is in use.
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(j.memory()))
 	err := ensemble.Run(ctx, p, k)
 	progress.end()
 	if _, broken := errors.AsType[*ensemble.RunError](err); !broken && ctx.Err() != nil {
@@ -275,17 +283,6 @@ func (j *job) workers() int {
 		return runtime.GOMAXPROCS(0)
 	}
 	return j.options.workers
-}
-
-// questions are what is counted over the runs.
-func (j *job) questions() record.Questions {
-	q := record.Questions{
-		From: j.about.Start, To: j.about.End, Firsts: j.firsts(), Extra: len(j.study.Expect), Central: !j.drawn,
-	}
-	for _, x := range contests() {
-		q.Contests = append(q.Contests, j.contest(x.m, x.role))
-	}
-	return q
 }
 
 // firsts are the events whose first date is kept of each run.

@@ -184,6 +184,9 @@ func (r *result) tell(s *streams) error {
 	if h := r.happenings(); len(h) > 0 && (r.drawn || len(r.runs) == 1) {
 		t.AppendRow(table.Row{"what happened", r.happeningsText(h)})
 	}
+	for _, p := range r.telling() {
+		t.AppendRow(table.Row{"chance", p.text()})
+	}
 	for _, v := range r.judged {
 		t.AppendRow(table.Row{"expected", v.text(s)})
 	}
@@ -194,6 +197,9 @@ func (r *result) tell(s *streams) error {
 		t.AppendRow(table.Row{"correlation", tiesText(r.ties)})
 	}
 	t.AppendRow(table.Row{"books", r.booksText()})
+	if r.summary.Error > 0 {
+		t.AppendRow(table.Row{"quantiles", fmt.Sprintf("from sketches, off by at most %s of themselves; summary.csv tells for each row", percentText(r.summary.Error))})
+	}
 	if len(r.charts) > 0 {
 		t.AppendRow(table.Row{"look at", strings.Join(r.charts[:min(2, len(r.charts))], ", ") + moreText(len(r.charts)-2) + r.fansText()})
 	}
@@ -235,6 +241,9 @@ func (r *result) tellRankings(s *streams) {
 	}
 	render(s.out, t)
 }
+
+// percentText writes a small part to two digits.
+func percentText(x float64) string { return fmt.Sprintf("%.2g %%", 100*x) }
 
 func moreText(n int) string {
 	if n <= 0 {
@@ -465,6 +474,16 @@ func tellVariants(fs afero.Fs, s *streams, done []*result, compared []verdict) e
 			tellOutcomes(s, sides[0], x, changes(sides[0], x).parties(), sentences{ours: 5, others: 2, unclear: 2})
 		}
 	}
+	for i, q := range first.study.Ask {
+		t = newTable()
+		t.AppendRow(table.Row{"chance", q.Name})
+		for _, r := range done {
+			if i < len(r.likely) && r.likely[i].Statement == q.Name {
+				t.AppendRow(table.Row{"  " + variantName(r.study), r.likely[i].shareText()})
+			}
+		}
+		render(s.out, t)
+	}
 	for _, r := range done {
 		fmt.Fprintf(s.out, "  -> %s\n", filepath.ToSlash(r.dir))
 	}
@@ -584,26 +603,28 @@ func bytesText(n int64) string {
 
 // jsonResult is the summary for other programs.
 type jsonResult struct {
-	Scenario     string      `json:"scenario"`
-	Variant      string      `json:"variant,omitempty"`
-	Question     string      `json:"question,omitempty"`
-	Hash         string      `json:"hash"`
-	Seed         uint64      `json:"seed"`
-	Runs         int         `json:"runs"`
-	Design       string      `json:"design"`
-	Dependence   []tie       `json:"dependence,omitempty"`
-	Start        string      `json:"start"`
-	End          string      `json:"end"`
-	Folder       string      `json:"folder"`
-	MarketShare  []number    `json:"market_share"`
-	Capacity     []number    `json:"capacity_energised_mw"`
-	Total        number      `json:"total_energised_mw"`
-	MarketSize   number      `json:"market_size_usd_per_year"`
-	Happenings   []happening `json:"happenings"`
-	Expectations []verdict   `json:"expectations"`
-	Balanced     bool        `json:"books_balanced"`
-	Charts       []string    `json:"charts"`
-	Warnings     []string    `json:"warnings,omitempty"`
+	Scenario     string        `json:"scenario"`
+	Variant      string        `json:"variant,omitempty"`
+	Question     string        `json:"question,omitempty"`
+	Hash         string        `json:"hash"`
+	Seed         uint64        `json:"seed"`
+	Runs         int           `json:"runs"`
+	Design       string        `json:"design"`
+	Dependence   []tie         `json:"dependence,omitempty"`
+	Start        string        `json:"start"`
+	End          string        `json:"end"`
+	Folder       string        `json:"folder"`
+	MarketShare  []number      `json:"market_share"`
+	Capacity     []number      `json:"capacity_energised_mw"`
+	Total        number        `json:"total_energised_mw"`
+	MarketSize   number        `json:"market_size_usd_per_year"`
+	Error        float64       `json:"quantile_error"` // the largest, as a part of the value; 0 where exact
+	Happenings   []happening   `json:"happenings"`
+	Expectations []verdict     `json:"expectations"`
+	Probable     []probability `json:"probabilities,omitempty"` // the most telling; probabilities.csv has all
+	Balanced     bool          `json:"books_balanced"`
+	Charts       []string      `json:"charts"`
+	Warnings     []string      `json:"warnings,omitempty"`
 }
 
 func (r *result) json() jsonResult {
@@ -612,7 +633,7 @@ func (r *result) json() jsonResult {
 		Seed: r.about.Seed, Runs: r.about.Runs, Design: r.about.Design, Dependence: r.ties, Start: r.about.Start.String(), End: r.about.End.String(), Folder: filepath.ToSlash(r.dir),
 		MarketShare: r.ranking(measure.MarketShare, "lab", r.at), Capacity: r.ranking(measure.CapacityEnergised, "cloud", r.at),
 		Total: r.at(r.find("world", measure.TotalEnergised)), MarketSize: r.at(r.find("world", measure.MarketSize)),
-		Happenings: r.happenings(), Expectations: r.judged, Balanced: true, Charts: r.charts, Warnings: r.warnings,
+		Happenings: r.happenings(), Expectations: r.judged, Probable: r.telling(), Error: r.summary.Error, Balanced: true, Charts: r.charts, Warnings: r.warnings,
 	}
 	return j
 }

@@ -6,11 +6,11 @@ import (
 )
 
 // ExactBudget is the memory in bytes up to which a summary is worked out from every value. Beyond it,
-// sketches do. Which of the two is decided from the planned number of runs, so that shards agree.
-const ExactBudget = 128 << 20
+// [Sketches] do. Which of the two is decided from the planned number of runs, so that shards agree.
+const ExactBudget = 128_000_000
 
 // SketchBudget is the memory in bytes that the bins of all sketches take at most.
-const SketchBudget = 64 << 20
+const SketchBudget = 64_000_000
 
 // Accumulator gathers the values of cells over runs 1 to N and describes them. A run counts from its End on;
 // run 0 is passed over. Neither the order in which runs end nor the parts that they are gathered in can

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -202,4 +203,42 @@ func TestBrokenStatesAreRefused(t *testing.T) {
 			}
 		}
 	})
+}
+
+// nowhere is a keeper that throws away.
+type nowhere struct{}
+
+func (nowhere) Keep(int, []float64)                   {}
+func (nowhere) Each(func(int, []float64) error) error { return nil }
+
+// What the sinks hold does not grow with the runs, once their values are too many to be kept.
+func TestMemoryDoesNotGrowWithRuns(t *testing.T) {
+	cells := ChooseCells(make([]Column, 50), 0, 11, nil)
+	sketches := NewSketches(cells)
+	runs := NewRuns(RunHead{Columns: cells.Columns, Inputs: make([]Input, 500), Outcomes: YearEnds(cells.Columns, 0, 11, func(Column) bool { return true })}, nowhere{})
+	chances := NewChances(Questions{From: 0, To: 11, Leads: []Lead{{0, 1}}, Contests: []Contest{{[]int{0, 1, 2}}}})
+	to := Sinks{sketches, runs, chances}
+	r := rand.New(rand.NewPCG(9, 9))
+	frame := make([]float64, len(cells.Columns))
+	held := func(from, last int) uint64 {
+		for run := from; run <= last; run++ {
+			runs.Draw(run, frame)
+			for m := cells.Start; m <= cells.End; m++ {
+				for i := range frame {
+					frame[i] = r.NormFloat64()
+				}
+				to.Month(run, m, frame)
+			}
+			to.End(run, cells.End, "")
+		}
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	few := held(1, 200)
+	if many := held(201, 4000); many > few+64<<10 {
+		t.Errorf("%d bytes are held after 200 runs, %d after 4,000", few, many)
+	}
+	runtime.KeepAlive(to)
 }

@@ -28,15 +28,16 @@ func (c *chooser) choose(values []float64, low, high float64, ranks []int, out [
 	if need := deepest * len(values); len(c.chosen) < need {
 		c.chosen = make([]float64, need)
 	}
-	c.within(values, c.chosen, low, high, ranks, out, 0)
+	c.within(values, c.chosen, low, high, 0, ranks, out, 0)
 }
 
-func (c *chooser) within(values, room []float64, low, high float64, ranks []int, out []float64, depth int) {
+// within is choose for values of which so many smaller ones lie elsewhere.
+func (c *chooser) within(values, room []float64, low, high float64, smaller int, ranks []int, out []float64, depth int) {
 	scale := buckets / (high - low)
 	if len(values) <= sortBelow || depth == deepest || !(scale > 0 && scale <= math.MaxFloat64) {
 		slices.Sort(values)
 		for i, rank := range ranks {
-			out[i] = values[rank]
+			out[i] = values[rank-smaller]
 		}
 		return
 	}
@@ -49,7 +50,7 @@ func (c *chooser) within(values, room []float64, low, high float64, ranks []int,
 	}
 	type group struct{ bucket, before, first, ranks int }
 	var groups [2 * LevelCount]group
-	n, b, before, gathered, i := 0, 0, 0, 0, 0
+	n, b, before, gathered, i := 0, 0, smaller, 0, 0
 	var to [buckets]int32 // 1 + place of the group in which a bucket's values are gathered; 0 for nobody
 	for i < len(ranks) {
 		for ; before+count[b] <= ranks[i]; b++ {
@@ -79,11 +80,7 @@ func (c *chooser) within(values, room []float64, low, high float64, ranks []int,
 		first, size := groups[g].first, count[groups[g].bucket]
 		part := room[first : first+size]
 		wanted := ranks[done : done+groups[g].ranks]
-		var inner [2 * LevelCount]int
-		for j, rank := range wanted {
-			inner[j] = rank - groups[g].before
-		}
-		c.within(part, room[gathered:], slices.Min(part), slices.Max(part), inner[:len(wanted)], out[done:], depth+1)
+		c.within(part, room[gathered:], slices.Min(part), slices.Max(part), groups[g].before, wanted, out[done:], depth+1)
 		done += len(wanted)
 	}
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -81,7 +82,10 @@ func (b bin) estimate(level uint8) (x, off float64) {
 
 // add counts values; NaN is passed over. bins is the memory of the sketch's bins; room lends memory.
 func (s *sketch) add(bins []bin, values []float64, room *foldRoom) {
-	keys := room.keys[:0]
+	own, keys := bins[:s.bins], room.keys[:0] // keys that no bin has yet
+	for i, b := range own {
+		room.at[b.key%uint32(len(room.at))] = int32(i)
+	}
 	if s.n == 0 {
 		s.low, s.high = math.Inf(1), math.Inf(-1)
 	}
@@ -108,7 +112,12 @@ func (s *sketch) add(bins []bin, values []float64, room *foldRoom) {
 			s.above++
 		default:
 			s.sum.add(v)
-			keys = append(keys, keyOf(v)>>s.level)
+			k := keyOf(v) >> s.level
+			if i := room.find(own, k); i >= 0 {
+				own[i].count++
+			} else {
+				keys = append(keys, k)
+			}
 		}
 	}
 	slices.Sort(keys)
@@ -128,6 +137,20 @@ func (s *sketch) add(bins []bin, values []float64, room *foldRoom) {
 type foldRoom struct {
 	keys []uint32
 	bins []bin
+	at   [1 << 12]int32 // by the last bits of a key: the bin that may have it
+}
+
+// find returns the place of a key's bin, or -1. Bins whose last bits are alike hide each other and are
+// searched for.
+func (r *foldRoom) find(bins []bin, key uint32) int {
+	i := int(r.at[key%uint32(len(r.at))])
+	if i < len(bins) && bins[i].key == key {
+		return i
+	}
+	if i, found := slices.BinarySearchFunc(bins, key, func(b bin, k uint32) int { return cmp.Compare(b.key, k) }); found {
+		return i
+	}
+	return -1
 }
 
 // join adds what another sketch of the same cell holds, whose bins are more; they are used up.
