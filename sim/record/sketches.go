@@ -16,23 +16,23 @@ const pendingRows = 64
 // largest and mean are exact, quantiles come from a sketch of each cell. For base-2026, 19,623 cells at two
 // workers, reckoned:
 //
-//	bins       19,623 × 427 × 8 B     67 MB, whatever the number of runs
+//	bins       19,623 × 407 × 8 B     64 MB, whatever the number of runs
 //	sketches   19,623 × 568 B         11 MB, of which 10.4 the exact sums
 //	rows       19,623 × 8 B × (64+2)  10 MB, of runs that wait and runs under way
 //
-// With the program (60 MB), the six runs that charts draw, and what the collector leaves lying, the whole of
-// `run base-2026 --plots none` peaks at 181 MB with 1,000 runs (measured), and a scenario of half a year at
-// 80.3 MB with 1,000 runs and 80.6 MB with 20,000. At 850 runs, the most of base-2026 that [Exact] holds, the
-// peak is 196 MB.
+// With the program (60 MB) and the six runs that charts draw, the whole of `run base-2026 --plots none` peaks
+// at 160 MB with 1,000 runs and 164 MB with 3,000, a scenario of half a year at 80.3 MB with 1,000 and 80.6 MB
+// with 20,000 (measured). At 815 runs, the most of base-2026 that [Exact] holds, the peak is 205 MB.
 //
-// With 427 bins a value that stays within a factor of 80 is off by at most 0.8 %, one that spans four powers
-// of ten by 1.5 to 3 %, one that changes sign by 3 to 6 %. In 1,000 runs of base-2026 it is 0.4 % or less in
-// nine of ten rows, 1.5 % in 99 of 100, and 3 % at worst: a row is nearly exact until it has more different
-// values than bins.
+// With 407 bins a cell whose values stay within a factor of 80 is off by at most 0.8 %, one that spans four
+// powers of ten by 1.5 to 3 %, one that changes sign by 3 to 6 %. In 3,000 runs of base-2026 it is nothing in
+// half of the rows, at most 0.8 % in nine of ten, 3 % in 99 of 100, and 5.9 % at worst: a row is nearly exact
+// until it has more different values than bins.
 //
-// DataDog's DDSketch was weighed instead. Its stores either grow with the range of the values or give up the
-// lowest quantiles; counts are float64, so that 1 % over four powers of ten takes 1,100 bins or 9 kB a cell
-// and side; and its bins come from math.Log, which has code of its own on some processors.
+// DataDog's DDSketch was weighed instead. At 1 % it takes 460 counts of eight bytes for four powers of ten, and
+// as many again on the other side of zero, hence about the same memory; but its stores either grow with the
+// range of the values or give up the error of the lowest quantiles, and its bins come from math.Log, which has
+// code of its own on some processors.
 type Sketches struct {
 	cells    Cells
 	share    int // bins a sketch may hold
