@@ -184,6 +184,21 @@ func (a Account) Instrument() Instrument { return a.in().instrument }
 // Activity returns where cash moved against this account belongs in a cash flow statement.
 func (a Account) Activity() Activity { return a.in().activity }
 
+// span returns the first and the last account of a class; the chart lists class by class.
+func (c Class) span() (first, last Account) {
+	switch c {
+	case Asset:
+		return Cash, Marks
+	case Liability:
+		return Debt, Payable
+	case Equity:
+		return PaidIn, Opening
+	case Income:
+		return ModelRevenue, OtherIncome
+	}
+	return ComputeCost, OtherExpense
+}
+
 // side is +1 for accounts that grow by debits and -1 for those that grow by credits.
 func (c Class) side() int64 {
 	if c == Asset || c == Expense {

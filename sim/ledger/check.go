@@ -69,10 +69,9 @@ func (b *Books) Check() error {
 	var sums [instruments]unit.USD
 	for f := range b.firms {
 		var sum unit.USD
-		for a := range accounts {
-			x := b.Balance(id.Firm(f), a)
+		for a, x := range b.balance[b.at(id.Firm(f), 0):][:accounts] {
 			sum += x
-			sums[a.Instrument()] += x
+			sums[chart[a].instrument] += x
 		}
 		if sum != 0 {
 			return &Imbalance{id.Firm(f), NoInstrument, sum, b.last, b.Name}

@@ -588,3 +588,18 @@ func BenchmarkResetThirtyFirms(b *testing.B) {
 		books.Reset()
 	}
 }
+
+func TestClassesSpanTheirAccounts(t *testing.T) {
+	seen := 0
+	for c := Asset; c <= Expense; c++ {
+		first, last := c.span()
+		for a := first; a <= last; a++ {
+			if seen++; a.Class() != c {
+				t.Errorf("%v stands among the accounts of %v", a, c)
+			}
+		}
+	}
+	if seen != int(accounts) {
+		t.Errorf("the classes span %d accounts of %d", seen, accounts)
+	}
+}
