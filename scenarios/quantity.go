@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"powerplay/sim/unit"
@@ -164,8 +166,29 @@ type literal struct {
 	scaled bool     // with a magnitude but nothing to count
 }
 
-// parseLiteral takes a quantity apart. The conversion is exact, so that 15 % is the float nearest to 0.15.
+// parsed remembers quantities, up to mostParsed of them: loading a scenario looks at each text several times over, to
+// check it, to share units within a range, and to draw from it.
+var (
+	parsed     sync.Map // of literal, by text
+	parsedSize atomic.Int32
+)
+
+const mostParsed = 1 << 14
+
+// parseLiteral takes a quantity apart. The conversion is exact, so that 15 % is the float nearest to 0.15. The value must not
+// be changed.
 func parseLiteral(text string) (literal, *fault) {
+	if l, ok := parsed.Load(text); ok {
+		return l.(literal), nil
+	}
+	l, f := parseAnew(text)
+	if f == nil && parsedSize.Add(1) <= mostParsed {
+		parsed.Store(text, l)
+	}
+	return l, f
+}
+
+func parseAnew(text string) (literal, *fault) {
 	l := literal{text: text}
 	shown := quote(text)
 	if len(text) > 80 {
