@@ -44,9 +44,9 @@ type plainLots struct {
 }
 
 type plainLot struct {
-	start, end              unit.Month
-	size, rent, floor       float64
-	delivered, used, option float64
+	start, end        unit.Month
+	size, rent, floor float64
+	delivered, used   float64
 }
 
 func (p *plainLots) month(t unit.Month, own, intensity float64) {
