@@ -231,13 +231,38 @@ func (w *World) measureClouds(frame []float64) {
 		if w.firms[l.Seller].lab < 0 {
 			frame[lay.Of(measure.CapacityContracted, int(l.Seller))] += float64(l.Size)
 		}
-		rest := l.Rest(w.panelMonth()).Dollars()
-		frame[lay.Of(measure.CommitmentsOutstanding, int(l.Buyer))] += rest
+	}
+	w.measureCommitments(w.panelMonth(), frame)
+}
+
+// measureCommitments adds up the minimum payments still promised: the floors of lots, and what promises of spend ask for
+// beyond the floors between the same two firms while they last, for one rent serves both.
+//
+//	outstanding = Σ floors + Σ over pairs max(0, Σ promises − floors until the last of them ends)
+func (w *World) measureCommitments(t unit.Month, frame []float64) {
+	of := func(f id.Firm) *float64 { return &frame[w.m.Layout.Of(measure.CommitmentsOutstanding, int(f))] }
+	for i := range w.ties.list {
+		w.ties.list[i].promised, w.ties.list[i].until = 0, t
 	}
 	for n, c := range w.deals.commits.each {
-		if w.deals.active(n, w.panelMonth()) {
+		if w.deals.active(n, t) {
 			p := w.deals.parties[n]
-			frame[lay.Of(measure.CommitmentsOutstanding, int(p[0]))] += c.Outstanding(w.panelMonth(), &w.deals.states[n]).Dollars()
+			x := w.ties.find(p[0], p[1])
+			x.promised = x.promised.Plus(c.Outstanding(t, &w.deals.states[n]))
+			x.until = max(x.until, min(w.deals.ends[n], c.Last()))
+		}
+	}
+	for i := range w.lots {
+		l := &w.lots[i]
+		floors := l.Rest(t)
+		*of(l.Buyer) += floors.Dollars()
+		if x := w.ties.has(l.Buyer, l.Seller); x != nil && x.promised > 0 {
+			x.promised -= floors - l.Rest(x.until)
+		}
+	}
+	for i := range w.ties.list {
+		if x := &w.ties.list[i]; x.promised > 0 {
+			*of(x.a) += x.promised.Dollars()
 		}
 	}
 }

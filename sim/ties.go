@@ -12,30 +12,32 @@ const window = 36
 // tie is what two firms have with each other, seen from the first.
 type tie struct {
 	a, b         id.Firm
-	spend        float64  // a paid b in the month, credits included, dollars
-	spendLast    float64  // in the month before
-	bought       unit.USD // chips of the month that a has not yet paid
-	resold       float64  // models of a sold through b in the month, dollars
-	rentBill     float64  // rent of lots in the month, floor included, dollars
-	ahead        bool     // something is paid ahead for it, likewise
-	credited     bool     // the second has granted the first credits, when bills are made
-	lotsDue      unit.USD // of that, neither credited nor paid ahead
-	rentLeft     float64  // of that, not yet counted by a clause
-	invested     float64  // equity of b that a holds, at cost
-	stake        float64  // share of b that a owns
-	silent       float64  // the part of it without votes, as a share of b
-	contracted   float64  // MW that a has under contract from b
-	delivered    float64  // MW of that in service
-	due          float64  // MW of that which should be
-	chips        bool     // a has used b's chips
-	setAside     float64  // MW of b's sites set aside for chips that a has ordered
-	fitted       float64  // MW in service with b's chips for a
-	opening      float64  // invested in the window before the start, dollars
-	openingSpend float64  // spent by a with b in the window before the start
-	spentSum     unit.USD // spend of the window's months; in cents, so that it comes back to zero
-	investSum    unit.USD // likewise
-	place        int      // in the list
-	pair         int      // of the layout's pairs, -1 if it is not measured
+	spend        float64    // a paid b in the month, credits included, dollars
+	spendLast    float64    // in the month before
+	bought       unit.USD   // chips of the month that a has not yet paid
+	resold       float64    // models of a sold through b in the month, dollars
+	rentBill     float64    // rent of lots in the month, floor included, dollars
+	ahead        bool       // something is paid ahead for it, likewise
+	credited     bool       // the second has granted the first credits, when bills are made
+	lotsDue      unit.USD   // of that, neither credited nor paid ahead
+	rentLeft     float64    // of that, not yet counted by a clause
+	invested     float64    // equity of b that a holds, at cost
+	stake        float64    // share of b that a owns
+	silent       float64    // the part of it without votes, as a share of b
+	contracted   float64    // MW that a has under contract from b
+	delivered    float64    // MW of that in service
+	due          float64    // MW of that which should be
+	chips        bool       // a has used b's chips
+	setAside     float64    // MW of b's sites set aside for chips that a has ordered
+	fitted       float64    // MW in service with b's chips for a
+	opening      float64    // invested in the window before the start, dollars
+	openingSpend float64    // spent by a with b in the window before the start
+	spentSum     unit.USD   // spend of the window's months; in cents, so that it comes back to zero
+	investSum    unit.USD   // likewise
+	promised     unit.USD   // that a has promised to spend and lots do not serve, at the close
+	until        unit.Month // last month of those promises
+	place        int        // in the list
+	pair         int        // of the layout's pairs, -1 if it is not measured
 }
 
 // history is a tie's spend and equity bought by month of the window. It is kept apart from the tie, which is looked up

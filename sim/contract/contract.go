@@ -494,6 +494,8 @@ type Locker interface {
 type Committer interface {
 	// Outstanding returns the payments still promised after month t.
 	Outstanding(t unit.Month, s *State) unit.USD
+	// Last is the last month for which something is promised.
+	Last() unit.Month
 	// Minimum returns the spend of month t that is due whether it is used or not.
 	Minimum(t unit.Month, s *State) unit.USD
 }

@@ -252,6 +252,9 @@ func (c *TakeOrPay) Outstanding(t unit.Month, s *State) unit.USD {
 	return max(0, max(0, year)+c.between(yearEnd(n), float64(c.Term), s).Times(float64(c.Floor))-s.Ahead)
 }
 
+// Last implements [Committer].
+func (c *TakeOrPay) Last() unit.Month { return c.Starts.After(c.Term) - 1 }
+
 // Minimum implements [Committer].
 func (c *TakeOrPay) Minimum(t unit.Month, s *State) unit.USD {
 	return c.promised(t, s).Times(float64(c.Floor))

@@ -155,7 +155,7 @@ var all = [count]Def{
 	CapitalRaised:             {"capital_raised", unit.DimUSD, Firm, "equity received since the firm began, opening total included"},
 	CrowdedOut:                {"crowded_out", unit.DimUSD, Firm, "equity that clubs kept other investors from buying in the firm's rounds, since the start"},
 	Capex:                     {"capex", unit.DimUSD, Firm, "capital expenditure of the month, AI and other"},
-	CommitmentsOutstanding:    {"commitments_outstanding", unit.DimUSD, Firm, "minimum payments still promised under signed contracts"},
+	CommitmentsOutstanding:    {"commitments_outstanding", unit.DimUSD, Firm, "minimum payments still promised under signed contracts; a rent that serves a floor and a promise of spend counts once"},
 	Spend:                     {"spend", unit.DimUSD, Pair, "paid by the first firm to the second for compute and chips in the month, credits included"},
 	Invested:                  {"invested", unit.DimUSD, Pair, "equity that the first firm holds in the second, at cost"},
 	Stake:                     {"stake", unit.DimShare, Pair, "ownership of the second firm by the first"},
