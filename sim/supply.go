@@ -79,7 +79,7 @@ func (w *World) allot(t unit.Month) {
 			w.sites[i].Chips = id.NoContract
 		}
 	}
-	w.sortEmpty()
+	w.sortEmpty(t)
 	for n := range w.deals.allots.each {
 		if w.deals.active(n, t) && !w.stopped(n) {
 			w.setAside(n, t)
@@ -89,9 +89,10 @@ func (w *World) allot(t unit.Month) {
 	w.openOrders(t)
 }
 
-// sortEmpty lists each cloud's empty sites and adds up what contracts have set aside, so that no contract goes over all
-// sites.
-func (w *World) sortEmpty() {
+// sortEmpty lists each cloud's empty sites that will be ready within the lead time of an order, and adds up what contracts
+// have set aside, so that no contract goes over all sites.
+func (w *World) sortEmpty(t unit.Month) {
+	last := t.After(w.m.Market.Chips.LeadTime)
 	w.empty, w.waiting = resize(w.empty, len(w.clouds)), resize(w.waiting, len(w.deals.contracts))
 	clear(w.waiting)
 	for i := range w.empty {
@@ -106,7 +107,7 @@ func (w *World) sortEmpty() {
 		case s.Stage == asset.Gone:
 		case s.Chips != id.NoContract:
 			w.countAside(s)
-		case s.Live == 0:
+		case s.Live == 0 && max(s.Shell, s.Grid) <= last:
 			c := w.firms[s.Owner].cloud
 			w.empty[c] = append(w.empty[c], int32(i))
 		}
@@ -193,12 +194,12 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	saving += float64((1 - saving) * float64(a.Discount))
 	per, least := w.volume(&a, t), float64(w.m.Market.Build.MinimumSite)
 	w.tenancies(&a)
-	placed, last := w.placed(n, per), t.After(w.m.Market.Chips.LeadTime)
+	placed := w.placed(n, per)
 	before := placed
 	for k := 0; k < len(w.candidates); k++ {
 		s := &w.sites[w.candidates[k]]
 		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
-		if s.Chips != id.NoContract || ready > last || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
+		if s.Chips != id.NoContract || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
 			continue
 		}
 		take := min(w.allotment(n, ready).Due/per-placed, w.tenancy[c], float64(s.Size))
@@ -258,8 +259,9 @@ func (w *World) tenancies(a *contract.Allotment) {
 	for _, o := range w.ties.of[a.Buyer] {
 		if f := w.firmOf(o.firm); f != nil && f.cloud >= 0 {
 			x := &w.ties.list[o.at]
-			w.tenancy[f.cloud] = x.contracted - x.delivered - x.setAside
-			w.candidates = append(w.candidates, w.empty[f.cloud]...)
+			if w.tenancy[f.cloud] = x.contracted - x.delivered - x.setAside; w.tenancy[f.cloud] >= float64(w.m.Market.Build.MinimumSite) {
+				w.candidates = append(w.candidates, w.empty[f.cloud]...)
+			}
 		}
 	}
 	slices.SortStableFunc(w.candidates, func(a, b int32) int { return int(w.origin(a)) - int(w.origin(b)) })
