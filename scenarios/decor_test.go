@@ -239,7 +239,7 @@ var parts = []part{
 	{name: "milestones", off: "no tranches", in: milestones, sets: []string{"contracts.amazon-anthropic-2026.tranches=[]"}, want: []string{"events:lapse <", "anthropic.capital_raised @ 2032-12 ~"}},
 	{name: "clause: milestone-funding", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-2026=null"}, want: []string{"amazon.stake(anthropic) @ 2026-06 <", "anthropic.cash @ 2026-06 <"}},
 	{name: "clause: capacity-reservation, new", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-capacity=null"}, want: []string{"anthropic.contracted_capacity(amazon) @ 2027-12 <"}},
-	{name: "clause: take-or-pay, new", off: "removed", in: milestones, sets: []string{"contracts.amazon-anthropic-spend=null"}, want: []string{"anthropic.commitments_outstanding @ 2026-12 <"}},
+	{name: "clause: take-or-pay, new", off: "removed", in: promised, sets: []string{"contracts.test=null"}, want: []string{"openai.commitments_outstanding @ 2026-06 <", "openai.contracted_capacity(google) @ 2027-06 <"}},
 	{name: "clause: capacity-reservation", off: "all removed", without: "capacity-reservation", want: []string{"oracle.capacity_energised @ 2029-12 ~", "openai.capacity_used @ 2026-01 <"}},
 	{name: "delivery in steps", off: "all at once", in: reserved, sets: []string{"contracts.test.schedule=null"}, want: []string{"openai.cash @ 2027-04 ~"}},
 	{name: "damages for delay", off: "none", in: reserved, sets: []string{"contracts.test.delay_penalty=0%"}, want: []string{"events:delay-penalty <"}},
