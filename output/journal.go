@@ -60,6 +60,9 @@ type journalRun struct {
 // the minutes after which a checkpoint is saved, there is no file at all.
 const journalBuffer = 8 << 20
 
+// JournalBytes is the memory that a journal takes at most for runs with so many bytes of frames.
+func JournalBytes(frames int64) int64 { return min(frames+frames/4, journalBuffer+journalBuffer/2) }
+
 // Journal returns the folder's journal of the runs that keeps tells of. Runs that an earlier attempt has left
 // there go to to.
 func (f *Folder) Journal(keeps func(run int) bool, to record.RunSink) *Journal {

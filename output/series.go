@@ -22,6 +22,9 @@ const seriesCSVRows = 1_000_000
 // rowGroup is the number of rows that Parquet packs together.
 const rowGroup = 500_000
 
+// PackedRows is how many rows of a table wait at most until they are packed.
+func PackedRows(rows int64) int64 { return min(rows, rowGroup) }
+
 // seriesRow is a row of series.parquet. Only the value can be missing.
 //
 // Text is stored plainly and left to the compression, which makes the file a twentieth larger than a

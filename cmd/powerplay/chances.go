@@ -156,16 +156,6 @@ func (r *result) probabilities() []probability {
 	return all
 }
 
-// probabilityRows is the number of rows of probabilities.csv.
-func (j *job) probabilityRows() int64 {
-	q := j.questions()
-	n := len(q.Firsts) + len(q.Leads)
-	for _, c := range q.Contests {
-		n += len(c.Columns) * len(c.Columns)
-	}
-	return int64(n*len(record.NewChances(q).YearEnds()) + len(j.study.Ask))
-}
-
 // label is a firm as it is printed.
 func (j *job) label(key string) string {
 	for _, e := range j.about.Entities {

@@ -61,18 +61,22 @@ func chartedMetrics() []string {
 	return names
 }
 
-// draw puts the charts that were asked for into the folder.
-func (r *result) draw(ctx context.Context, folder *output.Folder) error {
-	if r.options.plots == "none" || r.options.only != "" || len(r.frames.runs) == 0 {
+// wanted are the charts that were asked for, as far as so many draws can show them.
+func (j *job) wanted(draws int) (wanted []chart) {
+	if j.options.plots == "none" || j.options.only != "" || j.shard.count > 0 {
 		return nil
 	}
-	var wanted []chart
 	for _, c := range charts() {
-		if c.extra && r.options.plots != "all" || c.bands && r.summary.Runs < fanRuns {
-			continue
+		if (!c.extra || j.options.plots == "all") && (!c.bands || draws >= fanRuns) {
+			wanted = append(wanted, c)
 		}
-		wanted = append(wanted, c)
 	}
+	return wanted
+}
+
+// draw puts the charts that were asked for into the folder.
+func (r *result) draw(ctx context.Context, folder *output.Folder) error {
+	wanted := r.wanted(r.summary.Runs)
 	drawn := make([]bool, len(wanted))
 	warnings := make([][]string, len(wanted))
 	group, ctx := errgroup.WithContext(ctx)

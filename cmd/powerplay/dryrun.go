@@ -1,15 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"math"
+	"io/fs"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/afero"
 
 	"powerplay/scenarios"
 	"powerplay/sim/ensemble"
@@ -38,27 +43,21 @@ type estimate struct {
 	Fixed     []string `json:"fixed,omitempty"` // drawn by a base and given a value by who extends it
 }
 
-// What the files of a result take, measured on base-2026.
+// What a chart takes: it is not drawn to be measured.
 const (
-	bytesSeriesRow  = 62  // of series.csv and series.parquet together
-	bytesSummaryRow = 190 // of summary.csv
-	bytesRunCell    = 15  // of runs.csv
-	bytesProbRow    = 146 // of probabilities.csv
-	bytesEvent      = 420 // of events.jsonl
-	eventsMonth     = 40
-	bytesChart      = 90_000
-	secondsChart    = 0.25
-	bytesProgram    = 60 << 20 // of memory, before the first run
+	diskChart    = 90_000
+	secondsChart = 0.1 // of one processor
 )
 
 // dryRun says what would be run. It simulates a few runs to know how long one takes, and writes nothing.
-func dryRun(ctx context.Context, s *streams, jobs []*job, o runOptions) error {
+func dryRun(ctx context.Context, s *streams, jobs []*job, o runOptions, loading time.Duration) error {
 	var all []estimate
 	for _, j := range jobs {
 		e, err := j.estimate(ctx)
 		if err != nil {
 			return err
 		}
+		e.Seconds += loading.Seconds() / float64(len(jobs))
 		all = append(all, e)
 	}
 	if o.json {
@@ -67,24 +66,23 @@ func dryRun(ctx context.Context, s *streams, jobs []*job, o runOptions) error {
 		}
 		return printJSON(s.out, all)
 	}
+	var whole estimate
 	for _, e := range all {
 		e.print(s.out)
+		whole = whole.with(e)
+	}
+	if len(all) > 1 {
+		fmt.Fprintf(s.out, "all of them take %s\n", whole.takes())
 	}
 	fmt.Fprintln(s.out, "nothing was written")
 	return nil
 }
 
-// nothing is a sink that keeps nothing.
-type nothing struct{ record.Sinks }
-
-// Draw implements [ensemble.Sink].
-func (nothing) Draw(int, []float64) {}
-
-// estimate measures a short sample and scales it up.
+// estimate plays a few runs and scales up what they take.
 func (j *job) estimate(ctx context.Context) (estimate, error) {
 	m := j.study.Model
 	e := estimate{
-		Scenario: j.about.Scenario, Variant: j.about.Variant, Hash: j.about.Hash, Seed: j.about.Seed, Runs: len(j.runs), Design: j.about.Design,
+		Scenario: j.about.Scenario, Variant: j.about.Variant, Hash: j.about.Hash, Seed: j.about.Seed, Runs: len(j.mine()), Design: j.about.Design,
 		Start: m.Start.String(), End: m.End.String(), Months: int(m.End - m.Start), Drawn: len(j.study.Inputs),
 		Series: len(j.columns), Folder: filepath.ToSlash(j.dir), Firms: []string{}, Contracts: []string{},
 	}
@@ -97,65 +95,150 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 	for _, f := range j.study.Fixed {
 		e.Fixed = append(e.Fixed, fixedNote(f))
 	}
-	perRun, err := j.sample(ctx)
+	cost, err := j.try(ctx)
 	if err != nil {
 		return e, err
 	}
-	workers := min(j.workers(), len(j.runs))
-	drawn := 0
-	for _, c := range charts() {
-		if j.options.plots != "none" && (!c.extra || j.options.plots == "all") && (!c.bands || j.about.Runs >= fanRuns) && j.options.only == "" {
-			drawn++
-		}
-	}
-	e.Seconds = float64(perRun.Seconds()*math.Ceil(float64(len(j.runs))/float64(workers))) + float64(secondsChart*float64(drawn))
-	e.Disk = j.disk() + int64(drawn)*bytesChart
+	charts := float64(len(j.wanted(j.about.Runs)))
+	e.Seconds = cost.seconds + charts*secondsChart/float64(runtime.GOMAXPROCS(0))
+	e.Disk = cost.disk + int64(charts*diskChart)
 	e.Memory = j.memory()
 	return e, nil
 }
 
-// disk is what the tables and events of the job take, in bytes.
-func (j *job) disk() int64 {
-	months := int64(j.about.End - j.about.Start)
-	rows := int64(len(j.kept)) * (months + 1) * int64(len(j.columns))
-	cells := int64(0)
-	if j.drawn {
-		cells = int64(j.cells().Count())
-	}
-	disk := rows*bytesSeriesRow + cells*bytesSummaryRow + int64(j.head.Width()*len(j.runs))*bytesRunCell +
-		int64(len(j.kept))*months*eventsMonth*bytesEvent
-	if j.drawn {
-		disk += j.probabilityRows() * bytesProbRow
-	}
-	return disk
+// How many of the kept runs, and how many of the others, a trial plays at most for each worker.
+const (
+	triedKept   = 2
+	triedOthers = 4
+)
+
+// cost is what a job takes, but for its charts.
+type cost struct {
+	seconds float64
+	disk    int64 // bytes
 }
 
-// sample returns the time of one run, from runs of at most half a second in all. The first warms up.
-func (j *job) sample(ctx context.Context) (time.Duration, error) {
-	one := func(run int) (time.Duration, error) {
-		started := time.Now()
-		p := j.plan([]int{run})
-		p.Workers = 1
-		err := ensemble.Run(ctx, p, nothing{})
-		return time.Since(started), err
+// try makes the result in memory with a few runs in the place of all, and scales up what grows with their number.
+func (j *job) try(ctx context.Context) (t cost, err error) {
+	few, fs := *j, afero.NewMemMapFs()
+	few.options.plots = "none"
+	started := time.Now()
+	r, folder, err := few.begin(fs)
+	if err != nil {
+		return t, err
 	}
-	took, err := one(j.runs[0])
-	if err != nil || len(j.runs) == 1 {
-		return took, err
-	}
-	var sum time.Duration
-	n := 0
-	for ; n < min(10, len(j.runs)-1) && sum < 500*time.Millisecond; n++ {
-		d, err := one(j.runs[n+1])
+	defer folder.Abort()
+	t.seconds = time.Since(started).Seconds()
+	kept, others := j.divided(j.runs)
+	kept = kept[:min(len(kept), triedKept*j.workers())]
+	// Charts hold the first of the others; those behind them are like most.
+	most := triedOthers * j.workers()
+	others = others[max(0, min(len(others)-most, len(j.shown()))):]
+	others = others[:min(len(others), most)]
+	allKept, allOthers := j.divided(j.mine())
+	for _, group := range []struct {
+		played []int
+		all    int
+	}{{others, len(allOthers)}, {kept, len(allKept)}} {
+		each, err := j.pace(ctx, group.played, r.keeper)
 		if err != nil {
-			return 0, err
+			return t, err
 		}
-		sum += d
+		t.seconds += each.Seconds() * float64(group.all)
 	}
-	return sum / time.Duration(n), nil
+	started = time.Now()
+	if j.shard.count > 0 {
+		err = r.keeper.save()
+	} else {
+		err = r.finish(ctx, folder)
+	}
+	if err != nil {
+		return t, err
+	}
+	t.seconds += time.Since(started).Seconds()
+	if j.shard.count == 0 { // a second time, to know what a row takes
+		started = time.Now()
+		err = folder.Runs(r.table)
+		t.seconds += time.Since(started).Seconds() * float64(len(j.runs)) / float64(len(kept)+len(others))
+	}
+	if err = errors.Join(err, folder.Close()); err != nil {
+		return t, err
+	}
+	t.disk, err = j.whole(fs, len(allKept), len(kept), len(kept)+len(others))
+	return t, err
 }
 
-func (e *estimate) print(w io.Writer) {
+// pace plays runs as the job would, and returns the time from the end of one to that of the next. The first of
+// each worker warms up.
+func (j *job) pace(ctx context.Context, runs []int, sink ensemble.Sink) (time.Duration, error) {
+	if len(runs) == 0 {
+		return 0, nil
+	}
+	started := time.Now()
+	var mu sync.Mutex
+	var ends []time.Time
+	p := j.plan(runs)
+	p.Workers, p.Told = j.workers(), j.told
+	p.Progress = func(int) {
+		mu.Lock()
+		defer mu.Unlock()
+		ends = append(ends, time.Now())
+	}
+	if err := ensemble.Run(ctx, p, sink); err != nil {
+		return 0, err
+	}
+	last := len(ends) - 1
+	if warm := p.Workers - 1; warm < last {
+		return ends[last].Sub(ends[warm]) / time.Duration(last-warm), nil
+	}
+	return ends[last].Sub(started) / time.Duration(len(ends)), nil
+}
+
+// whole is what the files of a result take of which few holds those of a trial: with that many of the kept runs and
+// that many runs in all.
+func (j *job) whole(few afero.Fs, kept, keptThere, runsThere int) (total int64, err error) {
+	times := func(size int64, all, there int) int64 {
+		return int64(float64(size) * float64(all) / float64(max(1, there)))
+	}
+	runs := len(j.mine())
+	// A part holds the months of runs that charts draw, kept or not.
+	for _, run := range j.mine() {
+		if j.shard.count > 0 && j.detailed(run) && !j.keeps(run) {
+			total += j.frames()
+		}
+	}
+	err = afero.Walk(few, j.dir, func(path string, info fs.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		size := info.Size()
+		switch filepath.Base(path) {
+		case "series.csv", "series.parquet", "events.jsonl":
+			size = times(size, kept, keptThere)
+		case "kept.bin": // stays in a part alone
+			if size = times(size, kept, keptThere); j.shard.count == 0 {
+				size = 0
+			}
+		case "checkpoint.bin":
+			size = int64(runs*8*j.head.Width()) + j.counted()
+			if !record.Fits(j.cells(), j.about.Runs) {
+				size -= j.counted() * 3 / 5 // bins that hold nothing are not written
+			}
+		case "runs.csv":
+			text, err := afero.ReadFile(few, path)
+			if err != nil {
+				return err
+			}
+			head := int64(bytes.IndexByte(text, '\n'))
+			size = head + times(size-head, runs, runsThere)
+		}
+		total += size
+		return nil
+	})
+	return total, err
+}
+
+func (e estimate) print(w io.Writer) {
 	name := e.Scenario
 	if e.Variant != "" {
 		name += "+" + e.Variant
@@ -169,9 +252,19 @@ func (e *estimate) print(w io.Writer) {
 	for _, f := range e.Fixed {
 		t.AppendRow(table.Row{"fixed", f})
 	}
-	t.AppendRow(table.Row{"takes", fmt.Sprintf("about %s, %s of memory, %s on disk", about(e.Seconds), bytesText(e.Memory), bytesText(e.Disk))})
+	t.AppendRow(table.Row{"takes", e.takes()})
 	t.AppendRow(table.Row{"writes", e.Folder})
 	render(w, t)
+}
+
+// with is what a job costs together with one behind it.
+func (e estimate) with(next estimate) estimate {
+	return estimate{Seconds: e.Seconds + next.Seconds, Memory: max(e.Memory, next.Memory), Disk: e.Disk + next.Disk}
+}
+
+// takes says what the job costs.
+func (e estimate) takes() string {
+	return fmt.Sprintf("about %s, %s of memory, %s on disk", about(e.Seconds), bytesText(e.Memory), bytesText(e.Disk))
 }
 
 // about is a time as precise as an estimate of it can be.

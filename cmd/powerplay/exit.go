@@ -309,7 +309,7 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 	}
 	if e, ok := errors.AsType[*stoppedError](err); ok {
 		p.Why, p.Hint = e.fate+"; nothing is half-written", "go on with: "+e.again
-		if errors.Is(err, output.ErrFull) {
+		if e.needs > 0 {
 			p.Hint = fmt.Sprintf("free about %s, then: %s", bytesText(e.needs), e.again)
 		}
 	}

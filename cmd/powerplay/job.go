@@ -39,6 +39,9 @@ type job struct {
 	options   runOptions
 	maxMemory int64
 	prepare   func(*sim.World) // a test's way to break a law
+	named     string           // among several jobs, else the variant or nothing
+	follow    int              // jobs after it
+	held      int64            // memory of the results before it
 }
 
 func newJob(study *scenarios.Study, o runOptions, p plan) (*job, error) {
@@ -53,6 +56,7 @@ func newJob(study *scenarios.Study, o runOptions, p plan) (*job, error) {
 	j := &job{study: study, options: o, maxMemory: p.maxMemory, columns: ensemble.Columns(study.Model), shard: p.shard}
 	j.choose(p.only, n)
 	j.about = study.About(seed, n)
+	j.named = j.about.Variant
 	if j.dir = o.out; j.dir == "" {
 		j.dir = j.ownDir()
 	}
@@ -115,6 +119,8 @@ type result struct {
 
 // run simulates, and writes the result folder.
 func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error) {
+	// Left to itself, the collector lets what nobody uses any more grow as large as what is in use.
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(j.memory()))
 	started := time.Now()
 	r, folder, err := j.begin(fs)
 	if err != nil {
@@ -139,6 +145,7 @@ func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error)
 	if err != nil {
 		return nil, r.keeper.stopped(err)
 	}
+	r.accumulator, r.parts, r.keeper = nil, nil, nil // their room is the next job's
 	return r, nil
 }
 
@@ -225,15 +232,12 @@ func (r *result) finish(ctx context.Context, folder *output.Folder) error {
 // simulate drives the runs that are missing into the sinks, and shows how far they are.
 func (j *job) simulate(ctx context.Context, s *streams, k *keeper) error {
 	missing := k.Missing(j.mine())
-	progress := newProgress(s, len(j.mine()), len(missing), j.options.quiet, j.about)
-	kept := func(run int) bool { _, is := slices.BinarySearch(j.kept, run); return is }
+	progress := newProgress(s, j, len(j.mine()), len(missing))
 	ctx, release := k.guard(ctx, s.checkpointEvery)
 	defer release()
 	p := j.plan(missing)
 	p.Workers, p.Progress = j.options.workers, progress.done
-	p.Told = func(run int) bool { return kept(run) || run == j.runs[0] }
-	// Left to itself, the collector lets what nobody uses any more grow as large as what is in use.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(j.memory()))
+	p.Told = j.told
 	err := ensemble.Run(ctx, p, k)
 	progress.end()
 	if _, broken := errors.AsType[*ensemble.RunError](err); !broken && ctx.Err() != nil {
@@ -241,6 +245,24 @@ func (j *job) simulate(ctx context.Context, s *streams, k *keeper) error {
 	}
 	return err
 }
+
+// keeps tells whether a run's series and events are written.
+func (j *job) keeps(run int) bool { _, kept := slices.BinarySearch(j.kept, run); return kept }
+
+// divided parts runs into those that are kept and the others.
+func (j *job) divided(runs []int) (kept, others []int) {
+	for _, run := range runs {
+		if j.keeps(run) {
+			kept = append(kept, run)
+		} else {
+			others = append(others, run)
+		}
+	}
+	return kept, others
+}
+
+// told tells whether a run's events have words and reasons: the first run's stand on the screen.
+func (j *job) told(run int) bool { return j.keeps(run) || run == j.runs[0] }
 
 // plan is what all ways of running a job have in common.
 func (j *job) plan(runs []int) ensemble.Plan {
@@ -259,22 +281,70 @@ func (j *job) cells() record.Cells {
 	return record.ChooseCells(j.columns, j.about.Start, j.about.End, everyMonth)
 }
 
-// memory is what the job takes at most, in bytes. It does not depend on the number of runs once their values
-// no longer fit [record.ExactBudget]: rows of runs.csv wait on disk, and of frames only those are held that
-// charts draw and those of kept runs that wait for an earlier one.
-func (j *job) memory() int64 {
-	frame := 8 * int64(len(j.columns))
-	months := int64(j.about.End-j.about.Start) + 1
-	workers := int64(min(j.workers(), len(j.runs)))
-	waiting := min(int64(len(j.kept)), workers)
-	need := bytesProgram + frame*months*(int64(len(j.shown()))+waiting) + workers*(measure.Memory*frame+8*int64(len(j.study.Inputs)))
+// What a job takes of memory beside the numbers that it holds, measured on the library. The collector leaves a
+// part of what is no longer in use lying, so all is taken a seventh higher.
+const (
+	bytesProgram = 23 << 20
+	bytesResult  = 8 << 20  // a scenario as read, and the words of its result
+	bytesCell    = 200      // of a summary
+	bytesPacked  = 60       // a row that waits to be packed into series.parquet
+	bytesChart   = 7 << 20  // a chart while it is drawn
+	bytesFan     = 20 << 20 // one with bands
+	toldFrames   = 8        // a run with words and reasons, under way, as a multiple of its frames
+)
+
+// frames is the memory of one run's months, in bytes.
+func (j *job) frames() int64 {
+	return 8 * int64(len(j.columns)) * (int64(j.about.End-j.about.Start) + 1)
+}
+
+// counted is the memory of what a summary counts of the runs here. Sketches of columns that take few values leave
+// most of theirs untouched.
+func (j *job) counted() int64 {
+	most := record.AccumulatorBytes(j.cells(), j.about.Runs)
+	switch {
+	case !j.drawn:
+		return 0
+	case !record.Fits(j.cells(), j.about.Runs):
+		return most / 2
+	}
+	return min(most, 8*int64(j.cells().Count())*int64(len(j.mine())))
+}
+
+// resultBytes is the memory of what stays of the job when it is done, in bytes.
+func (j *job) resultBytes() int64 {
+	n := bytesResult + j.frames()*int64(len(j.shown()))
 	if j.drawn {
-		need += record.AccumulatorBytes(j.cells(), j.about.Runs)
+		n += bytesCell * int64(j.cells().Count())
+	}
+	return n
+}
+
+// memory is what the job takes at its height, in bytes, and the collector is held to that. It does not depend on the number of runs once their values
+// no longer fit [record.ExactBudget]: rows of runs.csv wait on disk, and of frames only those are held that
+// charts draw and those of runs under way.
+func (j *job) memory() int64 {
+	mine := j.mine()
+	kept, _ := j.divided(mine)
+	workers := int64(min(j.workers(), len(mine)))
+	detailed := int64(max(len(kept), min(len(mine), len(j.shown()))))
+	need := bytesProgram + j.held + j.resultBytes() + j.counted() +
+		workers*8*int64(measure.Memory*len(j.columns)+len(j.study.Inputs)) +
+		min(workers, detailed)*toldFrames*j.frames() +
+		output.JournalBytes(detailed*j.frames())
+	if j.shard.count == 0 {
+		need += bytesPacked * output.PackedRows(int64(len(kept))*j.frames()/8)
 	}
 	if j.study.Header.Design.Kind == "latin-hypercube" {
 		need += 4 * int64(j.about.Runs) * int64(len(j.study.Inputs))
 	}
-	return need
+	atOnce := min(len(j.wanted(j.about.Runs)), runtime.GOMAXPROCS(0))
+	if j.about.Runs >= fanRuns {
+		need += int64(atOnce) * bytesFan
+	} else {
+		need += int64(atOnce) * bytesChart
+	}
+	return need + need/7
 }
 
 // workers is the number of runs at a time.

@@ -144,7 +144,12 @@ func (k *keeper) stopped(why error) error {
 		return &limitError{Code: l.Code, What: l.What, Why: fate, Hint: strings.TrimPrefix(l.Hint+"; "+hint, "; ")}
 	}
 	if hint != "" {
-		return &stoppedError{err: why, fate: fate, again: hint, needs: k.job.disk()}
+		stopped := &stoppedError{err: why, fate: fate, again: hint}
+		if errors.Is(why, output.ErrFull) {
+			whole, _ := k.job.try(context.Background()) // without an answer the disk is full all the same
+			stopped.needs = whole.disk
+		}
+		return stopped
 	}
 	return why
 }
@@ -153,7 +158,7 @@ func (k *keeper) stopped(why error) error {
 type stoppedError struct {
 	err         error
 	fate, again string
-	needs       int64 // bytes that the result takes on disk
+	needs       int64 // bytes that the result takes on a disk that is full; 0 where that is not what is wrong
 }
 
 func (e *stoppedError) Error() string { return e.err.Error() }
@@ -220,6 +225,5 @@ func (j *job) mine() []int { return j.shard.of(j.runs) }
 // detailed tells whether a run's months and words are needed again at the end: for the files, if it is kept,
 // for charts or for the screen.
 func (j *job) detailed(run int) bool {
-	_, kept := slices.BinarySearch(j.kept, run)
-	return kept || slices.Contains(j.shown(), run)
+	return j.keeps(run) || slices.Contains(j.shown(), run)
 }

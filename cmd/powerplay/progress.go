@@ -5,8 +5,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"powerplay/sim/record"
 )
 
 // progress tells on stderr how far the runs are: on a terminal in one line that is written over, else in a
@@ -14,7 +12,8 @@ import (
 type progress struct {
 	s       *streams
 	runs    int
-	name    string
+	name    string // of the job, where there are several
+	follow  int    // jobs after it
 	silent  bool
 	started time.Time
 
@@ -26,10 +25,13 @@ type progress struct {
 	width  int // of the line on the terminal
 }
 
-// newProgress counts up to all runs, of which some are still missing.
-func newProgress(s *streams, runs, missing int, silent bool, a record.About) *progress {
+// newProgress counts up to all runs of a job, of which some are still missing.
+func newProgress(s *streams, j *job, runs, missing int) *progress {
 	before := runs - missing
-	return &progress{s: s, runs: runs, ended: before, before: before, name: a.Variant, silent: silent || missing < 2, started: time.Now()}
+	return &progress{
+		s: s, runs: runs, ended: before, before: before, name: j.named, follow: j.follow,
+		silent: j.options.quiet || missing < 2, started: time.Now(),
+	}
 }
 
 const (
@@ -67,7 +69,11 @@ func (p *progress) line(now time.Time) string {
 	if p.name != "" {
 		line = p.name + ": " + line
 	}
-	left := time.Duration(float64(now.Sub(p.started)) / float64(p.ended-p.before) * float64(p.runs-p.ended))
+	toCome := p.runs - p.ended + p.follow*p.runs
+	if p.follow > 0 {
+		line += fmt.Sprintf(", %s to come", number1(p.follow, "variant"))
+	}
+	left := time.Duration(float64(now.Sub(p.started)) / float64(p.ended-p.before) * float64(toCome))
 	return line + "  " + coarse(left)
 }
 

@@ -194,6 +194,7 @@ func readBytes(text string) (int64, error) {
 
 // run simulates a scenario, or a scenario and its variants, and tells what came of it.
 func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
+	started := time.Now()
 	if err := o.apply(s); err != nil {
 		return err
 	}
@@ -226,10 +227,16 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		}
 	}
 	var jobs []*job
-	for _, study := range studies {
+	for i, study := range studies {
 		j, err := newJob(study, o, p)
 		if err != nil {
 			return err
+		}
+		if len(studies) > 1 {
+			j.named, j.follow = variantName(study), len(studies)-1-i
+			for _, before := range jobs {
+				j.held += before.resultBytes()
+			}
 		}
 		if len(studies) > 1 && o.out != "" {
 			j.dir, j.resumable = filepath.Join(o.out, variantName(study)), o.out
@@ -239,7 +246,7 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		jobs = append(jobs, j)
 	}
 	if o.dryRun {
-		return dryRun(ctx, s, jobs, o)
+		return dryRun(ctx, s, jobs, o, time.Since(started))
 	}
 	done, err := runAll(ctx, fs, s, jobs)
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/spf13/afero"
 	"github.com/urfave/cli/v2"
@@ -385,34 +384,6 @@ func TestSizes(t *testing.T) {
 		if got := bytesText(n); got != want {
 			t.Errorf("%d bytes are %q, want %q", n, got, want)
 		}
-	}
-}
-
-func TestTimeLeftIsCoarse(t *testing.T) {
-	for left, want := range map[time.Duration]string{
-		2 * time.Second: "a few seconds left", 23 * time.Second: "~20 s left", 110 * time.Second: "~2 min left", 3 * time.Hour: "~3 h left",
-	} {
-		if got := coarse(left); got != want {
-			t.Errorf("%v is %q, want %q", left, got, want)
-		}
-	}
-}
-
-func TestProgressIsSilentInAPipeButForTenths(t *testing.T) {
-	_, s := desk(t, nil)
-	p := newProgress(s, 20, 20, false, job{}.about)
-	p.done(1)
-	if s.err.(*bytes.Buffer).Len() > 0 {
-		t.Error("a word in the first second")
-	}
-	p.started = p.started.Add(-10 * time.Second)
-	for range 19 {
-		p.done(0)
-	}
-	p.end()
-	lines := strings.Split(strings.TrimSpace(s.err.(*bytes.Buffer).String()), "\n")
-	if len(lines) != 9 || !strings.HasPrefix(lines[0], "2/20 runs") || strings.Contains(s.err.(*bytes.Buffer).String(), "\r") {
-		t.Errorf("said %q, want a line for each tenth from the first to the ninth", lines)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"powerplay": main, "powerplay-hasty": hasty})
+	testscript.Main(m, map[string]func(){"powerplay": main, "powerplay-hasty": hasty, "powerplay-weighed": weighed})
 }
 
 // TestScripts runs the command lines of testdata as a user would. `exits 3 powerplay …` asks for an exit code;

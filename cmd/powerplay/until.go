@@ -159,7 +159,7 @@ func runsUntil(ctx context.Context, fs afero.Fs, s *streams, studies []*scenario
 // wait returns how many runs of the job the goal takes.
 func (j *job) wait(ctx context.Context, s *streams, g goal) (int, error) {
 	drawn := j.runs[1:]
-	progress := newProgress(s, len(drawn), len(drawn), j.options.quiet, j.about)
+	progress := newProgress(s, j, len(drawn), len(drawn))
 	plan := j.plan(drawn)
 	plan.Workers, plan.Progress = j.options.workers, progress.done
 	n, median, reached, err := ensemble.Until(ctx, plan, ensemble.Target{Column: g.column, Month: g.month, Narrow: g.narrow})

@@ -20,9 +20,9 @@ const pendingRows = 64
 //	sketches   19,623 × 568 B         11 MB, of which 10.4 the exact sums
 //	rows       19,623 × 8 B × (64+2)  10 MB, of runs that wait and runs under way
 //
-// With the program (60 MB) and the six runs that charts draw, the whole of `run base-2026 --plots none` peaks
-// at 160 MB with 1,000 runs and 164 MB with 3,000, a scenario of half a year at 80.3 MB with 1,000 and 80.6 MB
-// with 20,000 (measured). At 815 runs, the most of base-2026 that [Exact] holds, the peak is 205 MB.
+// With the program and the scenario (31 MB) and the six runs that charts draw, the whole of `run base-2026
+// --plots none` peaks at 151 MB with 1,000 runs, a scenario of half a year at 67 MB with 20,000 (measured). At 800
+// runs, nearly the most of base-2026 that [Exact] holds, the peak is 212 MB.
 //
 // With 407 bins a cell whose values stay within a factor of 80 is off by at most 0.8 %, one that spans four
 // powers of ten by 1.5 to 3 %, one that changes sign by 3 to 6 %. In 3,000 runs of base-2026 it is nothing in
