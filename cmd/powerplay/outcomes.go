@@ -134,7 +134,7 @@ func chance(higher, n int) float64 {
 	lnOf := func(x int) float64 { return num.LogGamma(float64(x + 1)) } // of x!
 	p := 0.0
 	for k := range tail + 1 {
-		p += num.Exp(lnOf(n) - lnOf(k) - lnOf(n-k) - float64(n)*math.Ln2)
+		p += num.Exp(lnOf(n) - lnOf(k) - lnOf(n-k) - float64(float64(n)*math.Ln2))
 	}
 	return min(1, 2*p)
 }
