@@ -144,7 +144,7 @@ func (j *job) try(ctx context.Context) (t cost, err error) {
 		if err != nil {
 			return t, err
 		}
-		t.seconds += each.Seconds() * float64(group.all)
+		t.seconds += float64(each.Seconds() * float64(group.all))
 	}
 	started = time.Now()
 	if j.shard.count > 0 {
