@@ -30,6 +30,7 @@ func (w *World) openUse() {
 		if paid > 0 && spend > 0 {
 			l.paidPerMW = spend / paid
 		}
+		l.lnCost = num.Log(w.rent / 1000 / l.paidPerMW)
 		l.needs = firm.Needs{Serving: unit.MW(serving), Research: unit.MW(l.research0), Later: unit.MW(used)}
 		l.served, l.filled = 1, 1
 		// The model on sale is older than today's research by the time since its release and by the flagship

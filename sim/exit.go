@@ -125,6 +125,7 @@ func (w *World) tenantView(n id.Contract, out wayOut, t unit.Month) firm.TenantV
 	return firm.TenantView{
 		Size: out.size, Whole: out.notice > 0, Surplus: unit.MW(w.surplus(c.Tenant, t, full)), Promised: promise.Rest(t),
 		Floor: float64(c.Floor), Rent: promise.Rent, Market: unit.Rent(w.rent), Switching: w.m.Market.Compute.SwitchingCost, Cost: out.cost,
+		Free: w.means(c.Tenant, out.cost, false).Free(),
 	}
 }
 

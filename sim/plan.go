@@ -44,6 +44,7 @@ type labState struct {
 	nextRelease     unit.Month
 	lnPrice         float64 // list price over that of the start, log
 	lnCut           float64 // part of that which dated shocks have moved
+	lnCost          float64 // unit cost over the list price of the start, log
 	gain            float64 // ECI points of this month's release
 	priceMove       float64 // log change of the list price in the last month
 	intensity       float64 // used part of rented capacity

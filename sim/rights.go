@@ -77,7 +77,7 @@ func (w *World) placement(n id.Contract, x contract.Excluder, o market.Offer, t 
 		}
 	}
 	l := &w.labs[w.firms[o.Lab].lab]
-	p.Serving = unit.Share(ratio(float64(l.needs.Serving), float64(l.needs.Serving+l.needs.Research)))
+	p.Serving = unit.Share(ratio(l.serving, l.serving+l.research))
 	if c := w.firms[w.deals.parties[n][1]].cloud; c >= 0 {
 		if ready, ok := w.ready(c, float64(o.Size), t, o.Start); ok {
 			p.Late = unit.Months(ready - o.Start)

@@ -264,10 +264,12 @@ func (w *World) reprice(t unit.Month) {
 	leap := num.Log(efficiency / w.lastServing) // a dated shock acts on the level of unit cost
 	w.lastServing = efficiency
 	gain := num.Log(1+float64(p.EfficiencyGain)) * (1 - float64(p.UpgradeShare)) / 12
+	dlnCost := rentMove - gain - leap
 	for i := range w.labs {
 		l := &w.labs[i]
-		dlnCost, cut := rentMove-gain-leap, w.undercut(i, t)
-		l.priceMove = p.Change(dlnCost, l.gain, w.contested(i)) - cut
+		cut := w.undercut(i, t)
+		l.priceMove = p.Change(dlnCost, l.gain, l.lnPrice-l.lnCost, w.contested(i)) - cut
+		l.lnCost += dlnCost
 		l.lnPrice += l.priceMove
 		l.lnCut -= cut + float64(float64(p.CostPassThrough)*leap)
 	}

@@ -12,23 +12,28 @@ type TenantView struct {
 	Rent      unit.Rent // of the lease
 	Market    unit.Rent // market rent
 	Switching float64   // cost of another seller, share of the rent
-	Cost      unit.USD  // of leaving all of Size
+	Cost      unit.USD  // of leaving all of Size; paid at once unless Whole, else as rent until the notice is over
+	Free      unit.USD  // what it can spare at once
 }
 
 // Leave decides how much of a lease a tenant leaves, and what that saves it.
 //
 //	saved(x) = promised/size·(idle + (x − idle)·(1 − market·(1+switching)/rent)/floor) − cost/size·x,   idle = min(x, surplus)
 //
-// Of nothing, its surplus and everything it leaves what saves most: what it does not need costs it the floor, what it
-// needs it would have to rent elsewhere. In a tie it stays.
+// Of nothing, its surplus and everything, as far as it can pay for leaving, it leaves what saves most: what it does not
+// need costs it the floor, what it needs it would have to rent elsewhere. In a tie it stays.
 func (v TenantView) Leave() (size unit.MW, saved unit.USD) {
-	if x := min(v.Size, max(0, v.Surplus)); !v.Whole {
-		if s := v.saved(x); s > saved {
-			size, saved = x, s
+	most := v.Size
+	if !v.Whole {
+		if v.Cost > v.Free {
+			most *= unit.MW(max(0, v.Free).Dollars() / v.Cost.Dollars())
+		}
+		if x := min(most, max(0, v.Surplus)); v.saved(x) > 0 {
+			size, saved = x, v.saved(x)
 		}
 	}
-	if s := v.saved(v.Size); s > saved {
-		size, saved = v.Size, s
+	if s := v.saved(most); s > saved {
+		size, saved = most, s
 	}
 	return size, saved
 }

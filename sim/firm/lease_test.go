@@ -8,7 +8,7 @@ import (
 
 func TestATenantLeavesWhatSavesMost(t *testing.T) {
 	// 100 MW at $10bn a gigawatt-year for five years: $5bn, all of it due.
-	lease := TenantView{Size: 100, Promised: unit.Dollars(5e9), Floor: 1, Rent: 10e9, Market: 10e9, Switching: 0.1}
+	lease := TenantView{Size: 100, Promised: unit.Dollars(5e9), Floor: 1, Rent: 10e9, Market: 10e9, Switching: 0.1, Free: unit.Dollars(100e9)}
 	with := func(change func(*TenantView)) TenantView {
 		v := lease
 		change(&v)
@@ -24,6 +24,9 @@ func TestATenantLeavesWhatSavesMost(t *testing.T) {
 		{"it lacks some", with(func(v *TenantView) { v.Surplus = -50 }), 0, 0},
 		{"a surplus costs nothing to leave", with(func(v *TenantView) { v.Surplus = 40 }), 40, 2e9},
 		{"at a fifth of the rent", with(func(v *TenantView) { v.Surplus, v.Cost = 40, unit.Dollars(1e9) }), 40, 1.6e9},
+		{"and as much as it can pay for", with(func(v *TenantView) { v.Surplus, v.Cost, v.Free = 40, unit.Dollars(1e9), unit.Dollars(0.1e9) }), 10, 0.4e9},
+		{"without money it stays", with(func(v *TenantView) { v.Surplus, v.Cost, v.Free = 40, unit.Dollars(1e9), 0 }), 0, 0},
+		{"but rent until the notice is over is not asked at once", with(func(v *TenantView) { v.Surplus, v.Cost, v.Free, v.Whole = 100, unit.Dollars(1e9), 0, true }), 100, 4e9},
 		{"at full rent it stays", with(func(v *TenantView) { v.Surplus, v.Cost = 40, unit.Dollars(5e9) }), 0, 0},
 		{"half the floor, half the saving", with(func(v *TenantView) { v.Surplus, v.Floor, v.Promised = 40, 0.5, unit.Dollars(2.5e9) }), 40, 1e9},
 		{"the market is cheaper by more than the change costs", with(func(v *TenantView) { v.Market = 8e9 }), 100, 0.6e9},

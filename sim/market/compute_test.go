@@ -359,7 +359,7 @@ func TestTheMonthsArithmeticAllocatesNothing(t *testing.T) {
 		sum += float64(l.Due(320)) + l.Bill().Dollars() + l.Rest(320).Dollars()
 		sum += UnitCost(38e9, 0.7, 0.1, 5, 14, 1e9) + c.NextRent(10, c.Balance(8, c.Tightness(8, 10)), 1)
 		sum += c.Score(10, 10, true, true, true, 1) + c.MatchProbability(11, 10, 10)
-		sum += f.Size(1e12, f.PreMoney(20e9, 3, 1, 0, 0)).Dilution() + p.Change(0.1, 1, true)
+		sum += f.Size(1e12, f.PreMoney(20e9, 3, 1, 0, 0)).Dilution() + p.Change(0.1, 1, 1, true)
 		choice.Fit(&s, flow)
 		choice.Clear(&s)
 		s.Renew(spend, make([]float64, len(spend)), choice.Flow, s.Grow(1e9, 0, 0)-1e9)

@@ -27,15 +27,17 @@ type Segment struct {
 
 // Grow returns the spend of a segment after one month.
 //
-//	size × exp(ln(1+Growth)·(1 − size/Ceiling)/12 − (Elasticity−1)·(dlnPrice − ln(1+PriceTrend)/12) + shock)      (8.1)
+//	pull = ln(1+Growth)/12 − (Elasticity−1)·(dlnPrice − ln(1+PriceTrend)/12)
+//	size × exp(max(0, pull)·max(−1, 1 − size/Ceiling) + min(0, pull) + shock)      (8.1)
 //
-// size is in dollars a year; dlnPrice is the month's log change of the price index. Growth was seen while
-// prices fell, so only a departure from their trend moves demand once more.
+// size is in dollars a year; dlnPrice is the month's log change of the price index. Growth was seen while prices fell,
+// so only a departure from their trend moves demand once more. Whatever draws spend up, growth or cheap tokens, fills the
+// same room below the ceiling: customers have no more to spend because they get more for it.
 func (s *Segment) Grow(size, dlnPrice, shock float64) float64 {
-	g := num.Log(1 + float64(s.Growth))
 	room := max(-1, 1-size/float64(s.Ceiling))
 	surprise := dlnPrice - num.Log(1+float64(s.PriceTrend))/12
-	return size * num.Exp(float64(g*room)/12-float64((s.Elasticity-1)*surprise)+shock)
+	pull := num.Log(1+float64(s.Growth))/12 - float64((s.Elasticity-1)*surprise)
+	return size * num.Exp(float64(max(0, pull)*room)+min(0, pull)+shock)
 }
 
 // Choice is a logit over the models on offer in one segment. Its slices have one entry a model; the last
@@ -210,13 +212,14 @@ type Price struct {
 
 // Change returns the log change of a list price in a month.
 //
-//	dlnP = CostPassThrough·dlnk + ReleaseMarkup·gain − CompetitionMarkdown·[rival within 2 points]      (9.2)
+//	dlnP = CostPassThrough·dlnk + ReleaseMarkup·gain − min(CompetitionMarkdown, max(0, margin))·[rival within 2 points]      (9.2)
 //
-// dlnCost is the log change of unit cost, gain the ECI points of a release in the month.
-func (p *Price) Change(dlnCost, gain float64, contested bool) float64 {
+// dlnCost is the log change of unit cost, gain the ECI points of a release in the month, margin the log of the price over
+// unit cost before the rivals' answer: competition drives a price down to cost and no further (Bertrand).
+func (p *Price) Change(dlnCost, gain, margin float64, contested bool) float64 {
 	d := float64(float64(p.CostPassThrough)*dlnCost) + float64(p.ReleaseMarkup*gain)
 	if contested {
-		d -= p.CompetitionMarkdown
+		d -= min(p.CompetitionMarkdown, max(0, margin+d-dlnCost))
 	}
 	return d
 }

@@ -24,6 +24,10 @@ func TestASegmentGrowsTowardsItsCeiling(t *testing.T) {
 		{"twice the price quarters use and halves spend at two", Segment{Ceiling: 1e18, Elasticity: 2}, 100, math.Ln2, 0, 50},
 		{"a fall of prices that growth contains moves nothing", Segment{Ceiling: 1e18, Elasticity: 2, PriceTrend: -0.5}, 100, math.Log(0.5) / 12, 0, 100},
 		{"where it fails to come, spend is lost", Segment{Ceiling: 1e18, Elasticity: 13, PriceTrend: -0.5}, 100, 0, 0, 50},
+		{"cheaper tokens draw spend up", Segment{Ceiling: 1e18, Elasticity: 2}, 100, -math.Ln2, 0, 200},
+		{"by half as much halfway to the ceiling", Segment{Ceiling: 200, Elasticity: 2}, 100, -math.Ln2, 0, 100 * math.Sqrt2},
+		{"and not beyond it", Segment{Ceiling: 100, Elasticity: 2}, 100, -math.Ln2, 0, 100},
+		{"dearer ones lose spend at any size", Segment{Ceiling: 100, Elasticity: 2}, 100, math.Ln2, 0, 50},
 		{"luck is log points", Segment{Ceiling: 1e18}, 100, 0, math.Log(1.1), 110},
 	}
 	for _, tt := range tests {
@@ -380,18 +384,22 @@ func TestListPricesFollowCostQualityAndRivals(t *testing.T) {
 	tests := []struct {
 		name       string
 		cost, gain float64
+		margin     float64
 		contested  bool
 		want       float64
 	}{
-		{"nothing happens", 0, 0, false, 0},
-		{"two fifths of a cost cut are passed on", -0.1, 0, false, -0.04},
-		{"five points more carry five hundredths", 0, 5, false, 0.05},
-		{"a rival nearby cuts two hundredths", 0, 0, true, -0.02},
-		{"all at once", -0.1, 5, true, -0.01},
+		{"nothing happens", 0, 0, 1, false, 0},
+		{"two fifths of a cost cut are passed on", -0.1, 0, 1, false, -0.04},
+		{"five points more carry five hundredths", 0, 5, 1, false, 0.05},
+		{"a rival nearby cuts two hundredths", 0, 0, 1, true, -0.02},
+		{"all at once", -0.1, 5, 1, true, -0.01},
+		{"no price is cut below cost", 0, 0, 0.01, true, -0.01},
+		{"nor one that stands below it", 0, 0, -0.5, true, 0},
+		{"but what a cheaper month leaves is", -0.02, 0, 0, true, -0.02},
 	}
 	for _, tt := range tests {
-		if got := p.Change(tt.cost, tt.gain, tt.contested); !near(got, tt.want) {
-			t.Errorf("%s: Change(%v, %v, %v) = %v, want %v", tt.name, tt.cost, tt.gain, tt.contested, got, tt.want)
+		if got := p.Change(tt.cost, tt.gain, tt.margin, tt.contested); !near(got, tt.want) {
+			t.Errorf("%s: Change(%v, %v, %v, %v) = %v, want %v", tt.name, tt.cost, tt.gain, tt.margin, tt.contested, got, tt.want)
 		}
 	}
 }
