@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"slices"
-
 	"powerplay/sim/asset"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
@@ -598,7 +596,16 @@ func (w *World) payPurchases(t unit.Month) {
 
 // sweep drops sites that are done, keeping the order of the rest.
 func (w *World) sweep() {
-	w.sites = slices.DeleteFunc(w.sites, func(s asset.Site) bool { return s.Stage != asset.Building && s.Stage != asset.Ready })
+	keep := 0
+	for i := range w.sites {
+		if s := &w.sites[i]; s.Stage == asset.Building || s.Stage == asset.Ready {
+			if keep < i { // a site is a large thing to copy
+				w.sites[keep] = *s
+			}
+			keep++
+		}
+	}
+	w.sites = w.sites[:keep]
 }
 
 // refit orders chips for emptied buildings: no new building, no new connection.

@@ -139,28 +139,6 @@ const ahead = 60
 func (w *World) forecast(t unit.Month) {
 	w.mismatches(t)
 	w.reckonSpending(t)
-	for i := range w.clouds {
-		c := &w.clouds[i]
-		terms := w.cloud(i)
-		own := 0.0
-		if l := w.firms[c.firm].lab; l >= 0 {
-			own = float64(w.labs[l].needs.Later)
-		}
-		now, lead := c.ownUsed, float64(w.m.Market.Research.RequestLead)
-		start := c.energised - c.internal - now
-		wear, other, lab := float64(c.energised*w.wear(c, t)), c.internal*float64(terms.InternalGrowth)/12, max(0, own-now)/lead
-		for k := range c.free { // its lab grows over the lead, the rest goes on
-			c.free[k] = start - float64((wear+other)*float64(k)) - float64(lab*min(lead, float64(k)))
-		}
-		if c.out > 0 {
-			for k := range c.free {
-				c.free[k] -= float64(c.energised * w.out(i, t, t+unit.Month(k)))
-			}
-		}
-	}
-	for i := range w.clouds {
-		w.clouds[i].change = [ahead + 1]float64{}
-	}
 	for i := range w.sites {
 		s := &w.sites[i]
 		w.clouds[w.firms[s.Owner].cloud].expectSite(s, t, float64(w.m.Market.Build.FitOut))
@@ -176,17 +154,38 @@ func (w *World) forecast(t unit.Month) {
 		n := &w.notices[i]
 		w.clouds[w.firms[n.offer.Seller].cloud].expect(int(n.offer.Ready-t), -float64(n.offer.Size))
 	}
-	for i := range w.clouds { // what is promised from month k on must stay free after it
-		c := &w.clouds[i]
-		sum := 0.0
+	for i := range w.clouds {
+		w.addUp(i, t)
+		w.clouds[i].cost, w.clouds[i].running = w.unitCost(i, t)
+	}
+}
+
+// addUp reckons what a cloud will have free from what it has and from the changes noted for each month, and forgets these.
+// What is promised from a month on must stay free after it.
+func (w *World) addUp(i int, t unit.Month) {
+	c := &w.clouds[i]
+	own := 0.0
+	if l := w.firms[c.firm].lab; l >= 0 {
+		own = float64(w.labs[l].needs.Later)
+	}
+	now, lead := c.ownUsed, float64(w.m.Market.Research.RequestLead)
+	start := c.energised - c.internal - now
+	wear, other, lab := float64(c.energised*w.wear(c, t)), c.internal*float64(w.cloud(i).InternalGrowth)/12, max(0, own-now)/lead
+	sum := 0.0
+	for k := range c.free { // its lab grows over the lead, the rest goes on
+		sum += c.change[k]
+		c.change[k] = 0
+		c.free[k] = start - float64((wear+other)*float64(k)) - float64(lab*min(lead, float64(k))) + sum
+	}
+	if c.out > 0 {
 		for k := range c.free {
-			sum += c.change[k]
-			c.free[k] += sum
+			c.free[k] -= float64(c.energised * w.out(i, t, t+unit.Month(k)))
 		}
-		for k := ahead - 1; k >= 0; k-- {
-			c.free[k] = min(c.free[k], c.free[k+1])
-		}
-		c.cost, c.running = w.unitCost(i, t)
+	}
+	least := c.free[ahead]
+	for k := ahead - 1; k >= 0; k-- {
+		least = min(least, c.free[k])
+		c.free[k] = least
 	}
 }
 

@@ -193,10 +193,15 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	saving := w.saving(x)
 	saving += float64((1 - saving) * float64(a.Discount))
 	per, least := w.volume(&a, t), float64(w.m.Market.Build.MinimumSite)
-	w.tenancies(&a)
 	placed := w.placed(n, per)
 	before := placed
-	for k := 0; k < len(w.candidates); k++ {
+	most := w.allotment(n, t.After(w.m.Market.Chips.LeadTime)).Due / per // what is due adds up: no site of the list is promised more
+	if most-placed >= least {
+		w.tenancies(&a)
+	} else {
+		w.candidates = w.candidates[:0]
+	}
+	for k := 0; k < len(w.candidates) && most-placed >= least; k++ {
 		s := &w.sites[w.candidates[k]]
 		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
 		if s.Chips != id.NoContract || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
