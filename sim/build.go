@@ -211,7 +211,7 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 		Lease: w.leaseDraw(cloud, luck, t, index),
 	}
 	r := &m.Regions[s.Region]
-	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, w.tables.lag.at, w.tables.grid.at)
+	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, &w.tables.lag, &w.tables.grid)
 	return s
 }
 

@@ -140,12 +140,12 @@ type segmentState struct {
 
 // tables hold what depends on the month or an age alone.
 type tables struct {
-	density []float64 // compute per megawatt of chips shipped so many months after the start
-	supply  []float64 // compute shipped over that of the start
-	serving []float64 // capacity that a customer takes over that at the start, so many months after it
-	retired []float64 // share of chips retired in a month, by age in months
-	lag     quantiles // gamma of mean 1 for building times
-	grid    quantiles // the same for grid connections
+	density []float64      // compute per megawatt of chips shipped so many months after the start
+	supply  []float64      // compute shipped over that of the start
+	serving []float64      // capacity that a customer takes over that at the start, so many months after it
+	retired []float64      // share of chips retired in a month, by age in months
+	lag     rng.GammaTable // for building times
+	grid    rng.GammaTable // for grid connections
 }
 
 // Listener hears what happens in a run.
@@ -249,8 +249,8 @@ func (w *World) makeTables() {
 	for i := range t.retired {
 		t.retired[i] = m.Market.Build.RetiredShare(float64(i))
 	}
-	t.lag.gamma(m.Market.Build.LagShape)
-	t.grid.gamma(m.Market.Power.ConnectionSpread)
+	t.lag.Set(m.Market.Build.LagShape)
+	t.grid.Set(m.Market.Power.ConnectionSpread)
 }
 
 func (w *World) openRegions() {
@@ -437,18 +437,4 @@ func resize[T any](x []T, n int) []T {
 		return make([]T, n)
 	}
 	return x[:n]
-}
-
-// quantiles are those of a gamma distribution of mean 1.
-type quantiles struct {
-	shape float64
-	at    func(u float64) float64
-}
-
-// gamma sets the shape. The function is made once a world, so that a reset allocates nothing.
-func (q *quantiles) gamma(shape float64) {
-	q.shape = shape
-	if q.at == nil {
-		q.at = func(u float64) float64 { return rng.Gamma(u, q.shape, 1/q.shape) }
-	}
 }

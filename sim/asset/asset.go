@@ -119,23 +119,26 @@ type Site struct {
 // Draws are the uniforms that decide a new site's lags, each in (0, 1).
 type Draws struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon, Lease float64 }
 
+// Distribution is what a lag is drawn from: its u-quantile, over the mean.
+type Distribution interface{ Quantile(u float64) float64 }
+
 // Schedule sets a new site's dates.
 //
 //	building = gamma(BuildLag) + [slip]·exponential(SlipLength);  power = min(grid, on-site)      (3.5, 3.6, 5.1)
 //
 // A leased shell waits gamma(LeaseLag) instead, for its power too: its landlord has asked for the grid long before.
 // connection is the region's mean time to a grid connection, onsite the chance that on-site generation is
-// available there, lag the gamma quantile of mean 1 for Build.LagShape and grid that for ConnectionSpread.
-func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months, onsite unit.Share, d Draws, lag, grid func(u float64) float64) {
+// available there, lag a gamma distribution of shape Build.LagShape and grid one of shape ConnectionSpread.
+func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months, onsite unit.Share, d Draws, lag, grid Distribution) {
 	mean := b.BuildLag
 	if s.Leased = rng.Bernoulli(d.Lease, float64(b.LeaseShare)); s.Leased {
 		mean = b.LeaseLag
 	}
-	build := float64(float64(mean) * lag(d.Build))
+	build := float64(float64(mean) * lag.Quantile(d.Build))
 	if rng.Bernoulli(d.Slip, float64(b.SlipShare)) {
 		build += rng.Exponential(d.SlipLength, float64(b.SlipLength))
 	}
-	wait := float64(connection) * grid(d.Grid)
+	wait := float64(connection) * grid.Quantile(d.Grid)
 	if rng.Bernoulli(d.Onsite, float64(onsite)) && float64(p.OnsiteLead) < wait {
 		wait, s.Onsite = float64(p.OnsiteLead), true
 	}

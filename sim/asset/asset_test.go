@@ -110,8 +110,12 @@ func TestFadingSlowlyIsAlmostNotFading(t *testing.T) {
 	}
 }
 
-// itself stands for a quantile function whose value is its argument, so that a draw is a factor on the mean.
-func itself(u float64) float64 { return u }
+// itself stands for a distribution whose quantile is the draw, so that a draw is a factor on the mean.
+var itself identity
+
+type identity struct{}
+
+func (identity) Quantile(u float64) float64 { return u }
 
 // The rules of the table below: 24 months to build, 6 to lease, on-site power in 12, slips of 10 on average.
 var plain = Build{BuildLag: 24, LeaseLag: 6, SlipLength: 10}
@@ -176,10 +180,9 @@ var draws = rapid.Custom(func(t *rapid.T) Draws {
 
 func TestAnUnluckierSiteIsNeverEarlier(t *testing.T) {
 	now := unit.Date(2026, 1)
-	gamma := func(shape float64) func(float64) float64 {
-		return func(u float64) float64 { return rng.Gamma(u, shape, 1/shape) }
-	}
-	lag, grid := gamma(4), gamma(2)
+	var lag, grid rng.GammaTable
+	lag.Set(4)
+	grid.Set(2)
 	rapid.Check(t, func(t *rapid.T) {
 		b := Build{BuildLag: 24, LeaseLag: 8, SlipLength: 10}
 		chance := func(name string) unit.Share { return unit.Share(rapid.Float64Range(0, 1).Draw(t, name)) }
@@ -187,7 +190,7 @@ func TestAnUnluckierSiteIsNeverEarlier(t *testing.T) {
 		p := Power{OnsiteLead: unit.Months(rapid.Float64Range(0, 40).Draw(t, "onsite lead"))}
 		connection, onsite := unit.Months(rapid.Float64Range(0, 80).Draw(t, "connection")), chance("onsite share")
 		site := func(d Draws) (s Site) {
-			s.Schedule(now, &b, &p, connection, onsite, d, lag, grid)
+			s.Schedule(now, &b, &p, connection, onsite, d, &lag, &grid)
 			return s
 		}
 		d := draws.Draw(t, "draws")
