@@ -240,6 +240,7 @@ func (w *World) invited(lab id.Firm) []int {
 func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 	w.offers = w.offers[:0]
 	w.barred = barred{by: id.NoContract}
+	w.restrain(r.Lab, t)
 	least := min(float64(r.Size), float64(w.m.Market.Build.MinimumSite))
 	for _, i := range w.invited(r.Lab) {
 		o, ok := w.bid(i, r, t, n, holder)

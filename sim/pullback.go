@@ -155,6 +155,7 @@ func (w *World) neediest(x freed, t unit.Month) (lab int, size float64) {
 		if lab >= 0 && lacks == most && w.firms[l.firm].luck > w.firms[w.labs[lab].firm].luck {
 			continue // by luck, so that renaming or reordering firms changes nothing
 		}
+		w.restrain(l.firm, t)
 		if room, _ := w.room(w.again(x, i, lacks, t), t); float64(room) >= least {
 			lab, most, size = i, lacks, float64(room)
 		}

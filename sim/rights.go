@@ -51,38 +51,57 @@ func (w *World) giveUp(n id.Contract, t unit.Month, kind, what string, why ...Re
 	}
 }
 
-// room returns how much of an offer the rights of others leave to the lab, and the exclusivity that leaves least.
+// bond is an exclusivity that binds a lab when it asks for capacity.
+type bond struct {
+	contract id.Contract
+	terms    contract.Excluder
+	stands   contract.Placement // how the lab's signed capacity stands under it, no offer counted
+}
+
+// restrain lists the exclusivities that bind a lab in month t, for all offers of one request.
+func (w *World) restrain(lab id.Firm, t unit.Month) {
+	w.bonds = w.bonds[:0]
+	for n, x := range w.deals.excluders.of[lab].each {
+		if w.deals.holds(n, t) && !w.looksAway(n, t) {
+			w.bonds = append(w.bonds, bond{n, x, w.placement(lab, x)})
+		}
+	}
+}
+
+// room returns how much of an offer the rights of others leave to the lab that has been restrained, and the exclusivity that
+// leaves least.
 func (w *World) room(o market.Offer, t unit.Month) (room unit.MW, by id.Contract) {
 	room, by = o.Size, id.NoContract
-	d := &w.deals
-	for n, x := range d.excluders.of[o.Lab].each {
-		if !d.holds(n, t) || w.looksAway(n, t) || !x.Bars(o.Lab, o.Seller, w.clouds[w.firms[o.Seller].cloud].main) {
+	for i := range w.bonds {
+		b := &w.bonds[i]
+		if !b.terms.Bars(o.Lab, o.Seller, w.clouds[w.firms[o.Seller].cloud].main) {
 			continue
 		}
-		if got := x.Room(&d.states[n], w.placement(n, x, o, t)); got < room {
-			room, by = got, n
+		p := b.stands
+		p.Size, p.Late = o.Size, 1<<10
+		if c := w.firms[w.deals.parties[b.contract][1]].cloud; c >= 0 {
+			if ready, ok := w.ready(c, float64(o.Size), t, o.Start); ok {
+				p.Late = unit.Months(ready - o.Start)
+			}
+		}
+		if got := b.terms.Room(&w.deals.states[b.contract], p); got < room {
+			room, by = got, b.contract
 		}
 	}
 	return room, by
 }
 
-// placement is how a lab's signed capacity stands when an offer is weighed under an exclusivity.
-func (w *World) placement(n id.Contract, x contract.Excluder, o market.Offer, t unit.Month) contract.Placement {
-	p := contract.Placement{Size: o.Size, Late: 1 << 10}
-	for _, k := range w.lotsOf[o.Lab] {
+// placement is how a lab's signed capacity stands under an exclusivity.
+func (w *World) placement(lab id.Firm, x contract.Excluder) (p contract.Placement) {
+	for _, k := range w.lotsOf[lab] {
 		l := &w.lots[k]
 		p.Signed += l.Size
 		if !x.Inside(l.Seller) {
 			p.Outside += l.Size
 		}
 	}
-	l := &w.labs[w.firms[o.Lab].lab]
+	l := &w.labs[w.firms[lab].lab]
 	p.Serving = unit.Share(ratio(l.serving, l.serving+l.research))
-	if c := w.firms[w.deals.parties[n][1]].cloud; c >= 0 {
-		if ready, ok := w.ready(c, float64(o.Size), t, o.Start); ok {
-			p.Late = unit.Months(ready - o.Start)
-		}
-	}
 	return p
 }
 
@@ -143,7 +162,7 @@ func (w *World) settle(n id.Contract, part unit.Share, t unit.Month) {
 	d := &w.deals
 	s, p := &d.states[n], d.parties[n]
 	x := d.contracts[n].Terms.(contract.Excluder)
-	at := w.placement(n, x, market.Offer{Request: market.Request{Lab: p[0], Start: t}}, t)
+	at := w.placement(p[0], x)
 	s.Waived = max(s.Waived, ratio(float64(at.Outside), float64(at.Signed)))
 	years := float64(w.m.Market.Compute.Term) / 12
 	amount := unit.Dollars(float64(part) * float64(s.Size) / 1000 * w.rent * years)

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"powerplay/sim/contract"
-	"powerplay/sim/market"
 	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
@@ -34,9 +33,9 @@ func TestTheWorkloadOfARightIsWhatTheLabRuns(t *testing.T) {
 	m := small(bind("serving", "exclusivity", &x))
 	w := play(t, m, rng.Run{}, func(*World, unit.Month) {})
 	l := &w.labs[0]
-	before := w.placement(0, &x, market.Offer{Request: market.Request{Lab: labA, Size: 100}, Seller: cloudD}, m.End).Serving
+	before := w.placement(labA, &x).Serving
 	l.needs.Research *= 100 // it wishes for more than it could ever have
-	after := w.placement(0, &x, market.Offer{Request: market.Request{Lab: labA, Size: 100}, Seller: cloudD}, m.End).Serving
+	after := w.placement(labA, &x).Serving
 	if want := unit.Share(l.serving / l.used); before != after || before < want-1e-9 || before > want+1e-9 {
 		t.Errorf("serving is %.3f and with a larger wish for research %.3f of what the right is about, want %.3f both times", before, after, want)
 	}
