@@ -291,7 +291,7 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	if bill <= 0 {
 		return
 	}
-	x, credits := w.ties.find(l.Buyer, l.Seller), unit.USD(0)
+	x, credits := &w.ties.list[l.Pair], unit.USD(0)
 	if x.credited {
 		used, cut := w.useCredits(l, bill, t)
 		credits, bill = used, bill-cut
@@ -299,7 +299,7 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	dollars := bill.Dollars()
 	x.rentBill += dollars
 	w.ties.spent(t, x, bill)
-	if b := w.labOf(l); b >= 0 {
+	if b := l.Lab; b >= 0 {
 		w.labs[b].computeBill += dollars
 	}
 	rest := bill - credits

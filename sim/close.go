@@ -73,7 +73,7 @@ func (w *World) openPayroll() {
 		w.labs[i].computeBill = 0
 	}
 	for i := range w.lots {
-		if b := w.labOf(&w.lots[i]); b >= 0 {
+		if b := w.lots[i].Lab; b >= 0 {
 			w.labs[b].computeBill += w.lots[i].Bill().Dollars()
 		}
 	}
@@ -257,7 +257,7 @@ func (w *World) measureCommitments(t unit.Month, frame []float64) {
 		l := &w.lots[i]
 		floors := l.Rest(t)
 		*of(l.Buyer) += floors.Dollars()
-		if x := w.ties.has(l.Buyer, l.Seller); x != nil && x.promised > 0 {
+		if x := &w.ties.list[l.Pair]; x.promised > 0 {
 			x.promised -= floors - l.Rest(x.until)
 		}
 	}

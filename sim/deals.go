@@ -328,6 +328,7 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 			l.Family = w.clouds[w.firms[l.Seller].cloud].family
 		}
 		w.portTo(l.Buyer, l.Family)
+		w.lookUpLot(&l)
 		keep = append(keep, l)
 	}
 	w.lots = keep

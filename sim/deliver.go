@@ -41,7 +41,7 @@ func (w *World) deliver(t unit.Month) {
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
-		x, due := w.ties.find(l.Buyer, l.Seller), float64(l.Due(t))
+		x, due := &w.ties.list[l.Pair], float64(l.Due(t))
 		x.contracted += float64(l.Size)
 		x.due += due
 		w.clouds[w.firms[l.Seller].cloud].signed += due
@@ -76,12 +76,12 @@ func (w *World) give(l *market.Lot, t unit.Month) {
 	l.Delivered += unit.MW(mw)
 	c.own -= mw
 	c.lots += mw
-	w.ties.find(l.Buyer, l.Seller).delivered += mw
-	if b := w.labOf(l); b >= 0 {
+	w.ties.list[l.Pair].delivered += mw
+	if b := l.Lab; b >= 0 {
 		w.labs[b].rented += mw
 		w.labs[b].paid += float64(mw * float64(l.Floor))
 	}
-	if w.sublets(l) {
+	if l.LetOn {
 		tenant := &w.clouds[w.firms[l.Buyer].cloud]
 		tenant.own += mw
 		tenant.hired += mw
@@ -89,24 +89,10 @@ func (w *World) give(l *market.Lot, t unit.Month) {
 	}
 }
 
-// sublets reports whether a lot's buyer lets it on: it is a cloud without a lab, or sells capacity and has leased this.
-func (w *World) sublets(l *market.Lot) bool {
-	x := &w.firms[l.Buyer]
-	return x.cloud >= 0 && (x.lab < 0 || w.leasesToLet(l.Buyer) && w.deals.isLease(l.Contract))
-}
-
 // leasesToLet reports whether what a firm leases is for its customers rather than its lab.
 func (w *World) leasesToLet(f id.Firm) bool {
 	x := &w.firms[f]
 	return x.cloud >= 0 && (x.lab < 0 || w.cloud(x.cloud).Sells)
-}
-
-// labOf is the lab that uses a lot, -1 if none does.
-func (w *World) labOf(l *market.Lot) int {
-	if w.sublets(l) {
-		return -1
-	}
-	return w.firms[l.Buyer].lab
 }
 
 // sublet delivers to the tenants of clouds that rent what their own sites could not.
@@ -134,14 +120,29 @@ func (w *World) shareRest(c *cloudState) {
 
 // expireLots drops lots whose service is over. A lab in need has asked for their renewal before.
 func (w *World) expireLots(t unit.Month) {
-	keep := w.lots[:0]
+	keep := 0
 	for i := range w.lots {
 		if w.lots[i].End >= t {
-			keep = append(keep, w.lots[i])
+			if keep < i {
+				w.lots[keep] = w.lots[i]
+			}
+			keep++
 		}
 	}
-	w.lots = keep
-	w.indexLots(0)
+	if keep < len(w.lots) {
+		w.lots = w.lots[:keep]
+		w.indexLots(0)
+	}
+}
+
+// lookUpLot notes in a new lot what every phase asks of it and never changes.
+func (w *World) lookUpLot(l *market.Lot) {
+	x := &w.firms[l.Buyer]
+	l.Pair = int32(w.ties.find(l.Buyer, l.Seller).place)
+	l.LetOn = x.cloud >= 0 && (x.lab < 0 || w.leasesToLet(l.Buyer) && w.deals.isLease(l.Contract))
+	if l.Lab = int32(x.lab); l.LetOn {
+		l.Lab = -1
+	}
 }
 
 // indexLots takes lots from a place in the list on into the lists of their buyers; from 0 on it makes these anew.

@@ -143,7 +143,7 @@ func (w *World) reckonPromised(later unit.Month) {
 		l := &w.lots[i]
 		due := float64(l.Due(later))
 		w.clouds[w.firms[l.Seller].cloud].committed += due
-		if w.sublets(l) {
+		if l.LetOn {
 			w.clouds[w.firms[l.Buyer].cloud].renting += due
 		}
 	}

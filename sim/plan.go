@@ -146,7 +146,7 @@ func (w *World) forecast(t unit.Month) {
 	for i := range w.lots {
 		l := &w.lots[i]
 		w.clouds[w.firms[l.Seller].cloud].expectLot(l, t, -1)
-		if w.sublets(l) {
+		if l.LetOn {
 			w.clouds[w.firms[l.Buyer].cloud].expectLot(l, t, +1)
 		}
 	}

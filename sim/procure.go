@@ -113,7 +113,7 @@ func (w *World) byGap() {
 		}
 	}
 	for i := range w.lots {
-		if b := w.labOf(&w.lots[i]); b >= 0 {
+		if b := w.lots[i].Lab; b >= 0 {
 			w.labs[b].contractedLater += promisedBy(&w.lots[i], later)
 		}
 	}
@@ -529,6 +529,7 @@ func (w *World) addLot(o market.Offer, size unit.MW, c id.Contract, t unit.Month
 
 // enter adds a lot that begins in full, and takes it off what its seller has free.
 func (w *World) enter(l market.Lot, t unit.Month) {
+	w.lookUpLot(&l)
 	w.lots = append(w.lots, l)
 	w.indexLots(len(w.lots) - 1)
 	w.portTo(l.Buyer, l.Family)

@@ -191,7 +191,7 @@ func (w *World) use(t unit.Month) {
 	for i := range w.lots {
 		l := &w.lots[i]
 		l.Used = l.Delivered
-		if b := w.labOf(l); b >= 0 {
+		if b := l.Lab; b >= 0 {
 			l.Used = l.Delivered * unit.MW(w.labs[b].intensity)
 		}
 		w.clouds[w.firms[l.Seller].cloud].lotsUsed += float64(l.Used)

@@ -65,6 +65,11 @@ type Lot struct {
 	Ramp          int        // months over which delivery is due, from Start
 	Family        id.Firm    // maker of the chips; id.None if any
 	Contract      id.Contract
+
+	// What the world has looked up.
+	Pair  int32 // its two firms' place in the world's list of pairs
+	Lab   int32 // lab that uses it, -1 if none does
+	LetOn bool  // the buyer lets it on
 }
 
 // Due returns the capacity that the seller must have delivered in month t: a straight ramp from Start.
