@@ -9,14 +9,6 @@ import (
 	"powerplay/sim/unit"
 )
 
-// arrear is a bill that was not paid in its month.
-type arrear struct {
-	debtor, creditor id.Firm
-	amount           unit.USD
-	payroll          bool // staff are paid a month late as a rule
-	senior           bool // interest: paid before all else where firms that cannot pay owe each other
-}
-
 // bill turns the month's use into dues and dues into postings. The order is that of seniority:
 // customers pay, partners take their shares, lenders, last month's arrears, capacity, staff, plant.
 func (w *World) bill(t unit.Month) {
@@ -47,7 +39,7 @@ func (w *World) pay(from, to id.Firm, cost, income ledger.Account, x unit.USD, m
 	w.books.Pay(from, to, cost, income, paid, m)
 	if rest := x - paid; rest > 0 {
 		w.books.Accrue(from, to, cost, income, rest, m)
-		w.arrears = append(w.arrears, arrear{debtor: from, creditor: to, amount: rest, senior: cost == ledger.Interest})
+		w.arrears.add(arrear{debtor: from, creditor: to, amount: rest, senior: cost == ledger.Interest})
 		if l := w.firms[from].lab; l >= 0 {
 			w.labs[l].unpaid = true
 		}
@@ -221,24 +213,22 @@ func (w *World) billArrears(t unit.Month) {
 	} else {
 		w.payArrears()
 	}
-	keep := w.arrears[:0]
-	for _, a := range w.arrears {
+	w.arrears.keep(func(a *arrear) bool {
 		if a.amount <= 0 {
-			continue
+			return false
 		}
 		a.payroll = false // now it is late
-		keep = append(keep, a)
 		if l := w.firms[a.debtor].lab; l >= 0 {
 			w.labs[l].unpaid = true
 		}
-	}
-	w.arrears = keep
+		return true
+	})
 }
 
 // payArrears pays bills in the order in which they came.
 func (w *World) payArrears() {
-	for i := range w.arrears {
-		a := &w.arrears[i]
+	for i := range w.arrears.list {
+		a := &w.arrears.list[i]
 		paid := max(0, min(a.amount, w.cash(a.debtor)))
 		if paid < a.amount && w.borrows(a.debtor) {
 			w.books.Borrow(w.outside, a.debtor, a.amount-paid, ledger.For("borrowing"))
@@ -379,7 +369,7 @@ func (w *World) billStaff() {
 		x := unit.Dollars(l.computeBill * s / (1 - s))
 		w.books.Accrue(l.firm, w.outside, ledger.Staff, ledger.OtherIncome, x, ledger.For("staff"))
 		if x > 0 {
-			w.arrears = append(w.arrears, arrear{debtor: l.firm, creditor: w.outside, amount: x, payroll: true})
+			w.arrears.add(arrear{debtor: l.firm, creditor: w.outside, amount: x, payroll: true})
 		}
 	}
 }

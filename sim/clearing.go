@@ -23,10 +23,10 @@ func (w *World) entangled() bool {
 	c := &w.clearing
 	c.due = resize(c.due, len(w.firms)+1)
 	clear(c.due)
-	for _, a := range w.arrears {
+	for _, a := range w.arrears.list {
 		c.due[a.debtor] += a.amount
 	}
-	for _, a := range w.arrears {
+	for _, a := range w.arrears.list {
 		if w.fails(a.debtor) && a.creditor != w.outside && w.fails(a.creditor) {
 			return true
 		}
@@ -63,7 +63,7 @@ func (w *World) clearArrears(t unit.Month) {
 			w.tellClearing(t)
 		}
 		for k, x := range c.claims {
-			a := &w.arrears[c.of[k]]
+			a := &w.arrears.list[c.of[k]]
 			w.books.Settle(a.debtor, a.creditor, x.Paid, ledger.For("arrears"))
 			a.amount -= x.Paid
 			c.locked[a.debtor] = c.locked[a.debtor] || senior && a.amount > 0
@@ -78,7 +78,7 @@ func (w *World) loadClaims(senior bool) {
 	c.claims, c.of = c.claims[:0], c.of[:0]
 	c.cash = resize(c.cash, len(w.firms)+1)
 	clear(c.due)
-	for k, a := range w.arrears {
+	for k, a := range w.arrears.list {
 		if a.senior == senior && !c.locked[a.debtor] && a.amount > 0 {
 			c.claims = append(c.claims, market.Claim{Debtor: int(a.debtor), Creditor: int(a.creditor), Amount: a.amount})
 			c.of = append(c.of, k)
@@ -135,7 +135,7 @@ func (w *World) clearingRange(f id.Firm) (most, least float64, ok bool) {
 			c.net.Fund(i, float64(c.due[i]))
 		}
 	}
-	for _, a := range w.arrears {
+	for _, a := range w.arrears.list {
 		c.net.Owe(int(a.debtor), int(a.creditor), float64(a.amount))
 		ok = ok || a.debtor == f && a.creditor != w.outside && w.fails(a.creditor) || a.creditor == f && w.fails(a.debtor)
 	}

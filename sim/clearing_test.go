@@ -23,10 +23,10 @@ func penniless(t *testing.T, cash [3]float64, bills ...arrear) *World {
 	for _, f := range []id.Firm{fund, maker} { // so that nobody lends them anything
 		w.firms[f].closes = false
 	}
-	w.arrears = w.arrears[:0]
+	w.arrears.reset()
 	for _, a := range bills {
 		w.books.Accrue(a.debtor, a.creditor, ledger.OtherExpense, ledger.OtherIncome, a.amount, ledger.For("test"))
-		w.arrears = append(w.arrears, a)
+		w.arrears.add(a)
 	}
 	return w
 }
@@ -62,7 +62,7 @@ func TestBillsOfFirmsThatCannotPayEachOtherAreClearedAtOnce(t *testing.T) {
 			w := penniless(t, tt.cash, tt.bills...)
 			w.billArrears(w.m.Start + 1)
 			var left []float64
-			for _, a := range w.arrears {
+			for _, a := range w.arrears.list {
 				left = append(left, a.amount.Dollars())
 			}
 			if len(left) != len(tt.left) {
@@ -139,10 +139,13 @@ func TestADefaultTellsWhatItsCreditorsCouldGet(t *testing.T) {
 
 func TestClearingAllocatesNothing(t *testing.T) {
 	w := penniless(t, [3]float64{20, 10, 0}, bill(labA, fund, 100), bill(fund, labA, 150), bill(labA, buyer, 100))
-	bills := append([]arrear(nil), w.arrears...)
+	bills := append([]arrear(nil), w.arrears.list...)
 	w.billArrears(w.m.Start + 1)
 	n := testing.AllocsPerRun(20, func() {
-		w.arrears = append(w.arrears[:0], bills...)
+		w.arrears.reset()
+		for _, a := range bills {
+			w.arrears.add(a)
+		}
 		w.billArrears(w.m.Start + 1)
 	})
 	if n != 0 {

@@ -35,14 +35,14 @@ func (w *World) beneficiary(g *contract.Guarantee) id.Firm {
 
 // guarantees reports whether an unpaid bill falls under a guarantee: to a lender interest and principal, to a landlord
 // all else.
-func (w *World) guarantees(g *contract.Guarantee, a arrear) bool {
+func (w *World) guarantees(g *contract.Guarantee, a *arrear) bool {
 	return a.debtor == g.Debtor && a.creditor == w.beneficiary(g) && !a.payroll && a.senior == (g.Covers == "debt")
 }
 
 // unpaidTo is what a debtor owes a beneficiary in unpaid bills.
 func (w *World) unpaidTo(g *contract.Guarantee) unit.USD {
 	var x unit.USD
-	for _, a := range w.arrears {
+	for a := range w.arrears.of(g.Debtor) {
 		if w.guarantees(g, a) {
 			x += a.amount
 		}
@@ -66,32 +66,21 @@ func (w *World) payBills(n id.Contract, g *contract.Guarantee, s *contract.State
 		return
 	}
 	paid := left
-	for k := 0; k < len(w.arrears) && left > 0; k++ {
-		a := w.arrears[k]
-		if !w.guarantees(g, a) {
+	for k := 0; k < len(w.arrears.list) && left > 0; k++ {
+		a := w.arrears.list[k]
+		if !w.guarantees(g, &a) {
 			continue
 		}
 		x := min(left, a.amount)
 		left -= x
 		w.books.Assign(g.Guarantor, a.creditor, ledger.Receivable, x, ledger.Memo{Kind: "guarantee", Contract: n})
-		w.arrears[k].amount -= x
+		w.arrears.list[k].amount -= x
 		a.creditor, a.amount = g.Guarantor, x
-		w.arrears = append(w.arrears, a)
+		w.arrears.add(a)
 	}
-	w.dropPaid()
+	w.arrears.keep(func(a *arrear) bool { return a.amount > 0 })
 	s.Paid += paid
 	w.tellGuarantee(n, g, overdue, paid, t)
-}
-
-// dropPaid forgets bills that are paid.
-func (w *World) dropPaid() {
-	keep := w.arrears[:0]
-	for _, a := range w.arrears {
-		if a.amount > 0 {
-			keep = append(keep, a)
-		}
-	}
-	w.arrears = keep
 }
 
 // coverLoss lets a guarantor make good a loss that leaves it no claim on anybody.

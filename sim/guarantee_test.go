@@ -18,14 +18,14 @@ func guaranteed(change func(*contract.Guarantee)) (*World, *contract.State) {
 	m := small(contract.Contract{Key: "backstop", Kind: "guarantee", Signed: unit.Date(2025, 12), Terms: g})
 	w := NewWorld(m)
 	w.Reset(m, rng.Run{})
-	w.arrears = w.arrears[:0]
+	w.arrears.reset()
 	return w, &w.deals.states[w.deals.guarantees[0].id]
 }
 
 // owe leaves a bill of lab A to cloud D unpaid.
 func owe(w *World, dollars float64) {
 	w.books.Accrue(labA, cloudD, ledger.ComputeCost, ledger.ComputeRevenue, unit.Dollars(dollars), ledger.For("test"))
-	w.arrears = append(w.arrears, arrear{debtor: labA, creditor: cloudD, amount: unit.Dollars(dollars)})
+	w.arrears.add(arrear{debtor: labA, creditor: cloudD, amount: unit.Dollars(dollars)})
 }
 
 func TestAGuarantorPaysATenantsRentAndTakesTheClaimOver(t *testing.T) {
@@ -44,7 +44,7 @@ func TestAGuarantorPaysATenantsRentAndTakesTheClaimOver(t *testing.T) {
 		t.Errorf("the landlord gets %v of $5bn and %v counts as paid, want the cap of $3bn", got.Dollars(), s.Paid.Dollars())
 	}
 	to := map[bool]unit.USD{}
-	for _, a := range w.arrears {
+	for _, a := range w.arrears.list {
 		to[a.creditor == maker] += a.amount
 	}
 	if to[true] != unit.Dollars(3*bn) || to[false] != unit.Dollars(2*bn) {

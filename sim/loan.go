@@ -197,7 +197,7 @@ func (w *World) defaultLoan(n id.Contract, l *contract.Lending, s *contract.Stat
 	if x := &w.firms[f]; x.lab >= 0 && !x.closes {
 		lost = 0
 		w.books.Accrue(f, to, ledger.Debt, ledger.Lent, owed, ledger.Memo{Kind: "loan overdue", Contract: n})
-		w.arrears = append(w.arrears, arrear{debtor: f, creditor: to, amount: owed, senior: true})
+		w.arrears.add(arrear{debtor: f, creditor: to, amount: owed, senior: true})
 		w.labs[x.lab].unpaid = true
 		s.Owed, s.Ended = 0, true
 	} else {

@@ -107,8 +107,8 @@ func (w *World) agrees(paid unit.Rent, floor unit.Share) bool {
 // overdue is what a firm owes beyond payroll that is not yet due.
 func (w *World) overdue(f id.Firm) unit.USD {
 	var x unit.USD
-	for _, a := range w.arrears {
-		if a.debtor == f && !a.payroll {
+	for a := range w.arrears.of(f) {
+		if !a.payroll {
 			x += a.amount
 		}
 	}
@@ -218,15 +218,12 @@ func (w *World) dropNotices(lab id.Firm) {
 
 // writeOff cancels what creditors of a failed firm will not get.
 func (w *World) writeOff(f id.Firm, t unit.Month) {
-	keep := w.arrears[:0]
-	for _, a := range w.arrears {
-		if a.debtor != f {
-			keep = append(keep, a)
-			continue
+	w.arrears.keep(func(a *arrear) bool {
+		if a.debtor == f {
+			w.books.WriteOff(a.creditor, f, ledger.Receivable, a.amount, ledger.For("default"))
 		}
-		w.books.WriteOff(a.creditor, f, ledger.Receivable, a.amount, ledger.For("default"))
-	}
-	w.arrears = keep
+		return a.debtor != f
+	})
 	lost := 1 - float64(w.m.Market.Distress.Recovery) // lenders keep what its sites are worth to them
 	w.books.WriteOff(w.outside, f, ledger.Lent, w.generalDebt(f).Times(lost), ledger.For("default"))
 	w.writeOffContracts(f, lost, t)

@@ -43,7 +43,7 @@ type World struct {
 	freed        []freed
 	rounds       []round
 	ties         ties
-	arrears      []arrear
+	arrears      arrears
 	clearing     clearing
 	pays         []bool // scratch: which members answer a call
 	paid         []bool // scratch: which of them, or lenders for them, paid
@@ -183,6 +183,7 @@ func NewWorld(m *Model) *World {
 	}
 	w.regions = make([]regionState, len(m.Regions))
 	w.lotsOf = make([][]int32, firms)
+	w.arrears.last = make([]int32, firms)
 	w.ties.init(firms+1, m.Layout)
 	w.deals.learn(m.Contracts, firms+1)
 	w.asks = w.ask
@@ -204,7 +205,8 @@ func (w *World) Books() *ledger.Books { return w.books }
 func (w *World) Reset(m *Model, r rng.Run) {
 	w.m, w.run = m, r
 	w.seq = 0
-	w.sites, w.lots, w.notices, w.rounds, w.arrears = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0], w.arrears[:0]
+	w.sites, w.lots, w.notices, w.rounds = w.sites[:0], w.lots[:0], w.notices[:0], w.rounds[:0]
+	w.arrears.reset()
 	w.freed = w.freed[:0]
 	w.indexLots(0)
 	w.rent, w.h100 = float64(m.Market.Compute.Rent), m.Market.Compute.H100Rental
