@@ -99,7 +99,7 @@ func (w *World) lockedOut(investor id.Firm, j join, amount unit.USD, t unit.Mont
 	if w.firms[j.company].lab < 0 {
 		return false
 	}
-	for n, c := range d.lockers.each {
+	for n, c := range d.lockers.of[investor].each {
 		if !d.active(n, t) || !c.Locks(w.now(n, t), &d.states[n], investor, j.company) {
 			continue
 		}

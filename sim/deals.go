@@ -18,7 +18,7 @@ type deals struct {
 	states    []contract.State
 	served    []contract.Service // what each contract's own lots should give and give
 	parties   [][2]id.Firm       // who promises, and to whom
-	bound     [][2]id.Firm       // the same of the scenario's contracts, looked up once
+	bound     [][]id.Firm        // all parties of the scenario's contracts, looked up once
 	luck      []uint64           // of the scenario's contracts' keys
 	closes    []unit.Month       // last month in which each of them can act, one that takes its place counted
 	above     [][]id.Contract    // the contracts of the scenario that clash with each and go before it
@@ -35,16 +35,16 @@ type deals struct {
 	billers      group[contract.Biller]
 	testers      group[contract.Tester]
 	commits      firmGroup[contract.Committer]
-	debtors      group[contract.Debtor]
+	debtors      partyGroup[contract.Debtor]
 	recruits     group[contract.Recruiter]
 	channels     group[contract.Distributor]
 	allots       firmGroup[contract.Allocator]
 	feeders      group[contract.Feeder]
 	convertibles group[contract.Converter]
-	lockers      group[contract.Locker]
+	lockers      partyGroup[contract.Locker]
 	promisers    group[promiser]
-	loans        group[*contract.Lending]
-	ventures     firmGroup[*contract.JointVenture]
+	loans        firmGroup[*contract.Lending]
+	ventures     partyGroup[*contract.JointVenture]
 	guarantees   group[*contract.Guarantee]
 	backstops    group[*contract.Backstop]
 	leases       group[*contract.LeasePipeline]
@@ -63,13 +63,15 @@ type deals struct {
 func (d *deals) learn(contracts []contract.Contract, firms int) {
 	d.excluders.of, d.commits.of = make([]group[contract.Excluder], firms), make([]group[contract.Committer], firms)
 	d.allots.of, d.ventures.of = make([]group[contract.Allocator], firms), make([]group[*contract.JointVenture], firms)
+	d.debtors.of, d.loans.of = make([]group[contract.Debtor], firms), make([]group[*contract.Lending], firms)
+	d.lockers.of = make([]group[contract.Locker], firms)
 	d.groups = []grouping{
 		&d.reservers, &d.options, &d.prepayers, &d.holders, &d.excluders, &d.crediters, &d.billers, &d.testers, &d.commits, &d.debtors, &d.recruits,
 		&d.channels, &d.allots, &d.feeders, &d.convertibles, &d.lockers, &d.promisers, &d.loans, &d.ventures, &d.guarantees, &d.backstops, &d.leases,
 	}
 	for i := range contracts {
 		p := append(contracts[i].Terms.Parties(), id.None) // who stands outside the model has no name in it
-		d.bound = append(d.bound, [2]id.Firm{p[0], p[1]})
+		d.bound = append(d.bound, p)
 		d.luck = append(d.luck, rng.Luck(contracts[i].Key))
 	}
 	d.above = make([][]id.Contract, len(contracts))
@@ -145,8 +147,12 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	}
 	d.ends = append(d.ends, end)
 	d.parties = append(d.parties, [2]id.Firm{from, to})
+	parties := d.parties[n][:]
+	if int(n) < len(d.bound) {
+		parties = d.bound[n]
+	}
 	for _, g := range d.groups {
-		g.add(n, from, c.Terms)
+		g.add(n, parties, c.Terms)
 	}
 	return n
 }

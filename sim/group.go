@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 )
@@ -16,13 +18,13 @@ type entry[T any] struct {
 // grouping is a [group] of any kind.
 type grouping interface {
 	reset()
-	add(n id.Contract, from id.Firm, c contract.Clause)
+	add(n id.Contract, parties []id.Firm, c contract.Clause)
 }
 
 func (g *group[T]) reset() { *g = (*g)[:0] }
 
 // add takes a contract in if it belongs to the group.
-func (g *group[T]) add(n id.Contract, _ id.Firm, c contract.Clause) {
+func (g *group[T]) add(n id.Contract, _ []id.Firm, c contract.Clause) {
 	if terms, ok := c.(T); ok {
 		*g = append(*g, entry[T]{n, terms})
 	}
@@ -57,10 +59,22 @@ func (g *firmGroup[T]) reset() {
 	}
 }
 
-func (g *firmGroup[T]) add(n id.Contract, from id.Firm, c contract.Clause) {
-	g.group.add(n, from, c)
-	if from != id.None {
-		g.of[from].add(n, from, c)
+func (g *firmGroup[T]) add(n id.Contract, parties []id.Firm, c contract.Clause) {
+	g.group.add(n, parties, c)
+	if from := parties[0]; from != id.None {
+		g.of[from].add(n, parties, c)
+	}
+}
+
+// partyGroup is a group that is asked for the contracts in which one firm has any part.
+type partyGroup[T any] struct{ firmGroup[T] }
+
+func (g *partyGroup[T]) add(n id.Contract, parties []id.Firm, c contract.Clause) {
+	g.group.add(n, parties, c)
+	for i, f := range parties {
+		if f != id.None && !slices.Contains(parties[:i], f) {
+			g.of[f].add(n, parties, c)
+		}
 	}
 }
 

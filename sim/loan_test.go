@@ -28,7 +28,7 @@ func lent(change func(*contract.Lending)) contract.Contract {
 }
 
 // loanOf gives the state of the first loan.
-func (w *World) loanOf() *contract.State { return &w.deals.states[w.deals.loans[0].id] }
+func (w *World) loanOf() *contract.State { return &w.deals.states[w.deals.loans.group[0].id] }
 
 // paidFor sums the postings of a kind that a firm makes while a model plays to a month.
 func paidFor(t *testing.T, m *Model, f id.Firm, kind string, end unit.Month) float64 {
@@ -121,7 +121,7 @@ func TestALabOwesAsABillWhatItCannotRepay(t *testing.T) {
 	spent := w.cash(labA) // it cannot repay what it has lost
 	w.books.Pay(labA, w.outside, ledger.OtherExpense, ledger.OtherIncome, spent, ledger.For("test"))
 	w.labs[w.firms[labA].lab].revenue = [segments]float64{}
-	loan := w.deals.loans[0]
+	loan := w.deals.loans.group[0]
 	w.repayLoan(loan.id, loan.terms, w.loanOf(), w.loanOf().Owed, unit.Date(2026, 4))
 	if got := w.overdue(labA); got != unit.Dollars(50*bn) || w.contractDebt(labA) != 0 {
 		t.Errorf("%v is overdue and %v still a loan, want $50bn overdue", got.Dollars(), w.contractDebt(labA).Dollars())
@@ -186,7 +186,7 @@ func TestAMarginCallIsPaidOrSharesAreSold(t *testing.T) {
 			}))
 			m.Firms[fund].Stakes = append(m.Firms[fund].Stakes, firm.Stake{Key: "lab-a", Share: 0.10, Cost: unit.Dollars(12 * bn)})
 			w := until(t, m, unit.Date(2026, 2))
-			s, loan := w.loanOf(), w.deals.loans[0]
+			s, loan := w.loanOf(), w.deals.loans.group[0]
 			if s.Owed != unit.Dollars(10*bn) {
 				t.Fatalf("$%.2fbn are drawn, want 10", s.Owed.Dollars()/bn)
 			}

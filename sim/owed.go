@@ -13,7 +13,7 @@ func (w *World) debt(f id.Firm) unit.USD { return w.books.Amount(f, ledger.Debt)
 // contractDebt is the part of a firm's debt that contracts carry: they say what it bears and when it ends.
 func (w *World) contractDebt(f id.Firm) unit.USD {
 	var x unit.USD
-	for n, c := range w.deals.debtors.each {
+	for n, c := range w.deals.debtors.of[f].each {
 		if debtor, _ := c.Debt(); debtor == f {
 			x += w.deals.states[n].Owed
 		}
@@ -35,7 +35,7 @@ func (d *deals) debtor(n id.Contract) (debtor, creditor id.Firm) {
 
 // writeOffContracts cancels the part of a failed firm's contract debt that its creditors will not get.
 func (w *World) writeOffContracts(f id.Firm, lost float64, t unit.Month) {
-	for n := range w.deals.debtors.each {
+	for n := range w.deals.debtors.of[f].each {
 		debtor, creditor := w.deals.debtor(n)
 		s := &w.deals.states[n]
 		if debtor != f || s.Owed <= 0 {
@@ -176,11 +176,9 @@ func (w *World) unwind(l contract.Loan, t unit.Month) {
 // interest is what a firm's debt bears in a year.
 func (w *World) interest(f id.Firm) float64 {
 	x := float64(w.generalDebt(f).Dollars() * w.debtRate(f))
-	for n, l := range w.deals.loans.each {
-		if l.Borrower == f {
-			interest, _ := l.Service(w.panelMonth(), &w.deals.states[n])
-			x += interest.Dollars()
-		}
+	for n, l := range w.deals.loans.of[f].each {
+		interest, _ := l.Service(w.panelMonth(), &w.deals.states[n])
+		x += interest.Dollars()
 	}
 	return x
 }
@@ -192,11 +190,9 @@ func (w *World) interest(f id.Firm) float64 {
 func (w *World) cover(f id.Firm) (x float64, ok bool) {
 	terms, debt := &w.m.Firms[f], w.generalDebt(f)
 	service := debt.Dollars() * (w.debtRate(f) + 12/float64(terms.DebtTerm))
-	for n, l := range w.deals.loans.each {
-		if l.Borrower == f {
-			interest, principal := l.Service(w.panelMonth(), &w.deals.states[n])
-			service += (interest + principal).Dollars()
-		}
+	for n, l := range w.deals.loans.of[f].each {
+		interest, principal := l.Service(w.panelMonth(), &w.deals.states[n])
+		service += (interest + principal).Dollars()
 	}
 	if service <= 0 {
 		return 0, false

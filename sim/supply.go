@@ -242,8 +242,8 @@ func (w *World) placed(n id.Contract, per float64) float64 {
 // supplied is the capacity filled under a buyer's chip supplies with a maker.
 func (w *World) supplied(buyer, maker id.Firm) float64 {
 	mw := 0.0
-	for n, c := range w.deals.allots.each {
-		if w.deals.parties[n] == [2]id.Firm{buyer, maker} {
+	for n, c := range w.deals.allots.of[buyer].each {
+		if w.deals.parties[n][1] == maker {
 			a := c.Allot(w.panelMonth())
 			mw += w.deals.states[n].Taken / w.volume(&a, w.panelMonth())
 		}
@@ -352,8 +352,8 @@ func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, c
 	if w.firms[lab].cloud >= 0 {
 		return id.None, 1
 	}
-	for n, c := range w.deals.allots.each {
-		if w.deals.parties[n][0] != lab || w.unplaced[n] < float64(w.m.Market.Build.MinimumSite) {
+	for n, c := range w.deals.allots.of[lab].each {
+		if w.unplaced[n] < float64(w.m.Market.Build.MinimumSite) {
 			continue
 		}
 		a := c.Allot(t.After(w.m.Market.Build.BuildLag + w.m.Market.Build.FitOut))

@@ -211,13 +211,13 @@ func (w *World) buildGiven(i int, v firm.CloudView, t unit.Month) {
 
 // source is the contract that gives a cloud money to build with.
 func (w *World) source(f id.Firm, t unit.Month) id.Contract {
-	for n := range w.deals.ventures.of[f].each {
-		if w.deals.active(n, t) {
+	for n, v := range w.deals.ventures.of[f].each {
+		if v.Venture == f && w.deals.active(n, t) {
 			return n
 		}
 	}
-	for n, l := range w.deals.loans.each {
-		if l.Borrower == f && l.Purpose == "project" && w.deals.active(n, t) {
+	for n, l := range w.deals.loans.of[f].each {
+		if l.Purpose == "project" && w.deals.active(n, t) {
 			return n
 		}
 	}
@@ -227,7 +227,7 @@ func (w *World) source(f id.Firm, t unit.Month) id.Contract {
 // pledged is what a firm has promised to ventures and has not been called for.
 func (w *World) pledged(f id.Firm, t unit.Month) unit.USD {
 	var x unit.USD
-	for n, v := range w.deals.ventures.each {
+	for n, v := range w.deals.ventures.of[f].each {
 		for i := range v.Members {
 			if v.Members[i].Firm == f && w.deals.active(n, t) {
 				x += v.Pledged(i, &w.deals.states[n])
@@ -263,7 +263,7 @@ func (w *World) reckonCalls(t unit.Month) {
 func (w *World) outputRight(lab, venture id.Firm, t unit.Month) (n id.Contract, left float64) {
 	n = id.NoContract
 	for k, v := range w.deals.ventures.of[venture].each {
-		if !w.deals.active(k, t) {
+		if v.Venture != venture || !w.deals.active(k, t) {
 			continue
 		}
 		for i := range v.Members {
