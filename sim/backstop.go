@@ -27,7 +27,7 @@ func (w *World) meterBackstop(b *contract.Backstop) {
 // lenders it is as good as signed.
 func (w *World) secured(cloud id.Firm, t, later unit.Month) float64 {
 	x, d := 0.0, &w.deals
-	for n, b := range d.backstops.each {
+	for n, b := range d.backstops.of[cloud].each {
 		if b.Cloud == cloud && d.active(n, t) && later <= d.ends[n] && !w.firms[b.Guarantor].failed {
 			x += float64(b.Secures(&d.states[n], w.rented(b)))
 		}

@@ -79,6 +79,8 @@ type regionState struct {
 	connected float64 // MW
 	queued    float64 // MW that wait
 	received  float64 // H100e shipped to its sites in the month
+	ruled     bool    // export regimes are in force over its labs
+	access    float64 // what they leave of its labs' compute for research
 	factors   shock.Factors
 }
 

@@ -46,8 +46,8 @@ type deals struct {
 	loans        firmGroup[*contract.Lending]
 	ventures     partyGroup[*contract.JointVenture]
 	guarantees   group[*contract.Guarantee]
-	backstops    group[*contract.Backstop]
-	leases       group[*contract.LeasePipeline]
+	backstops    partyGroup[*contract.Backstop]
+	leases       firmGroup[*contract.LeasePipeline]
 
 	preferred []id.Contract            // of the allots, those whose sites go first, in their order
 	ahead     group[contract.Prepayer] // of the prepayers, those under which something is left when bills are made
@@ -64,7 +64,8 @@ func (d *deals) learn(contracts []contract.Contract, firms int) {
 	d.excluders.of, d.commits.of = make([]group[contract.Excluder], firms), make([]group[contract.Committer], firms)
 	d.allots.of, d.ventures.of = make([]group[contract.Allocator], firms), make([]group[*contract.JointVenture], firms)
 	d.debtors.of, d.loans.of = make([]group[contract.Debtor], firms), make([]group[*contract.Lending], firms)
-	d.lockers.of = make([]group[contract.Locker], firms)
+	d.lockers.of, d.backstops.of = make([]group[contract.Locker], firms), make([]group[*contract.Backstop], firms)
+	d.leases.of = make([]group[*contract.LeasePipeline], firms)
 	d.groups = []grouping{
 		&d.reservers, &d.options, &d.prepayers, &d.holders, &d.excluders, &d.crediters, &d.billers, &d.testers, &d.commits, &d.debtors, &d.recruits,
 		&d.channels, &d.allots, &d.feeders, &d.convertibles, &d.lockers, &d.promisers, &d.loans, &d.ventures, &d.guarantees, &d.backstops, &d.leases,

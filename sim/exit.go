@@ -216,8 +216,8 @@ func (w *World) tellExit(n id.Contract, x parting, t unit.Month, why ...Reason) 
 // pullLeases leaves a part of what a firm's leases have not delivered, and returns how much.
 func (w *World) pullLeases(f id.Firm, part unit.Share, t unit.Month) unit.MW {
 	var gone unit.MW
-	for n, c := range w.deals.leases.each {
-		if c.Tenant != f || !w.deals.active(n, t) {
+	for n, c := range w.deals.leases.of[f].each {
+		if !w.deals.active(n, t) {
 			continue
 		}
 		open := w.leaseSize(n)

@@ -59,6 +59,7 @@ func (w *World) openExports() {
 		terms.Turn(rule.Now{Month: w.m.Start, Run: w.run, Luck: e.luck}, &e.regime)
 		w.exports = append(w.exports, e)
 	}
+	w.reckonAccess()
 }
 
 // falls reports whether a maker's chips fall under a regime.
@@ -104,6 +105,7 @@ func (w *World) controlExports(t unit.Month) {
 			e.sales[k].dollars[t%quarter], e.sales[k].compute[t%quarter] = 0, 0
 		}
 	}
+	w.reckonAccess()
 }
 
 // strand writes off what makers had made for a region to which they may ship no longer.
@@ -220,21 +222,31 @@ func (w *World) ramp(maker id.Firm) float64 {
 	return factor
 }
 
-// chipAccess is the part of its compute that a lab can use for research: what the regimes over its home leave, each
-// counting by what its makers ship, or the lab's own where none is in force.
-func (w *World) chipAccess(i int) float64 {
-	left, all := 0.0, 0.0
-	lab := w.labs[i].firm
-	for x := range w.suppliers {
-		if e := w.regime(x, lab, w.firms[lab].home); e != nil {
-			left += float64(float64(w.supplier(x).Shipments) * e.terms.Access(&e.regime))
-			all += float64(w.supplier(x).Shipments)
+// reckonAccess reckons what regimes leave of the research compute of a region's labs: the mean over the makers that fall
+// under one, by what they ship. It is the same for all of them.
+func (w *World) reckonAccess() {
+	for r := range w.regions {
+		left, all := 0.0, 0.0
+		for x := range w.suppliers {
+			for i := range w.exports {
+				if e := &w.exports[i]; e.regime.Acts && e.covers[x] && e.terms.Region == id.Region(r) {
+					left += float64(float64(w.supplier(x).Shipments) * e.terms.Access(&e.regime))
+					all += float64(w.supplier(x).Shipments)
+					break
+				}
+			}
 		}
+		w.regions[r].ruled, w.regions[r].access = all > 0, ratio(left, all)
 	}
-	if all <= 0 {
-		return float64(w.lab(i).ChipAccess)
+}
+
+// chipAccess is the part of its compute that a lab can use for research: what the regimes over its home leave, or the
+// lab's own where none is in force.
+func (w *World) chipAccess(i int) float64 {
+	if home := &w.regions[w.firms[w.labs[i].firm].home]; home.ruled {
+		return home.access
 	}
-	return left / all
+	return float64(w.lab(i).ChipAccess)
 }
 
 // billLevies lets makers pay what they owe on the month's exports.

@@ -50,7 +50,7 @@ func (w *World) leaseSize(n id.Contract) unit.MW {
 
 // leaseLot is the lot of a lease, nil before the landlord builds and after all was left.
 func (w *World) leaseLot(n id.Contract) *market.Lot {
-	for k := range w.lots {
+	for _, k := range w.lotsOf[w.lease(n).Tenant] {
 		if l := &w.lots[k]; l.Contract == n && l.Size > 0 {
 			return l
 		}
@@ -73,8 +73,8 @@ func (w *World) leasePromise(n id.Contract) market.Lot {
 // from the letter on.
 func (w *World) leased(tenant id.Firm, now, t unit.Month) float64 {
 	x, d := 0.0, &w.deals
-	for n, c := range d.leases.each {
-		if c.Tenant == tenant && d.active(n, now) && now < c.Builds(d.contracts[n].Signed) {
+	for n, c := range d.leases.of[tenant].each {
+		if d.active(n, now) && now < c.Builds(d.contracts[n].Signed) {
 			l := w.leasePromise(n)
 			x += float64(l.Due(t))
 		}
