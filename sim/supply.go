@@ -123,18 +123,20 @@ func (w *World) countAside(s *asset.Site) {
 }
 
 // closeRanks puts the rests of sites that were cut behind what they were cut from: chips go by the order of the list.
+// Rests of the same site stand in the order in which they were cut.
 func (w *World) closeRanks() {
-	for n, at := range w.cuts {
-		uncut := len(w.sites) - len(w.cuts) + n
-		rest := w.sites[uncut]
-		place := int(at) + 1
-		for _, before := range w.cuts[:n] {
-			if before <= at {
-				place++
-			}
-		}
-		copy(w.sites[place+1:uncut+1], w.sites[place:uncut])
-		w.sites[place] = rest
+	end := len(w.sites) - len(w.cuts) // of the sites that have not moved yet
+	w.rests, w.order = append(w.rests[:0], w.sites[end:]...), w.order[:0]
+	for n := range w.cuts {
+		w.order = append(w.order, n)
+	}
+	slices.SortStableFunc(w.order, func(a, b int) int { return int(w.cuts[a]) - int(w.cuts[b]) })
+	for left := len(w.order); left > 0; left-- { // from the end, so that each site moves once
+		n := w.order[left-1]
+		behind := int(w.cuts[n]) + 1
+		copy(w.sites[behind+left:], w.sites[behind:end])
+		w.sites[behind+left-1] = w.rests[n]
+		end = behind
 	}
 	w.cuts = w.cuts[:0]
 }

@@ -67,14 +67,15 @@ type World struct {
 	outsiders    []ticket          // what investors outside a club would have bought of its round
 	club         []id.Firm         // members of the club whose round closes
 	tickets      []ticket
-	drawn        []float64 // MW that each contract gives to capacity that computes, this month
-	tenancy      []float64 // scratch: MW of each cloud's sites that may take chips under a contract
-	waiting      []float64 // MW of each contract's sites that have no chips yet
-	empty        [][]int32 // scratch: places of each cloud's sites that are empty and free to take any chips
-	candidates   []int32   // scratch: of those, the ones that a contract looks at
-	cuts         []int32   // scratch: from which place each site at the end of the list was cut
-	powered      []float64 // scratch: MW of each contract's sites that have power and no chips yet
-	unplaced     []float64 // MW of each contract's chips for sites ordered now that have none yet
+	drawn        []float64    // MW that each contract gives to capacity that computes, this month
+	tenancy      []float64    // scratch: MW of each cloud's sites that may take chips under a contract
+	waiting      []float64    // MW of each contract's sites that have no chips yet
+	empty        [][]int32    // scratch: places of each cloud's sites that are empty and free to take any chips
+	candidates   []int32      // scratch: of those, the ones that a contract looks at
+	cuts         []int32      // scratch: from which place each site at the end of the list was cut
+	rests        []asset.Site // scratch: those sites
+	powered      []float64    // scratch: MW of each contract's sites that have power and no chips yet
+	unplaced     []float64    // MW of each contract's chips for sites ordered now that have none yet
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year
 	h100         float64 // spot rent of an H100, dollars an hour
