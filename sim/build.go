@@ -54,7 +54,7 @@ type cloudState struct {
 	works       unit.USD           // bought for its sites this month and not yet paid
 	committed   float64            // MW that lots will take when what is ordered now is in service
 	renting     float64            // MW that it will then rent under lots to let on
-	young       bool               // it had sites that were not started when that was reckoned
+	young       []int32            // places of its sites that were not started when that was reckoned, and of new ones
 	spending    float64            // dollars of the next twelve months that sites under way will cause
 	makers      []id.Firm          // of its chips, in the order of its terms
 	regions     []id.Region        // of its sites, likewise
@@ -289,8 +289,10 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 }
 
 func (w *World) addSite(cloud int, s asset.Site) {
+	c := &w.clouds[cloud]
+	c.young = append(c.young, int32(len(w.sites)))
 	w.sites = append(w.sites, s)
-	w.clouds[cloud].pipeline += float64(s.Size)
+	c.pipeline += float64(s.Size)
 }
 
 // costPerMW is the capital cost of a megawatt ordered in month t.

@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 
+	"powerplay/sim/asset"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
 	"powerplay/sim/num"
@@ -183,7 +184,7 @@ func (w *World) expectsChips(cloud int, r id.Region, size float64, t unit.Month)
 func (w *World) underWay(r id.Region) float64 {
 	mw := 0.0
 	for i := range w.sites {
-		if s := &w.sites[i]; s.Region == r {
+		if s := &w.sites[i]; s.Region == r && s.Stage != asset.Gone {
 			mw += float64(s.Size - s.Live)
 		}
 	}

@@ -13,6 +13,7 @@ func (w *World) invest(t unit.Month) {
 	w.reckonSpending(t)
 	w.reckonPromised(w.nextSites(t))
 	energised, announced := w.rivals()
+	gone := 0.0
 	for i := range w.clouds {
 		if w.firms[w.clouds[i].firm].failed {
 			continue
@@ -23,7 +24,10 @@ func (w *World) invest(t unit.Month) {
 			w.placeOrders(i, o, v, t)
 			w.buildGiven(i, v, t)
 		}
-		w.cancel(i, v, t)
+		gone += w.cancel(i, v, t)
+	}
+	if gone > 0 {
+		w.sweep()
 	}
 }
 
@@ -118,12 +122,14 @@ func (w *World) age(s *stock, t unit.Month, later int) int {
 func (w *World) reckonSpending(t unit.Month) {
 	b := &w.m.Market.Build
 	for i := range w.clouds {
-		w.clouds[i].spending, w.clouds[i].young = 0, false
+		w.clouds[i].spending, w.clouds[i].young = 0, w.clouds[i].young[:0]
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
 		c := &w.clouds[w.firms[s.Owner].cloud]
-		c.young = c.young || s.Stage == asset.Building && t-s.Ordered <= unstarted
+		if s.Stage == asset.Building && t-s.Ordered <= unstarted {
+			c.young = append(c.young, int32(i))
+		}
 		cost := float64(s.Size) * float64(s.Cost)
 		if s.Stage == asset.Building && s.Shell > s.Ordered && !s.Leased {
 			c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(max(0, s.Shell-t))) / float64(s.Shell-s.Ordered)
@@ -190,23 +196,24 @@ func (w *World) tellOrder(f id.Firm, o firm.Order, v firm.CloudView, t unit.Mont
 // lowMonths is how long rent must stay below full cost before unstarted sites are cancelled.
 const lowMonths = 3
 
-// cancel gives up part of what is not started when rent stays below full cost and nothing signed needs it.
-func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
+// cancel gives up part of what is not started when rent stays below full cost and nothing signed needs it, and returns
+// its power.
+func (w *World) cancel(i int, v firm.CloudView, t unit.Month) float64 {
 	c := &w.clouds[i]
 	if w.rent >= c.carries() || !w.cloud(i).Sells {
 		c.rentLow = 0
-		return
+		return 0
 	}
 	c.rentLow++
 	if c.rentLow < lowMonths {
-		return
+		return 0
 	}
 	c.rentLow = 0
 	room := max(0, float64(v.Energised+v.Pipeline-v.Committed-v.Internal-v.Own)) * float64(w.m.Market.Build.CancelShare)
 	gone := 0.0
-	for k := len(w.sites) - 1; k >= 0 && room > 0 && (c.young || w.sites[k].Ordered == t); k-- {
-		s := &w.sites[k]
-		if s.Owner != c.firm || s.Stage != asset.Building || t-s.Ordered > unstarted || float64(s.Size) > room {
+	for k := len(c.young) - 1; k >= 0 && room > 0; k-- {
+		s := &w.sites[c.young[k]]
+		if s.Stage != asset.Building || float64(s.Size) > room {
 			continue
 		}
 		s.Stage = asset.Gone
@@ -218,9 +225,7 @@ func (w *World) cancel(i int, v firm.CloudView, t unit.Month) {
 		w.tell(t, "cancel", c.firm, id.None, id.NoContract, w.name(c.firm)+" cancels "+power(unit.MW(gone))+" not yet started: rent stays below cost.",
 			rent("market rent", w.rent), rent("full cost", c.cost))
 	}
-	if gone > 0 {
-		w.sweep()
-	}
+	return gone
 }
 
 // carries is the rent that a site must promise for a cloud to go on with it before it is started.
