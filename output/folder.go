@@ -27,6 +27,7 @@ import (
 	"sync"
 
 	"github.com/spf13/afero"
+	"golang.org/x/sync/errgroup"
 
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -263,17 +264,24 @@ func (f *Folder) Drop(run int) {
 
 // flush writes a run and lets its memory go; what stays is that it ended.
 func (f *Folder) flush(run int, k *keptRun) error {
-	width := len(f.columns)
-	for i, t := range k.months {
-		if err := f.series.month(run, t, k.frames[i*width:(i+1)*width]); err != nil {
-			return err
-		}
+	var files errgroup.Group
+	files.Go(func() error { return f.series.packRows(run, k.months, k.frames) })
+	files.Go(func() error { return f.series.writeLines(run, k.months, k.frames) })
+	files.Go(func() error { return f.writeEvents(run, k.events) })
+	if err := files.Wait(); err != nil {
+		return err
 	}
+	*k = keptRun{ended: true}
+	return nil
+}
+
+// writeEvents adds a run's events to events.jsonl.
+func (f *Folder) writeEvents(run int, events []record.Event) error {
 	count := map[string]int{} // events so far, by date
 	var line bytes.Buffer
 	enc := json.NewEncoder(&line)
 	enc.SetEscapeHTML(false)
-	for _, e := range k.events {
+	for _, e := range events {
 		if e.Date == "" {
 			e.Date = e.Month.String()
 		}
@@ -290,7 +298,6 @@ func (f *Folder) flush(run int, k *keptRun) error {
 		}
 		f.eventRows++
 	}
-	*k = keptRun{ended: true}
 	return nil
 }
 

@@ -93,7 +93,7 @@ func newSeriesWriter(create func(name string) (*atomicFile, error), columns []re
 		return nil, err
 	}
 	w.pack = parquet.NewGenericWriter[seriesRow](w.parquet,
-		parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault, Concurrency: 1}),
+		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest, Concurrency: 1}),
 		parquet.MaxRowsPerRowGroup(rowGroup),
 		parquet.CreatedBy("powerplay", id.Version, "none"),
 		parquet.KeyValueMetadata("scenario", id.Scenario),
@@ -106,39 +106,56 @@ func newSeriesWriter(create func(name string) (*atomicFile, error), columns []re
 	return w, nil
 }
 
-// month adds the rows of one month of a run.
-func (w *seriesWriter) month(run int, t unit.Month, frame []float64) error {
-	date := t.String()
-	for i, v := range frame {
-		if v == 0 {
-			v = 0 // drops the sign of a negative zero, here and in the CSV
+// packRows adds a run's months, whose frames follow one another, to series.parquet.
+func (w *seriesWriter) packRows(run int, months []unit.Month, frames []float64) error {
+	for k, t := range months {
+		date := t.String()
+		for i, v := range frames[k*len(w.columns):][:len(w.columns)] {
+			w.values[i] = positiveZero(v)
+			row := &w.rows[i]
+			row.Run, row.Date, row.Value = int32(run), date, nil
+			if v == v {
+				row.Value = &w.values[i]
+			}
 		}
-		w.values[i] = v
-		row := &w.rows[i]
-		row.Run, row.Date, row.Value = int32(run), date, nil
-		if v == v {
-			row.Value = &w.values[i]
+		if _, err := w.pack.Write(w.rows); err != nil {
+			return err
 		}
 	}
-	if _, err := w.pack.Write(w.rows); err != nil {
-		return err
-	}
-	w.count += int64(len(frame))
+	w.count += int64(len(frames))
+	return nil
+}
+
+// writeLines adds them to series.csv, if there is one.
+func (w *seriesWriter) writeLines(run int, months []unit.Month, frames []float64) error {
 	if w.csv == nil {
 		return nil
 	}
-	w.line = w.line[:0]
-	for i, v := range w.values {
-		w.line = strconv.AppendInt(w.line, int64(run), 10)
-		w.line = append(w.line, ',')
-		w.line = append(w.line, date...)
-		w.line = append(w.line, ',')
-		w.line = append(w.line, w.heads[i]...)
-		w.line = appendNumber(w.line, v)
-		w.line = append(w.line, w.tails[i]...)
+	for k, t := range months {
+		date := t.String()
+		w.line = w.line[:0]
+		for i, v := range frames[k*len(w.columns):][:len(w.columns)] {
+			w.line = strconv.AppendInt(w.line, int64(run), 10)
+			w.line = append(w.line, ',')
+			w.line = append(w.line, date...)
+			w.line = append(w.line, ',')
+			w.line = append(w.line, w.heads[i]...)
+			w.line = appendNumber(w.line, positiveZero(v))
+			w.line = append(w.line, w.tails[i]...)
+		}
+		if _, err := w.csv.Write(w.line); err != nil {
+			return err
+		}
 	}
-	_, err := w.csv.Write(w.line)
-	return err
+	return nil
+}
+
+// positiveZero drops the sign of a negative zero.
+func positiveZero(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	return v
 }
 
 // commit makes both files appear.
