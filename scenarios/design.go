@@ -147,7 +147,7 @@ func (s *Study) settleDesign(d *Decoder) {
 			return
 		}
 		var problems []Problem
-		s.Table, problems = s.points.read(s.Inputs)
+		s.Table, problems = s.points.read(s.Inputs, s.Uncertain)
 		d.problems = append(d.problems, problems...)
 		if n := len(s.Table.Values); kind == "replication" && design.Run > n {
 			d.Fault(block, "run", "E316", fmt.Sprintf("the table has %s, and run %d is to be repeated", number(n, "run"), design.Run), "", "")
@@ -168,17 +168,35 @@ func (s *Study) inputAt(d *Decoder, n *Node, path string) (place int, ok bool) {
 	}
 	i := slices.IndexFunc(s.Inputs, func(in Input) bool { return in.Path == stepsPath(steps) })
 	if i < 0 && !s.drawn[stepsPath(steps)] {
-		d.Fault(n, "", "E317", quote(path)+" is not uncertain", "", notDrawn(path, s.Inputs))
+		d.Fault(n, "", "E317", quote(path)+" is not uncertain", "", notDrawn(path, s.Uncertain))
 		return -1, false
 	}
 	return i, true
 }
 
+// checkDrawn reports what the design and the dependences name and no layer ever drew: that can be told even of a scenario
+// whose values cannot be read.
+func (s *Study) checkDrawn(d *Decoder) {
+	for _, dep := range childrenOf(s.meta.Child("dependence")) {
+		for _, n := range childrenOf(dep.Child("between")) {
+			s.inputAt(d, n, n.Text)
+		}
+	}
+	for _, n := range childrenOf(s.meta.At("design.jointly")) {
+		if n.Text != free {
+			s.inputAt(d, n, n.Text)
+		}
+	}
+	for _, n := range s.Header.Design.Over {
+		s.inputAt(d, n, n.Key)
+	}
+}
+
 // notDrawn is the hint for a path that no run draws.
-func notDrawn(path string, inputs []Input) string {
+func notDrawn(path string, drawn []Uncertain) string {
 	var paths []string
-	for _, in := range inputs {
-		paths = append(paths, in.Path)
+	for _, u := range drawn {
+		paths = append(paths, u.Path)
 	}
 	if best, ok := nearest(path, paths); ok {
 		return "did you mean " + quote(best) + "?"

@@ -128,6 +128,7 @@ func (s *Study) compile() []Problem {
 	d.Decode(s.Tree, s.Model)
 	s.blameDistributions(d.problems)
 	if Errors(d.Problems()) > 0 {
+		s.checkDrawn(d)
 		return d.Problems()
 	}
 	s.check(d)

@@ -28,7 +28,7 @@ func (p pointsTable) within(design *Node) *Node {
 
 // read ties the columns to inputs and turns the cells into their values. Cells are written as in a scenario, with
 // their units.
-func (p pointsTable) read(inputs []Input) (Rows, []Problem) {
+func (p pointsTable) read(inputs []Input, drawn []Uncertain) (Rows, []Problem) {
 	data := bytes.TrimPrefix([]byte(p.text), []byte("\ufeff"))
 	t := table{file: p.name, lines: strings.Split(string(data), "\n"), csv: csv.NewReader(bytes.NewReader(data))}
 	if line, column, bad := firstBadByte(data); bad != "" {
@@ -51,7 +51,7 @@ func (p pointsTable) read(inputs []Input) (Rows, []Problem) {
 		at := slices.IndexFunc(inputs, func(in Input) bool { return in.Path == path })
 		switch {
 		case at < 0:
-			t.fault(i, "E317", "the column "+quote(path)+" is not uncertain", notDrawn(path, inputs))
+			t.fault(i, "E317", "the column "+quote(path)+" is not uncertain", notDrawn(path, drawn))
 		case slices.Contains(rows.Inputs, at):
 			t.fault(i, "E202", "the column "+quote(path)+" stands twice", "remove one")
 		}

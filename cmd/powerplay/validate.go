@@ -68,13 +68,14 @@ func validate(ctx context.Context, fs afero.Fs, s *streams, o validateOptions) e
 	return &problemsError{problems: all, told: true, strict: o.strict}
 }
 
-// problemsOf reads a scenario and, if it is sound, each of its variants.
+// problemsOf reads a scenario and each of its variants.
 func problemsOf(fs afero.Fs, file string, sets []string) []scenarios.Problem {
-	study, all := scenarios.Load(fs, file, "", sets)
-	if study == nil {
+	_, all := scenarios.Load(fs, file, "", sets)
+	r, _ := scenarios.Source{FS: fs, Library: scenarios.Library()}.Read(file, "", sets)
+	if r == nil {
 		return all
 	}
-	for _, variant := range study.Variants {
+	for _, variant := range r.Variants {
 		_, more := scenarios.Load(fs, file, variant, sets)
 		for _, p := range more {
 			if !slices.ContainsFunc(all, func(q scenarios.Problem) bool { return q.Error() == p.Error() }) {
@@ -83,7 +84,7 @@ func problemsOf(fs afero.Fs, file string, sets []string) []scenarios.Problem {
 			}
 		}
 	}
-	return all
+	return r.Finish(all) // sorted as a whole
 }
 
 // number1 writes a count with its noun.
