@@ -321,7 +321,7 @@ func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cu
 func (w *World) useAhead(l *market.Lot, bill unit.USD, t unit.Month) (used unit.USD) {
 	for n, c := range w.deals.ahead.each {
 		s := &w.deals.states[n]
-		if s.Ahead <= 0 || !c.Covers(w.now(n, t), l) {
+		if w.deals.parties[n] != [2]id.Firm{l.Buyer, l.Seller} || s.Ahead <= 0 || !c.Covers(w.now(n, t), l) {
 			continue
 		}
 		x := min(bill-used, s.Ahead)

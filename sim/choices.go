@@ -195,7 +195,7 @@ func (w *World) sooner(l *market.Lot, t unit.Month) unit.Months {
 		needed = max(needed, w.wantedBy(&w.labs[b], t))
 	}
 	first := needed + ahead
-	for i := range w.clouds {
+	for i := 0; i < len(w.clouds) && first > needed; i++ {
 		if c := &w.clouds[i]; !w.lets(i) || c.firm == l.Buyer || c.firm == l.Seller {
 			continue
 		}

@@ -202,7 +202,7 @@ func (w *World) place(o market.Offer, t unit.Month, n, k int) {
 // mostAsked bounds the clouds that a lab asks beside those it deals with.
 const mostAsked = 24
 
-// bySellers orders the clouds that let capacity by what they would ask of anybody, the cheapest first.
+// bySellers lists the clouds that let capacity and would ask least of anybody, in the order of the model.
 func (w *World) bySellers() {
 	w.sellers = w.sellers[:0]
 	for i := range w.clouds {
@@ -213,25 +213,31 @@ func (w *World) bySellers() {
 	if len(w.sellers) <= mostAsked { // all are asked
 		return
 	}
+	w.weights = resize(w.weights, len(w.clouds))
+	for _, i := range w.sellers {
+		w.weights[i] = w.asks(i)
+	}
 	slices.SortFunc(w.sellers, func(a, b int) int {
 		x, y := &w.clouds[a], &w.clouds[b]
-		return cmp.Or(cmp.Compare(w.asks(a), w.asks(b)), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
+		return cmp.Or(cmp.Compare(w.weights[a], w.weights[b]), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
 	})
+	w.sellers = w.sellers[:mostAsked]
+	slices.Sort(w.sellers) // which of them bid is drawn in the order of the model
 }
 
 // invited lists the clouds that a lab asks for bids: the cheapest, and those that it deals with.
 func (w *World) invited(lab id.Firm) []int {
-	if len(w.sellers) <= mostAsked {
+	if len(w.sellers) < mostAsked {
 		return w.sellers
 	}
-	w.partners = append(w.partners[:0], w.sellers[:mostAsked]...)
+	w.partners = append(w.partners[:0], w.sellers...)
 	for _, o := range w.ties.of[lab] {
 		if f := w.firmOf(o.firm); f != nil && f.cloud >= 0 && w.lets(f.cloud) {
-			w.partners = append(w.partners, f.cloud)
+			if k, found := slices.BinarySearch(w.partners, f.cloud); !found {
+				w.partners = slices.Insert(w.partners, k, f.cloud)
+			}
 		}
 	}
-	slices.Sort(w.partners) // which of them bid is drawn in this order
-	w.partners = slices.Compact(w.partners)
 	return w.partners
 }
 
@@ -258,17 +264,23 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 		w.offers = append(w.offers, o)
 	}
 	if len(w.offers) > maxBidders {
-		slices.SortStableFunc(w.offers, func(a, b market.Offer) int {
-			switch {
-			case a.Score > b.Score:
-				return -1
-			case a.Score < b.Score:
-				return 1
-			}
-			return 0
-		})
-		w.offers = w.offers[:maxBidders]
+		w.shortlist()
 	}
+}
+
+// shortlist keeps the offers with the highest scores, the highest first, and of equals those that came first.
+func (w *World) shortlist() {
+	for i, o := range w.offers {
+		k := min(i, maxBidders)
+		if k == maxBidders && w.offers[k-1].Score >= o.Score {
+			continue
+		}
+		for ; k > 0 && w.offers[k-1].Score < o.Score; k-- {
+			w.offers[k] = w.offers[k-1]
+		}
+		w.offers[k] = o
+	}
+	w.offers = w.offers[:maxBidders]
 }
 
 const maxBidders = 8
@@ -293,8 +305,9 @@ func (w *World) bid(cloud int, r market.Request, t unit.Month, n int, holder id.
 	if !ok {
 		return o, false
 	}
-	price := w.askFor(cloud, r.Lab, t) * num.Exp(shade) * (1 + float64(w.markup(r.Lab, c.firm, t)))
-	return w.offer(r, cloud, unit.Rent(price), ready, t), true
+	family, cost := w.tailored(cloud, r.Lab, t)
+	price := w.asks(cloud) * cost * num.Exp(shade) * (1 + float64(w.markup(r.Lab, c.firm, t)))
+	return w.offer(r, cloud, family, unit.Rent(price), ready, t), true
 }
 
 // ask is the rent that a cloud asks for: the market's, scaled by how its cost compares, never below running.
@@ -308,20 +321,9 @@ func (w *World) ask(cloud int) float64 {
 	return max(c.running, c.cost*w.rent/w.cost)
 }
 
-// askFor is the rent that a cloud asks of a lab: on chips that the lab has ordered, with their cost in place of that of
-// the cloud's own mix.
-func (w *World) askFor(cloud int, lab id.Firm, t unit.Month) float64 {
-	_, cost := w.tailored(cloud, lab, t)
-	return w.asks(cloud) * cost
-}
-
-// offer completes a bid with the lab's score of it.
-func (w *World) offer(r market.Request, cloud int, price unit.Rent, ready unit.Month, t unit.Month) market.Offer {
+// offer completes a bid, on chips of a maker, with the lab's score of it.
+func (w *World) offer(r market.Request, cloud int, family id.Firm, price unit.Rent, ready unit.Month, t unit.Month) market.Offer {
 	c := &w.clouds[cloud]
-	family, _ := w.tailored(cloud, r.Lab, t)
-	if family == id.None {
-		family = w.clouds[cloud].family
-	}
 	x := w.ties.has(r.Lab, c.firm)
 	newCloud := x == nil || x.contracted == 0
 	newChips := family != id.None && (w.ties.has(r.Lab, family) == nil || !w.ties.has(r.Lab, family).chips)
@@ -473,7 +475,8 @@ func (w *World) counter(n notice, t unit.Month) unit.MW {
 	ready, ok := w.ready(i, float64(o.Size), t, o.Start)
 	mine := o
 	if ok {
-		mine = w.offer(o.Request, i, unit.Rent(w.askFor(i, o.Lab, t)), ready, t)
+		family, cost := w.tailored(i, o.Lab, t)
+		mine = w.offer(o.Request, i, family, unit.Rent(w.asks(i)*cost), ready, t)
 		ok = mine.Score > o.Score
 	}
 	if w.told() {
@@ -563,9 +566,9 @@ func (w *World) placePromised(i int, t unit.Month) {
 		if !ok {
 			continue
 		}
-		price := w.askFor(j, l.firm, t)
+		family, cost := w.tailored(j, l.firm, t)
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
-		o := w.offer(r, j, unit.Rent(price), ready, t)
+		o := w.offer(r, j, family, unit.Rent(w.asks(j)*cost), ready, t)
 		o.Bids = 1
 		w.sign(o, r.Size, n, t, "placed-commitment")
 		l.short -= size

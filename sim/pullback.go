@@ -167,7 +167,8 @@ func (w *World) neediest(x freed, t unit.Month) (lab int, size float64) {
 func (w *World) again(x freed, i int, size float64, t unit.Month) market.Offer {
 	l, c := &w.labs[i], w.firms[x.seller].cloud
 	r := market.Request{Lab: l.firm, Size: unit.MW(min(x.size, size)), Start: w.wantedBy(l, t), Months: int(w.m.Market.Compute.Term)}
-	return w.offer(r, c, unit.Rent(w.ask(c)), max(x.ready, r.Start), t)
+	family, _ := w.tailored(c, l.firm, t)
+	return w.offer(r, c, family, unit.Rent(w.ask(c)), max(x.ready, r.Start), t)
 }
 
 // lacks is what a lab will need and has not signed. A firm that lets capacity asks for no bids, yet takes what

@@ -77,18 +77,18 @@ const (
 func (w *World) relief(i int, t unit.Month) {
 	l, d := &w.labs[i], &w.m.Market.Distress
 	given := 0.0
-	for k := range w.lots {
+	for _, k := range w.lotsOf[l.firm] {
 		x := &w.lots[k]
-		if x.Buyer != l.firm || x.Delivered <= 0 && x.Start <= t || !w.agrees(x.Rent, x.Floor) {
+		if x.Delivered <= 0 && x.Start <= t || !w.agrees(x.Rent, x.Floor) {
 			continue
 		}
 		cut := unit.MW(x.Size * unit.MW(d.Haircut))
 		x.Size -= cut
 		given += float64(cut)
 	}
-	for n := range w.deals.commits.each { // promises of spend shrink by the same part
+	for n := range w.deals.commits.of[l.firm].each { // promises of spend shrink by the same part
 		s := &w.deals.states[n]
-		if w.deals.active(n, t) && w.deals.parties[n][0] == l.firm && w.agrees(unit.Rent(w.rent), w.m.Market.Compute.TakeOrPay) {
+		if w.deals.active(n, t) && w.agrees(unit.Rent(w.rent), w.m.Market.Compute.TakeOrPay) {
 			s.Waived += float64((1 - s.Waived) * float64(d.Haircut))
 		}
 	}
@@ -137,9 +137,9 @@ func (w *World) endLab(i int, t unit.Month) {
 // rescuer is the firm with the largest stake that sells capacity or chips and could pay.
 func (w *World) rescuer(lab id.Firm, need unit.USD) id.Firm {
 	best, most := id.None, 0.0
-	for i := range w.ties.list {
-		x := &w.ties.list[i]
-		if x.b != lab || x.a == w.outside || w.firms[x.a].failed || w.firms[x.a].cloud < 0 && w.firms[x.a].supplier < 0 {
+	for _, k := range w.ties.to[lab] {
+		x := &w.ties.list[k]
+		if x.a == w.outside || w.firms[x.a].failed || w.firms[x.a].cloud < 0 && w.firms[x.a].supplier < 0 {
 			continue
 		}
 		if now, _ := w.mayNotBuy(x.a, lab); now {

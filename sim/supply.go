@@ -348,11 +348,11 @@ func (w *World) countReady() {
 	}
 }
 
-// tailored returns the maker on whose chips a cloud would build for a lab that has ordered some for its sites, and what
-// its cost is then over that on its own mix; id.None and 1 without such an order.
+// tailored returns the maker on whose chips a cloud would build for a lab, and what its cost is then over that on its own
+// mix: where the lab has ordered chips for its sites the maker of those, else that of most of its own.
 func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, cost float64) {
 	if w.firms[lab].cloud >= 0 {
-		return id.None, 1
+		return w.clouds[cloud].family, 1
 	}
 	for n, c := range w.deals.allots.of[lab].each {
 		if w.unplaced[n] < float64(w.m.Market.Build.MinimumSite) {
@@ -367,7 +367,7 @@ func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, c
 		full, _ := w.costWith(cloud, saving+float64((1-saving)*float64(a.Discount)), t)
 		return a.Maker, full / w.clouds[cloud].cost
 	}
-	return id.None, 1
+	return w.clouds[cloud].family, 1
 }
 
 // home is the region in which most of a cloud's sites stand: the first that it names.

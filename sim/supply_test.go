@@ -162,7 +162,7 @@ func TestALabPaysLessRentOnCheaperChipsThatItHasOrdered(t *testing.T) {
 	if maker != second || cost >= 1 {
 		t.Errorf("cloud-c would build for lab-a on chips of %v at %.4f of its own cost, want those of %v at less", maker, cost, second)
 	}
-	if m, same := w.tailored(c, labB, w.m.Start+2); m != id.None || same != 1 {
+	if m, same := w.tailored(c, labB, w.m.Start+2); m != w.clouds[c].family || same != 1 {
 		t.Errorf("for lab-b, which has ordered none, it would build on %v at %v", m, same)
 	}
 }
@@ -317,7 +317,8 @@ func TestALabPrefersChipsThatComputeMoreInAMegawatt(t *testing.T) {
 		m.Firms[maker].Supplier.Density = density
 		w := after(t, m, 1)
 		r := market.Request{Lab: labA, Size: 100, Start: m.Start + 12, Months: 60}
-		return w.offer(r, w.firms[cloudC].cloud, unit.Rent(w.rent), m.Start+12, m.Start+2).Score
+		c := w.firms[cloudC].cloud
+		return w.offer(r, c, w.clouds[c].family, unit.Rent(w.rent), m.Start+12, m.Start+2).Score
 	}
 	if got, want := score(1.5)-score(1), math.Log(1.5); math.Abs(got-want) > 1e-9 {
 		t.Errorf("half as much compute again is worth %.6f to a lab, want %.6f", got, want)
