@@ -118,7 +118,7 @@ func (w *World) payDue(due *contract.Payment, n id.Contract, t unit.Month) {
 		w.pay(due.From, due.To, cost, income, due.Amount, memo)
 	}
 	if due.Income.Spent() {
-		w.ties.paid(t, due.From, due.To, due.Amount)
+		w.ties.paid(due.From, due.To, due.Amount)
 	}
 	if w.told() && (due.Income.Yearly() || t.YearEnd()) {
 		w.tell(t, due.Kind, due.From, with, n, w.name(due.From)+" owes "+w.name(with)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
@@ -288,7 +288,7 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 	}
 	dollars := bill.Dollars()
 	x.rentBill += dollars
-	w.ties.spent(t, x, bill)
+	w.ties.spent(x, bill)
 	if b := l.Lab; b >= 0 {
 		w.labs[b].computeBill += dollars
 	}

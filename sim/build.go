@@ -588,7 +588,7 @@ func (w *World) payPurchases(t unit.Month) {
 		if x.bought <= 0 {
 			continue
 		}
-		w.ties.spent(t, x, x.bought)
+		w.ties.spent(x, x.bought)
 		to, income := x.b, ledger.ChipRevenue
 		if x.a == x.b { // a cloud that makes its own chips pays its foundry
 			to, income = w.outside, ledger.OtherIncome

@@ -321,7 +321,7 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 		if x.pair < 0 {
 			continue
 		}
-		put := func(m measure.ID, v float64) { frame[w.m.Layout.Of(m, x.pair)] = v }
+		put := func(m measure.ID, v float64) { frame[w.m.Layout.Of(m, int(x.pair))] = v }
 		put(measure.Stake, x.stake)
 		put(measure.ContractedCapacity, x.contracted)
 		put(measure.DeliveredCapacity, x.delivered)

@@ -138,7 +138,7 @@ func (w *World) expireLots(t unit.Month) {
 // lookUpLot notes in a new lot what every phase asks of it and never changes.
 func (w *World) lookUpLot(l *market.Lot) {
 	x := &w.firms[l.Buyer]
-	l.Pair = int32(w.ties.find(l.Buyer, l.Seller).place)
+	l.Pair = w.ties.find(l.Buyer, l.Seller).place
 	l.LetOn = x.cloud >= 0 && (x.lab < 0 || w.leasesToLet(l.Buyer) && w.deals.isLease(l.Contract))
 	if l.Lab = int32(x.lab); l.LetOn {
 		l.Lab = -1

@@ -197,7 +197,7 @@ func (w *World) leave(n id.Contract, size unit.MW, out wayOut, next id.Firm, t u
 	}
 	cost := out.cost.Times(float64(size / out.size))
 	w.pay(c.Tenant, c.Landlord, ledger.ComputeCost, ledger.ComputeRevenue, cost, ledger.Memo{Kind: "lease exit", Contract: n})
-	w.ties.paid(t, c.Tenant, c.Landlord, cost)
+	w.ties.paid(c.Tenant, c.Landlord, cost)
 	s.Paid += cost
 	return cost
 }

@@ -401,7 +401,7 @@ func (w *World) dilute(investor, company id.Firm, amount, pre unit.USD, t unit.M
 		x.stake *= 1 - sold
 		x.silent *= 1 - sold
 	}
-	w.ties.bought(t, investor, company, amount)
+	w.ties.bought(investor, company, amount)
 	w.ties.find(investor, company).stake += sold
 	f := &w.firms[company]
 	f.raised += amount.Dollars()

@@ -229,7 +229,7 @@ func (w *World) takeOver(n id.Contract, l *contract.Lending, s *contract.State, 
 	owed := s.Owed
 	w.books.Convert(to, f, owed, ledger.Memo{Kind: "taken over", Contract: n})
 	w.ties.find(to, f).stake = 1
-	w.ties.bought(t, to, f, owed)
+	w.ties.bought(to, f, owed)
 	w.firms[f].value = owed.Dollars()
 	w.firms[f].raised += owed.Dollars()
 	s.Owed, s.Ended = 0, true

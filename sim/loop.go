@@ -13,7 +13,7 @@ import (
 func (t *ties) bothWays(x *tie, age unit.Month) (invested, spent float64) {
 	keep := openingWeight(age)
 	invested = x.investSum.Dollars() + float64(x.opening*keep)
-	if back := t.has(x.b, x.a); back != nil {
+	if back := t.back(x); back != nil {
 		spent = back.spentSum.Dollars() + float64(back.openingSpend*keep)
 	}
 	return invested, spent
@@ -49,7 +49,7 @@ func (w *World) measureSales(t unit.Month, frame []float64) {
 	}
 	for k := range w.ties.list {
 		x := &w.ties.list[k]
-		back := w.ties.has(x.b, x.a)
+		back := w.ties.back(x)
 		if x.a == w.outside || back == nil || back.spend <= 0 {
 			continue
 		}

@@ -31,10 +31,10 @@ func TestSalesOutsideTheLoopLeaveOutWhatTheSellersOwnMoneyCovers(t *testing.T) {
 			m := clubOfTheCloud()
 			w := opened(t, m)
 			last := january
-			w.ties.bought(last, cloudC, labA, unit.Dollars(tt.invested))
-			w.ties.paid(last, labA, cloudC, unit.Dollars(tt.spent-tt.now))
+			w.ties.bought(cloudC, labA, unit.Dollars(tt.invested))
+			w.ties.paid(labA, cloudC, unit.Dollars(tt.spent-tt.now))
 			w.ties.startMonth(last + 1)
-			w.ties.paid(last+1, labA, cloudC, unit.Dollars(tt.now))
+			w.ties.paid(labA, cloudC, unit.Dollars(tt.now))
 			frame := make([]float64, len(m.Layout.Columns))
 			w.measure(last+1, frame)
 			at := func(id measure.ID) float64 {

@@ -13,8 +13,8 @@ func TestAWindowThatHasEmptiedHoldsNothing(t *testing.T) {
 	w := opened(t, small())
 	for k := range unit.Month(7) { // tenths of a dollar, which floating point cannot add up and take off again
 		w.ties.startMonth(january + k)
-		w.ties.bought(january+k, cloudC, labA, unit.Dollars(0.1*float64(k+1)))
-		w.ties.paid(january+k, labA, cloudC, unit.Dollars(0.7))
+		w.ties.bought(cloudC, labA, unit.Dollars(0.1*float64(k+1)))
+		w.ties.paid(labA, cloudC, unit.Dollars(0.7))
 	}
 	for k := range unit.Month(window) {
 		w.ties.startMonth(january + 7 + k)

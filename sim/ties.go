@@ -12,13 +12,17 @@ const window = 36
 // tie is what two firms have with each other, seen from the first.
 type tie struct {
 	a, b         id.Firm
+	ahead        bool       // something is paid ahead for rent of the month
+	credited     bool       // the second has granted the first credits, when bills are made
+	chips        bool       // a has used b's chips
+	place        int32      // in the list
+	back         int32      // place of what b has with a, -1 if that is nothing
+	pair         int32      // of the layout's pairs, -1 if it is not measured
+	until        unit.Month // last month of what is promised
 	spend        float64    // a paid b in the month, credits included, dollars
-	spendLast    float64    // in the month before
 	bought       unit.USD   // chips of the month that a has not yet paid
 	resold       float64    // models of a sold through b in the month, dollars
 	rentBill     float64    // rent of lots in the month, floor included, dollars
-	ahead        bool       // something is paid ahead for it, likewise
-	credited     bool       // the second has granted the first credits, when bills are made
 	lotsDue      unit.USD   // of that, neither credited nor paid ahead
 	rentLeft     float64    // of that, not yet counted by a clause
 	invested     float64    // equity of b that a holds, at cost
@@ -27,22 +31,17 @@ type tie struct {
 	contracted   float64    // MW that a has under contract from b
 	delivered    float64    // MW of that in service
 	due          float64    // MW of that which should be
-	chips        bool       // a has used b's chips
 	setAside     float64    // MW of b's sites set aside for chips that a has ordered
 	fitted       float64    // MW in service with b's chips for a
 	opening      float64    // invested in the window before the start, dollars
 	openingSpend float64    // spent by a with b in the window before the start
 	spentSum     unit.USD   // spend of the window's months; in cents, so that it comes back to zero
-	investSum    unit.USD   // likewise
+	investSum    unit.USD   // equity that a bought in them, likewise
 	promised     unit.USD   // that a has promised to spend and lots do not serve, at the close
-	until        unit.Month // last month of those promises
-	place        int        // in the list
-	pair         int        // of the layout's pairs, -1 if it is not measured
 }
 
-// history is a tie's spend and equity bought by month of the window. It is kept apart from the tie, which is looked up
-// often and changes history seldom.
-type history struct{ spends, invests [window]unit.USD }
+// flow is what a tie has seen of spend and of equity bought in a month.
+type flow struct{ spent, invested unit.USD }
 
 // other is the second firm of a tie, and the tie's place in the list.
 type other struct {
@@ -52,11 +51,12 @@ type other struct {
 
 // ties lists the pairs of firms that have to do with each other. A pair is added when it first does.
 type ties struct {
-	list    []tie
-	history []history // by tie
-	of      [][]other // by first firm
-	to      [][]int32 // places of ties by second firm
-	layout  *measure.Layout
+	list   []tie
+	months [window][]flow // of the months of the window, by tie; a month has those that there were at its end
+	now    int            // place of the running month
+	of     [][]other      // by first firm
+	to     [][]int32      // places of ties by second firm
+	layout *measure.Layout
 }
 
 func (t *ties) init(firms int, layout *measure.Layout) {
@@ -64,7 +64,10 @@ func (t *ties) init(firms int, layout *measure.Layout) {
 }
 
 func (t *ties) reset() {
-	t.list, t.history = t.list[:0], t.history[:0]
+	t.list = t.list[:0]
+	for i := range t.months {
+		t.months[i] = t.months[i][:0]
+	}
 	for i := range t.of {
 		t.of[i], t.to[i] = t.of[i][:0], t.to[i][:0]
 	}
@@ -77,9 +80,13 @@ func (t *ties) find(a, b id.Firm) *tie {
 	}
 	t.of[a] = append(t.of[a], other{b, int32(len(t.list))})
 	t.to[b] = append(t.to[b], int32(len(t.list)))
-	t.list = append(t.list, tie{a: a, b: b, place: len(t.list), pair: t.layout.Pair(a, b)})
-	t.history = append(t.history, history{})
-	return &t.list[len(t.list)-1]
+	t.list = append(t.list, tie{a: a, b: b, place: int32(len(t.list)), back: -1, pair: int32(t.layout.Pair(a, b))})
+	t.months[t.now] = append(t.months[t.now], flow{})
+	x := &t.list[len(t.list)-1]
+	if back := t.has(b, a); back != nil { // a firm is its own other
+		x.back, back.back = back.place, x.place
+	}
+	return x
 }
 
 // has returns the tie of a with b, nil if there is none.
@@ -92,34 +99,43 @@ func (t *ties) has(a, b id.Firm) *tie {
 	return nil
 }
 
+// back returns the tie of a tie's second firm with its first, nil if there is none.
+func (t *ties) back(x *tie) *tie {
+	if x.back < 0 {
+		return nil
+	}
+	return &t.list[x.back]
+}
+
 // startMonth forgets the flows of the last month and lets the window move on.
 func (t *ties) startMonth(m unit.Month) {
-	slot := int(m) % window
+	t.now = int(m) % window
+	month := &t.months[t.now]
+	for i, f := range *month {
+		t.list[i].spentSum -= f.spent
+		t.list[i].investSum -= f.invested
+	}
+	*month = append((*month)[:0], make([]flow, len(t.list))...)
 	for i := range t.list {
-		x, h := &t.list[i], &t.history[i]
-		x.spentSum -= h.spends[slot]
-		x.investSum -= h.invests[slot]
-		h.spends[slot], h.invests[slot] = 0, 0
-		x.spendLast = x.spend
-		x.spend, x.resold = 0, 0
+		t.list[i].spend, t.list[i].resold = 0, 0
 	}
 }
 
 // paid records spend of a with b.
-func (t *ties) paid(m unit.Month, a, b id.Firm, amount unit.USD) { t.spent(m, t.find(a, b), amount) }
+func (t *ties) paid(a, b id.Firm, amount unit.USD) { t.spent(t.find(a, b), amount) }
 
 // spent records spend of a tie's first firm with its second.
-func (t *ties) spent(m unit.Month, x *tie, amount unit.USD) {
+func (t *ties) spent(x *tie, amount unit.USD) {
 	x.spend += amount.Dollars()
-	t.history[x.place].spends[int(m)%window] += amount
+	t.months[t.now][x.place].spent += amount
 	x.spentSum += amount
 }
 
 // bought records equity of b bought by a.
-func (t *ties) bought(m unit.Month, a, b id.Firm, amount unit.USD) {
+func (t *ties) bought(a, b id.Firm, amount unit.USD) {
 	x := t.find(a, b)
 	x.invested += amount.Dollars()
-	t.history[x.place].invests[int(m)%window] += amount
+	t.months[t.now][x.place].invested += amount
 	x.investSum += amount
 }
 

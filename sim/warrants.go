@@ -31,7 +31,7 @@ func (w *World) exercise(x contract.Issue, t unit.Month) {
 	if sells {
 		w.books.Sell(w.outside, x.Holder, pays, worth, memo)
 	} else {
-		w.ties.bought(t, x.Holder, x.Issuer, pays)
+		w.ties.bought(x.Holder, x.Issuer, pays)
 		w.ties.find(x.Holder, x.Issuer).stake += x.Share
 	}
 	s := &w.deals.states[x.Contract]
