@@ -32,7 +32,7 @@ type Books struct {
 
 	balance []unit.USD // firms × accounts; debits positive
 	opening []unit.USD // the same on the first day
-	moved   []unit.USD // the same since StartMonth
+	before  []unit.USD // the same at StartMonth, closings since then counted
 	cashIn  []unit.USD // firms × activities, since StartMonth
 	cashOut []unit.USD
 
@@ -55,7 +55,7 @@ func New(firms int, outside id.Firm) *Books {
 		outside: outside,
 		balance: make([]unit.USD, n),
 		opening: make([]unit.USD, n),
-		moved:   make([]unit.USD, n),
+		before:  make([]unit.USD, n),
 		cashIn:  make([]unit.USD, firms*int(activities)),
 		cashOut: make([]unit.USD, firms*int(activities)),
 		ofFirm:  make([]unit.USD, firms),
@@ -133,7 +133,7 @@ func (b *Books) Clear() {
 
 // StartMonth begins a month: Moved, Turnover, CashIn and CashOut count from here.
 func (b *Books) StartMonth() {
-	clear(b.moved)
+	copy(b.before, b.balance)
 	clear(b.cashIn)
 	clear(b.cashOut)
 }
@@ -150,12 +150,15 @@ func (b *Books) Amount(f id.Firm, a Account) unit.USD {
 
 // Moved returns the sum of the month's entries in the account, debits positive. Closing a period is no
 // movement.
-func (b *Books) Moved(f id.Firm, a Account) unit.USD { return b.moved[b.at(f, a)] }
+func (b *Books) Moved(f id.Firm, a Account) unit.USD {
+	at := b.at(f, a)
+	return b.balance[at] - b.before[at]
+}
 
 // Turnover returns the sum of the month's entries in the account, counted on the account's own side: revenue
 // earned in the month is positive, debt repaid is negative.
 func (b *Books) Turnover(f id.Firm, a Account) unit.USD {
-	return b.moved[b.at(f, a)] * unit.USD(a.Class().side())
+	return b.Moved(f, a) * unit.USD(a.Class().side())
 }
 
 // CashIn returns the cash that came in this month by that activity; it is not negative.
