@@ -508,7 +508,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	w.declare(t, x, s.Owner, s.Region, float64(float64(give)*density), chips.Dollars())
 	w.fillVolume(s, float64(give), density, t)
 	before := s.Live
-	s.Install(t, give, unit.H100ePerMW(density))
+	s.Install(t, give)
 	c.energised += float64(s.Live - before)
 	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)

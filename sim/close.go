@@ -22,7 +22,7 @@ func (w *World) openUse() {
 		used := float64(terms.Used)
 		serving := float64(used * float64(terms.ServingShare))
 		l.research0 = used - serving
-		l.density0 = w.density(l)
+		l.density0 = l.density
 		spend := w.segments[enterprise].spend[i] + w.segments[consumer].spend[i]
 		paid := float64(min(serving, spend/float64(r.RevenuePerGWServing)*1000))
 		l.free0 = serving - paid

@@ -61,9 +61,11 @@ func (w *World) deliver(t unit.Month) {
 	if w.told() {
 		w.tellShort(t)
 	}
-	for i := range w.labs { // sites of its own cost the same whether used or not
-		if c := w.firms[w.labs[i].firm].cloud; c >= 0 {
-			w.labs[i].paid += w.clouds[c].own
+	for i := range w.labs {
+		l := &w.labs[i]
+		l.density = w.density(l)
+		if c := w.firms[l.firm].cloud; c >= 0 { // sites of its own cost the same whether used or not
+			l.paid += w.clouds[c].own
 		}
 	}
 }

@@ -29,7 +29,8 @@ type labState struct {
 	used            float64 // MW, both
 	usedH100e       float64
 	research0       float64 // MW at the start
-	density0        float64 // compute per megawatt at the start
+	density         float64 // compute per megawatt of its capacity
+	density0        float64 // the same at the start
 	paidPerMW       float64 // run rate carried by a megawatt of serving capacity at the start
 	free0           float64 // MW that served users who do not pay, at the start
 	served          float64 // share of demand served, 1 when all
@@ -106,7 +107,7 @@ func (w *World) labView(i int, t unit.Month) firm.LabView {
 	}
 	return firm.LabView{
 		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer] - l.shared)),
-		Growth: l.growth, Serving: unit.MW(w.servingNeed(l, t)), Research: unit.MW(l.research0), Density: w.density(l) / l.density0,
+		Growth: l.growth, Serving: unit.MW(w.servingNeed(l, t)), Research: unit.MW(l.research0), Density: l.density / l.density0,
 		Cash: w.cash(l.firm), Business: unit.USDPerYear(business), Equity: unit.USDPerYear(equity), Rent: unit.Rent(w.rent), Paid: unit.MW(l.paid), Distressed: l.distressed,
 		Extrapolated: float64(r.Extrapolation),
 	}

@@ -184,7 +184,7 @@ func (w *World) use(t unit.Month) {
 		if l.rented > 0 {
 			l.intensity = (used - own) / l.rented
 		}
-		l.usedH100e = used * w.density(l)
+		l.usedH100e = used * l.density
 		l.revenue[enterprise] = w.segments[enterprise].spend[i] / 12
 		l.revenue[consumer] = w.segments[consumer].spend[i] / 12
 	}

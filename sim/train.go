@@ -28,7 +28,7 @@ func (w *World) train(t unit.Month) {
 		if l.gone {
 			continue
 		}
-		useful := float64(l.research * w.density(l) * w.chipAccess(i))
+		useful := float64(l.research * l.density * w.chipAccess(i))
 		l.runCompute += (useful - l.runCompute) / float64(r.RunLength)
 		// d ln a = ln(1+progress)·pace·(R/R̄)^e + spillover·(ln a_max − ln a), a twelfth of it a month      (7.2)
 		pace := 0.0
@@ -54,7 +54,7 @@ func (w *World) meanResearch() float64 {
 	sum, squares := 0.0, 0.0
 	for i := range w.labs {
 		l := &w.labs[i]
-		x := float64(l.research * w.density(l) * w.chipAccess(i))
+		x := float64(l.research * l.density * w.chipAccess(i))
 		sum += x
 		squares += float64(x * x)
 	}

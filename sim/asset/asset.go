@@ -94,26 +94,24 @@ const (
 // Site is a block of capacity with one owner, region and chip family.
 type Site struct {
 	Owner     id.Firm
+	Family    id.Firm     // maker of its chips
+	Chips     id.Contract // under which they are bought; id.NoContract if under none
+	Power     id.Contract // that brings its power; likewise
 	Region    id.Region
-	Family    id.Firm // maker of its chips
 	Stage     Stage
-	Onsite    bool            // has its own generation
-	Refit     bool            // an existing building whose chips are replaced
-	Leased    bool            // a landlord's building: no capital cost, but a rent
-	Size      unit.MW         // as ordered
-	Powered   unit.MW         // connected to power
-	Live      unit.MW         // with chips in service
-	Compute   unit.H100e      // of those chips
-	Ordered   unit.Month      // when the owner committed
-	Shell     unit.Month      // building done
-	Grid      unit.Month      // connection due; granted when the region has room
-	Since     unit.Month      // first chips in service
-	Cost      unit.USDPerMW   // capital cost at order
-	Density   unit.H100ePerMW // of the newest chips put in
-	Abandoned unit.Month      // month in which it is given up; 0 never
-	Saving    float64         // what its chips cost less than the market leader's, as a share
-	Chips     id.Contract     // under which they are bought; id.NoContract if under none
-	Power     id.Contract     // that brings its power; likewise
+	Onsite    bool          // has its own generation
+	Refit     bool          // an existing building whose chips are replaced
+	Leased    bool          // a landlord's building: no capital cost, but a rent
+	Ordered   unit.Month    // when the owner committed
+	Shell     unit.Month    // building done
+	Grid      unit.Month    // connection due; granted when the region has room
+	Since     unit.Month    // first chips in service
+	Abandoned unit.Month    // month in which it is given up; 0 never
+	Size      unit.MW       // as ordered
+	Powered   unit.MW       // connected to power
+	Live      unit.MW       // with chips in service
+	Cost      unit.USDPerMW // capital cost at order
+	Saving    float64       // what its chips cost less than the market leader's, as a share
 }
 
 // Draws are the uniforms that decide a new site's lags, each in (0, 1).
@@ -166,14 +164,12 @@ func (s *Site) Room(b *Build) unit.MW {
 	return unit.MW(max(0, min(step, float64(s.Powered-s.Live))))
 }
 
-// Install puts chips of the given density into a site and tells whether it is now full.
-func (s *Site) Install(t unit.Month, mw unit.MW, density unit.H100ePerMW) {
+// Install puts chips into a site, which is live when it is full.
+func (s *Site) Install(t unit.Month, mw unit.MW) {
 	if s.Live == 0 && mw > 0 {
 		s.Since = t
 	}
 	s.Live += mw
-	s.Compute += unit.H100e(float64(mw) * float64(density))
-	s.Density = density
 	if s.Live >= s.Size-1e-6 {
 		s.Live, s.Stage = s.Size, Live
 	}

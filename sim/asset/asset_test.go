@@ -248,15 +248,13 @@ func TestASiteFillsUpAndNoFurther(t *testing.T) {
 		connected := rapid.Float64Range(0, 1).Draw(t, "connected")
 		s.Powered = s.Size * unit.MW(connected)
 		now := unit.Date(2027, 1)
-		var live, compute float64
+		var live float64
 		for k := range rapid.IntRange(1, 40).Draw(t, "months") {
-			// Chips may be short, and each month's are denser.
+			// Chips may be short.
 			mw := s.Room(&b) * unit.MW(rapid.Float64Range(0, 1).Draw(t, "shipped"))
-			density := 900 + 10*float64(k)
 			before := s
-			s.Install(now+unit.Month(k), mw, unit.H100ePerMW(density))
+			s.Install(now+unit.Month(k), mw)
 			live += float64(mw)
-			compute += float64(mw) * density
 			if s.Live > s.Size || float64(s.Live) > float64(s.Powered)+1e-6 || s.Live < before.Live {
 				t.Fatalf("%v MW into %+v give %v MW live of %v, %v connected", mw, before, s.Live, s.Size, s.Powered)
 			}
@@ -264,8 +262,8 @@ func TestASiteFillsUpAndNoFurther(t *testing.T) {
 				t.Fatalf("%v of %v MW live, but the stage is %v", s.Live, s.Size, s.Stage)
 			}
 		}
-		if !near(float64(s.Live), live, 1e-6) || !near(float64(s.Compute), compute, 1e-6) {
-			t.Fatalf("live %v MW with %v H100e, want %v with %v", s.Live, s.Compute, live, compute)
+		if !near(float64(s.Live), live, 1e-6) {
+			t.Fatalf("live %v MW, want %v", s.Live, live)
 		}
 	})
 }
@@ -276,7 +274,7 @@ func TestAPoweredSiteIsFullAfterItsFitOut(t *testing.T) {
 		s := Site{Stage: Ready, Size: 100, Powered: 100}
 		months := 0
 		for ; s.Stage == Ready && months < 100; months++ {
-			s.Install(unit.Month(months), s.Room(&b), 900)
+			s.Install(unit.Month(months), s.Room(&b))
 		}
 		if most := int(b.FitOut) + 1; months > most || s.Live != 100 {
 			t.Fatalf("phase-in %v and fit-out %v: %v MW after %d months, want 100 after at most %d", b.PhaseIn, b.FitOut, s.Live, months, most)
@@ -286,14 +284,14 @@ func TestAPoweredSiteIsFullAfterItsFitOut(t *testing.T) {
 
 func TestServiceBeginsWithTheFirstChips(t *testing.T) {
 	s := Site{Stage: Ready, Size: 100, Powered: 100}
-	s.Install(10, 0, 900)
+	s.Install(10, 0)
 	if s.Since != 0 {
 		t.Errorf("in service since month %d without a chip", int(s.Since))
 	}
-	s.Install(12, 0.5, 900)
-	s.Install(13, 99.5, 1000)
-	if s.Since != 12 || s.Density != 1000 || s.Compute != 0.5*900+99.5*1000 || s.Stage != Live {
-		t.Errorf("½ MW in month 12 and the rest of 100 in 13: since %d, density %v, compute %v, stage %v; want 12, 1000, 99950, %v", int(s.Since), s.Density, s.Compute, s.Stage, Live)
+	s.Install(12, 0.5)
+	s.Install(13, 99.5)
+	if s.Since != 12 || s.Stage != Live {
+		t.Errorf("½ MW in month 12 and the rest of 100 in 13: since %d, stage %v; want 12, %v", int(s.Since), s.Stage, Live)
 	}
 }
 
@@ -327,8 +325,8 @@ func TestAMonthOnASiteAllocatesNothing(t *testing.T) {
 	n := testing.AllocsPerRun(100, func() {
 		s := Site{Stage: Ready, Size: 100, Powered: 100}
 		s.Schedule(312, &b, &p, 30, 0.5, d, itself, itself)
-		s.Install(313, s.Room(&b), c.DensityAt(1))
-		sum += float64(s.Live) + c.SupplyFactor(3) + b.RetiredShare(12)
+		s.Install(313, s.Room(&b))
+		sum += float64(s.Live) + float64(c.DensityAt(1)) + c.SupplyFactor(3) + b.RetiredShare(12)
 	})
 	if n != 0 {
 		t.Errorf("a site's month allocates %v times, want 0 (sum %v)", n, sum)
