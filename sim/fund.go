@@ -74,7 +74,7 @@ func (w *World) price(i int) unit.USD {
 	if w.lab(i).Anchor && l.capability >= w.frontier()-optionReach {
 		option = l.option
 	}
-	return f.PreMoney(run, num.Exp(12*l.growth), w.sentiment(), l.capability-w.leaders(), option)
+	return f.PreMoney(run, num.Exp(12*l.growth), w.sentiment(), l.capability-w.leading, option)
 }
 
 // optionReach is the distance to the frontier within which a lab without revenue has a price.

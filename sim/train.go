@@ -44,6 +44,7 @@ func (w *World) train(t unit.Month) {
 		}
 	}
 	w.frontierMove = w.frontier() - frontier
+	w.leading = w.leaders()
 }
 
 // maxPace bounds how far one lab's research outruns the mean lab's.
