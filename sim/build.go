@@ -309,7 +309,7 @@ func (w *World) build(t unit.Month) {
 	w.connect(t)
 	w.allot(t)
 	w.ship(t)
-	w.payPurchases(t)
+	w.payPurchases()
 	w.sweep()
 	w.underContract()
 }
@@ -577,7 +577,7 @@ func (w *World) purchase(owner, from id.Firm, x unit.USD) {
 
 // payPurchases pays for plant, all that a cloud has bought of one seller at once. What cash does not cover is borrowed, or
 // for a maker's chips owed.
-func (w *World) payPurchases(t unit.Month) {
+func (w *World) payPurchases() {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		w.pay(c.firm, w.outside, ledger.Plant, ledger.OtherIncome, c.works, ledger.For("capex"))

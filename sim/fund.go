@@ -384,14 +384,14 @@ func (w *World) buyShares(investor, company id.Firm, amount, pre, credits unit.U
 		w.books.Grant(investor, company, ledger.Stakes, ledger.PaidIn, credits, memo)
 		w.grantCredits(investor, company, credits, t)
 	}
-	w.dilute(investor, company, cash+credits, pre, t)
+	w.dilute(investor, company, cash+credits, pre)
 	return cash + credits
 }
 
 // dilute writes a purchase into the cap table and marks the company's price.
 //
 //	sold = amount/(pre + amount);  every stake shrinks by sold, the buyer's then grows by it
-func (w *World) dilute(investor, company id.Firm, amount, pre unit.USD, t unit.Month) {
+func (w *World) dilute(investor, company id.Firm, amount, pre unit.USD) {
 	if amount <= 0 {
 		return
 	}

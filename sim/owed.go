@@ -129,7 +129,7 @@ func (w *World) convert(n id.Contract, value unit.USD, t unit.Month) float64 {
 	if x > 0 {
 		before := f.value
 		w.books.Convert(creditor, debtor, x, ledger.Memo{Kind: "conversion", Contract: n})
-		w.dilute(creditor, debtor, x, value, t)
+		w.dilute(creditor, debtor, x, value)
 		f.value = max(before/(1-sold), 1) // a share keeps its price
 		if nonvoting {
 			w.silence(creditor, debtor, x, value)

@@ -218,7 +218,7 @@ func (w *World) buyOut(n id.Contract, t unit.Month) {
 		w.pay(p[0], p[1], ledger.OtherExpense, ledger.OtherIncome, price.Price, memo)
 	case "equity":
 		w.books.Award(p[0], p[1], price.Price, memo)
-		w.dilute(p[1], p[0], price.Price, unit.Dollars(max(1, w.firms[p[0]].value)), t)
+		w.dilute(p[1], p[0], price.Price, unit.Dollars(max(1, w.firms[p[0]].value)))
 	default:
 		w.promise(p[0], p[1], price.Price, price.Term, t)
 	}
