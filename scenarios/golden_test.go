@@ -187,7 +187,8 @@ func TestRunsDoNotDependOnWhoPlaysThem(t *testing.T) {
 	} {
 		h := newHistory(s.Model)
 		for _, part := range c.parts {
-			p := ensemble.Plan{Model: s.Model, Inputs: s.SimInputs(), Seed: 1, Runs: part, Workers: c.workers, Told: func(int) bool { return true }}
+			p := planOf(s, s.SimInputs(), part)
+			p.Workers, p.Told = c.workers, func(int) bool { return true }
 			if err := ensemble.Run(context.Background(), p, h); err != nil {
 				t.Fatal(err)
 			}

@@ -82,7 +82,7 @@ func playOut(t testing.TB, s *scenarios.Study, runs []int, told bool, change fun
 	if change != nil {
 		inputs = append(inputs, sim.Input{Path: "change", Quantile: func(float64) float64 { return 0 }, Set: func(m *sim.Model, _ float64) { change(m) }})
 	}
-	p := ensemble.Plan{Model: s.Model, Inputs: inputs, Seed: 1, Runs: runs, Workers: 1}
+	p := planOf(s, inputs, runs)
 	if told {
 		p.Told = func(int) bool { return true }
 	}
@@ -90,6 +90,15 @@ func playOut(t testing.TB, s *scenarios.Study, runs []int, told bool, change fun
 		t.Fatal(err)
 	}
 	return h
+}
+
+// planOf plays runs drawn as they are unless a scenario says otherwise.
+func planOf(s *scenarios.Study, inputs []sim.Input, runs []int) ensemble.Plan {
+	sample := ensemble.Sample{Inputs: inputs, Points: ensemble.NewSobol(1, inputs, s.Jointly)}
+	for _, g := range s.Groups {
+		sample.Dependence = append(sample.Dependence, ensemble.Group{Inputs: g.Inputs, Copula: g.Copula})
+	}
+	return ensemble.Plan{Model: s.Model, Inputs: inputs, Design: sample, Seed: 1, Runs: runs, Workers: 1}
 }
 
 // column finds a column by its name, such as "openai.cash" or "microsoft.stake(openai)".
