@@ -284,11 +284,10 @@ func (w *World) byPurse() {
 	if len(w.purses) <= mostApproached {
 		return
 	}
-	slices.SortFunc(w.purses, func(a, b int) int {
+	w.purses = foremost(w.purses, mostApproached, func(a, b int) int {
 		x, y := &w.investors[a], &w.investors[b]
 		return cmp.Or(cmp.Compare(y.purse, x.purse), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
 	})
-	w.purses = w.purses[:mostApproached]
 	slices.Sort(w.purses)
 }
 

@@ -217,11 +217,10 @@ func (w *World) bySellers() {
 	for _, i := range w.sellers {
 		w.weights[i] = w.asks(i)
 	}
-	slices.SortFunc(w.sellers, func(a, b int) int {
+	w.sellers = foremost(w.sellers, mostAsked, func(a, b int) int {
 		x, y := &w.clouds[a], &w.clouds[b]
 		return cmp.Or(cmp.Compare(w.weights[a], w.weights[b]), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
 	})
-	w.sellers = w.sellers[:mostAsked]
 	slices.Sort(w.sellers) // which of them bid is drawn in the order of the model
 }
 
@@ -264,23 +263,26 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 		w.offers = append(w.offers, o)
 	}
 	if len(w.offers) > maxBidders {
-		w.shortlist()
+		w.offers = foremost(w.offers, maxBidders, func(a, b market.Offer) int { return cmp.Compare(b.Score, a.Score) })
 	}
 }
 
-// shortlist keeps the offers with the highest scores, the highest first, and of equals those that came first.
-func (w *World) shortlist() {
-	for i, o := range w.offers {
-		k := min(i, maxBidders)
-		if k == maxBidders && w.offers[k-1].Score >= o.Score {
-			continue
+// foremost sorts the first n of a list to its front and returns them; the rest is lost. Of equals those that came first
+// go before.
+func foremost[T any](list []T, n int, order func(a, b T) int) []T {
+	for i, x := range list {
+		k := i
+		if i >= n {
+			if k = n - 1; order(x, list[k]) >= 0 {
+				continue
+			}
 		}
-		for ; k > 0 && w.offers[k-1].Score < o.Score; k-- {
-			w.offers[k] = w.offers[k-1]
+		for ; k > 0 && order(x, list[k-1]) < 0; k-- {
+			list[k] = list[k-1]
 		}
-		w.offers[k] = o
+		list[k] = x
 	}
-	w.offers = w.offers[:maxBidders]
+	return list[:n]
 }
 
 const maxBidders = 8
