@@ -153,11 +153,14 @@ func accounts(i contract.Income) (cost, income ledger.Account) {
 // the firm that they came from is gone, and who has borrowed goes on to owe.
 func (w *World) stopped(n id.Contract) bool {
 	p := w.deals.parties[n]
-	switch w.deals.contracts[n].Terms.(type) {
-	case contract.Recruiter, *contract.Lending:
+	if w.failed(p[0]) || !w.failed(p[1]) {
 		return w.failed(p[0])
 	}
-	return w.failed(p[0]) || w.failed(p[1])
+	switch w.deals.contracts[n].Terms.(type) {
+	case contract.Recruiter, *contract.Lending:
+		return false
+	}
+	return true
 }
 
 // failed reports whether a firm has defaulted. Whoever stands outside the model has not.

@@ -98,8 +98,8 @@ func (w *World) considerRecut(a *contract.Ask, n id.Contract, t unit.Month) {
 // rentBetween is the mean rent that a buyer has agreed with a seller, the market's where there is no lot.
 func (w *World) rentBetween(buyer, seller id.Firm) unit.Rent {
 	size, sum := 0.0, 0.0
-	for k := range w.lots {
-		if l := &w.lots[k]; l.Buyer == buyer && l.Seller == seller {
+	for _, k := range w.lotsOf[buyer] {
+		if l := &w.lots[k]; l.Seller == seller {
 			size += float64(l.Size)
 			sum += float64(float64(l.Size) * float64(l.Rent))
 		}

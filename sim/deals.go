@@ -22,6 +22,7 @@ type deals struct {
 	luck      []uint64           // of the scenario's contracts' keys
 	closes    []unit.Month       // last month in which each of them can act, one that takes its place counted
 	above     [][]id.Contract    // the contracts of the scenario that clash with each and go before it
+	signed    []unit.Month       // first month in which it acts
 	ends      []unit.Month       // last month in which it acts
 	outside   id.Firm            // whom a debtor owes that names no creditor
 
@@ -94,7 +95,8 @@ func (d *deals) learn(contracts []contract.Contract, firms int) {
 // opening state, so clauses that are older than it only act from now on.
 func (w *World) openDeals() {
 	d := &w.deals
-	d.contracts, d.states, d.served, d.parties, d.ends = d.contracts[:0], d.states[:0], d.served[:0], d.parties[:0], d.ends[:0]
+	d.contracts, d.states, d.served, d.parties = d.contracts[:0], d.states[:0], d.served[:0], d.parties[:0]
+	d.signed, d.ends = d.signed[:0], d.ends[:0]
 	d.closes, d.preferred = contract.Ends(w.m.Contracts, d.closes[:0]), d.preferred[:0]
 	d.promised.used, d.granted.used, d.noted.used, d.lent.used = 0, 0, 0, 0
 	for _, g := range d.groups {
@@ -146,7 +148,7 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if len(d.ends) < len(d.bound) {
 		end = d.closes[len(d.ends)]
 	}
-	d.ends = append(d.ends, end)
+	d.signed, d.ends = append(d.signed, c.Signed), append(d.ends, end)
 	d.parties = append(d.parties, [2]id.Firm{from, to})
 	parties := d.parties[n][:]
 	if int(n) < len(d.bound) {
@@ -160,7 +162,7 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 
 // active reports whether a contract acts in month t: it is signed, and neither over nor given up.
 func (d *deals) active(n id.Contract, t unit.Month) bool {
-	return t >= d.contracts[n].Signed && t <= d.ends[n] && !d.states[n].Ended
+	return t >= d.signed[n] && t <= d.ends[n] && !d.states[n].Ended
 }
 
 // holds reports whether a right acts in month t and none that goes before it contradicts it.
@@ -190,7 +192,7 @@ func (d *deals) afterCapacity(n id.Contract) bool {
 
 // now is what a clause may know in month t.
 func (w *World) now(n id.Contract, t unit.Month) contract.Now {
-	now := contract.Now{Month: t, Start: w.m.Start, Signed: w.deals.contracts[n].Signed, Contract: n, Rent: unit.Rent(w.rent), Measures: w.panel, Told: w.told(), Run: w.run}
+	now := contract.Now{Month: t, Start: w.m.Start, Signed: w.deals.signed[n], Contract: n, Rent: unit.Rent(w.rent), Measures: w.panel, Told: w.told(), Run: w.run}
 	if int(n) < len(w.deals.luck) {
 		now.Luck = w.deals.luck[n]
 	}

@@ -104,7 +104,7 @@ func (w *World) openRounds(t unit.Month) {
 	f := &w.m.Market.Funding
 	for i := range w.labs {
 		l := &w.labs[i]
-		if l.gone || w.inRound(i) || w.m.Firms[l.firm].Listed {
+		if l.gone || l.raising || w.m.Firms[l.firm].Listed {
 			continue
 		}
 		burn := w.firms[l.firm].meanBurn()
@@ -116,7 +116,7 @@ func (w *World) openRounds(t unit.Month) {
 		if want < f.LeastRound {
 			continue
 		}
-		w.rounds = append(w.rounds, round{lab: i, want: want, opened: t, closes: t.After(f.CloseMonths)})
+		w.openRound(round{lab: i, want: want, opened: t, closes: t.After(f.CloseMonths)})
 		if w.told() {
 			w.tell(t, "round-opened", l.firm, id.None, id.NoContract, w.name(l.firm)+" opens a round for "+money(want.Dollars())+".",
 				usd("cash", v.Cash.Dollars()), usd("burn a month", burn), usd("burn a month expected", v.Ahead.Dollars()),
@@ -141,13 +141,9 @@ func (w *World) burnAhead(i int, t unit.Month) float64 {
 	return max(0, burn+max(0, later)/(1-s)-grown)
 }
 
-func (w *World) inRound(lab int) bool {
-	for _, r := range w.rounds {
-		if r.lab == lab {
-			return true
-		}
-	}
-	return false
+func (w *World) openRound(r round) {
+	w.rounds = append(w.rounds, r)
+	w.labs[r.lab].raising = true
 }
 
 // closeRounds settles rounds that are due.
@@ -158,6 +154,7 @@ func (w *World) closeRounds(t unit.Month) {
 			keep = append(keep, r)
 			continue
 		}
+		w.labs[r.lab].raising = false
 		if !w.labs[r.lab].gone {
 			w.closeRound(r, t)
 		}

@@ -104,9 +104,9 @@ func (w *World) tellGuarantee(n id.Contract, g *contract.Guarantee, loss, paid u
 //	loss = guaranteed·max(0, 1 − ResaleValue·rent/full cost)      (11.8)
 func (w *World) testResidual(n id.Contract, g *contract.Guarantee, s *contract.State, t unit.Month) {
 	stays := false
-	for i := range w.lots {
-		l := &w.lots[i]
-		stays = stays || l.Buyer == g.Debtor && l.Seller == g.Beneficiary && l.End > t
+	for _, k := range w.lotsOf[g.Debtor] {
+		l := &w.lots[k]
+		stays = stays || l.Seller == g.Beneficiary && l.End > t
 	}
 	if stays {
 		s.Started = true
@@ -147,8 +147,8 @@ func (w *World) callOnDefault(f id.Firm, t unit.Month) {
 // rentLost is what a landlord loses of the rent that a tenant has promised, the capacity let to another.
 func (w *World) rentLost(g *contract.Guarantee, t unit.Month) float64 {
 	x := 0.0
-	for i := range w.lots {
-		if l := &w.lots[i]; l.Buyer == g.Debtor && l.Seller == g.Beneficiary {
+	for _, k := range w.lotsOf[g.Debtor] {
+		if l := &w.lots[k]; l.Seller == g.Beneficiary {
 			x += float64(l.Rest(t).Dollars() * max(0, 1-float64(float64(w.m.Market.Compute.ResaleValue)*ratio(w.rent, float64(l.Rent)))))
 		}
 	}

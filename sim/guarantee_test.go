@@ -88,6 +88,7 @@ func TestAResidualValueIsMadeGoodWhenTheTenantLeaves(t *testing.T) {
 			t.Fatalf("%s: called while the tenant is there", name)
 		}
 		w.lots = w.lots[:0]
+		w.indexLots(0)
 		c := &w.clouds[w.firms[cloudD].cloud]
 		c.cost = 10 * bn
 		w.rent = tt.rent * c.cost

@@ -10,7 +10,9 @@ import (
 // invest lets every cloud order capacity, as far as its financing test allows, or cancel when rent stays
 // below cost.
 func (w *World) invest(t unit.Month) {
-	w.reckonSpending(t)
+	if w.left {
+		w.reckonSpending(t)
+	}
 	w.reckonPromised(w.nextSites(t))
 	energised, announced := w.rivals()
 	gone := 0.0
@@ -121,6 +123,7 @@ func (w *World) age(s *stock, t unit.Month, later int) int {
 // It is asked for with every bid, and what is ordered in a month counts from the next on.
 func (w *World) reckonSpending(t unit.Month) {
 	b := &w.m.Market.Build
+	w.left = false
 	for i := range w.clouds {
 		w.clouds[i].spending, w.clouds[i].young = 0, w.clouds[i].young[:0]
 	}

@@ -51,6 +51,7 @@ type labState struct {
 	intensity       float64 // used part of rented capacity
 	rationed        int     // months in which it turned paying customers away
 	lastRound       unit.Month
+	raising         bool    // in a round that has not closed
 	filled          float64 // part of what it asked for that its rounds brought, the last counting half
 	option          float64 // worth without revenue, dollars
 	distressed      bool

@@ -96,6 +96,7 @@ func (w *World) leaveShells(f id.Firm, part float64) float64 {
 		}
 	}
 	w.sweep()
+	w.left = true
 	return float64(part*total) - left
 }
 

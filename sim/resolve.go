@@ -35,7 +35,7 @@ func (w *World) resolveLab(i int, t unit.Month) {
 		runway = w.cash(l.firm).Dollars() / burn
 	}
 	was := l.distressed
-	l.distressed = burn > 0 && runway < float64(d.Runway) && (!w.inRound(i) || l.rescuing || unpaid)
+	l.distressed = burn > 0 && runway < float64(d.Runway) && (!l.raising || l.rescuing || unpaid)
 	if l.distressed && !was {
 		w.happened(t, "distress", l.firm)
 	}
@@ -48,10 +48,10 @@ func (w *World) resolveLab(i int, t unit.Month) {
 			usd("cash", w.cash(l.firm).Dollars()), usd("burn a month", burn), months("runway", runway))
 	}
 	l.distressMonths++
-	if !w.inRound(i) {
+	if !l.raising {
 		l.rescuing = true
 		want := unit.Dollars(burn * float64(w.m.Market.Funding.RunwayTarget))
-		w.rounds = append(w.rounds, round{lab: i, want: want, opened: t, closes: t.After(w.m.Market.Funding.CloseMonths), rescue: true})
+		w.openRound(round{lab: i, want: want, opened: t, closes: t.After(w.m.Market.Funding.CloseMonths), rescue: true})
 		if w.told() {
 			w.tell(t, "round-opened", l.firm, id.None, id.NoContract, w.name(l.firm)+" seeks a rescue round of "+money(want.Dollars())+" at a discount.",
 				share("discount", float64(d.Discount)), months("runway", runway))

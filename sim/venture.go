@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"powerplay/sim/contract"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
@@ -287,10 +289,7 @@ func (w *World) outputRight(lab, venture id.Firm, t unit.Month) (n id.Contract, 
 // left out: others get only what members leave.
 func (w *World) heldBack(cloud int, asking id.Firm, t unit.Month) float64 {
 	held := 0.0
-	if len(w.deals.ventures.of[w.clouds[cloud].firm]) == 0 {
-		return 0
-	}
-	for i := range w.labs {
+	for _, i := range w.takers(w.clouds[cloud].firm) {
 		l := &w.labs[i]
 		if l.firm == asking || l.gone || l.short <= 0 {
 			continue
@@ -299,4 +298,19 @@ func (w *World) heldBack(cloud int, asking id.Firm, t unit.Month) float64 {
 		held += min(left, l.short)
 	}
 	return held
+}
+
+// takers lists the labs that may have a right to capacity of a venture, in the order of the model.
+func (w *World) takers(venture id.Firm) []int {
+	w.entitled = w.entitled[:0]
+	for _, v := range w.deals.ventures.of[venture].each {
+		for i := range v.Members {
+			if l := w.firms[v.Members[i].Taker()].lab; l >= 0 && v.Members[i].Output > 0 {
+				w.entitled = append(w.entitled, l)
+			}
+		}
+	}
+	slices.Sort(w.entitled)
+	w.entitled = slices.Compact(w.entitled)
+	return w.entitled
 }

@@ -59,6 +59,7 @@ type World struct {
 	asks         func(int) float64 // rent that a cloud asks for: ask, but in tests of rules of bidding
 	order        []int             // scratch: an order in which entities act
 	sellers      []int             // clouds that let capacity this month
+	entitled     []int             // scratch: those with a right to capacity of a venture
 	partners     []int             // scratch: those that a lab asks for bids
 	purses       []int             // investors with most to spend this month
 	asking       []int             // scratch: those that a company approaches
@@ -73,6 +74,7 @@ type World struct {
 	empty        [][]int32    // scratch: places of each cloud's sites that are empty and free to take any chips
 	candidates   []int32      // scratch: of those, the ones that a contract looks at
 	cuts         []int32      // scratch: from which place each site at the end of the list was cut
+	left         bool         // leased shells were left since what sites will cost was added up
 	rests        []asset.Site // scratch: those sites
 	powered      []float64    // scratch: MW of each contract's sites that have power and no chips yet
 	unplaced     []float64    // MW of each contract's chips for sites ordered now that have none yet
