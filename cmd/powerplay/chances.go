@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"powerplay/output"
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
@@ -40,7 +39,7 @@ const mostContenders = 20
 func (j *job) contest(m measure.ID, role string) record.Contest {
 	var c record.Contest
 	for _, e := range j.about.Entities {
-		if hasRole(e.Roles, role) && !isRest(e.Key) && len(c.Columns) < mostContenders {
+		if e.Has(role) && !record.IsRest(e.Key) && len(c.Columns) < mostContenders {
 			c.Columns = append(c.Columns, j.find(e.Key, m))
 		}
 	}
@@ -70,36 +69,11 @@ func (j *job) questions() record.Questions {
 	return q
 }
 
-// probability is the share of runs in which something is so.
-type probability struct {
-	Statement string  `json:"statement"` // in plain words, unique
-	Kind      string  `json:"kind"`      // asked, event, overtakes, place
-	Firm      string  `json:"firm,omitempty"`
-	With      string  `json:"with,omitempty"`  // the firm overtaken
-	What      string  `json:"what,omitempty"`  // the kind of event, or the measure
-	Place     int     `json:"place,omitempty"` // 1 for the first
-	When      string  `json:"when"`            // by: at any time up to date; at: at the close of date
-	Date      string  `json:"date"`            // a month
-	Runs      int     `json:"runs"`            // drawn
-	In        int     `json:"in"`              // runs in which it is so
-	Share     float64 `json:"share"`           // In / Runs
-	Low       float64 `json:"low"`             // 95 % interval
-	High      float64 `json:"high"`
-}
-
-// Kinds of probability, in the order of the table.
-const (
-	probAsked     = "asked"
-	probEvent     = "event"
-	probOvertakes = "overtakes"
-	probPlace     = "place"
-)
-
 // probabilities lists all that is counted over the draws.
-func (r *result) probabilities() []probability {
-	var all []probability
+func (r *result) probabilities() []record.Probability {
+	var all []record.Probability
 	c := r.chances
-	add := func(p probability, in int, at unit.Month) {
+	add := func(p record.Probability, in int, at unit.Month) {
 		p.Runs, p.In, p.Date = c.Runs(), in, at.String()
 		if p.Runs > 0 {
 			p.Share = float64(in) / float64(p.Runs)
@@ -108,7 +82,7 @@ func (r *result) probabilities() []probability {
 		all = append(all, p)
 	}
 	for i, q := range r.study.Ask {
-		p, at := probability{Statement: q.Name, Kind: probAsked, When: "at"}, r.lastMonth()
+		p, at := record.Probability{Statement: q.Name, Kind: record.Asked, When: "at"}, r.lastMonth()
 		switch {
 		case q.Compiled.By != 0:
 			p.When, at = "by", q.Compiled.By
@@ -125,18 +99,18 @@ func (r *result) probabilities() []probability {
 			if f.Firm != "" {
 				who = r.label(f.Firm)
 			}
-			add(probability{
+			add(record.Probability{
 				Statement: fmt.Sprintf("%s has a %s by %s", who, strings.ReplaceAll(f.Kind, "-", " "), yearText(t)),
-				Kind:      probEvent, Firm: f.Firm, What: f.Kind, When: "by",
+				Kind:      record.Happens, Firm: f.Firm, What: f.Kind, When: "by",
 			}, c.Happened(i, t), t)
 		}
 	}
 	for i, l := range c.Leads {
 		a, b := r.columns[l.A], r.columns[l.B]
 		for _, t := range c.YearEnds() {
-			add(probability{
+			add(record.Probability{
 				Statement: fmt.Sprintf("%s overtakes %s in %s by %s", r.label(a.Entity), r.label(b.Entity), words(a.Metric), yearText(t)),
-				Kind:      probOvertakes, Firm: a.Entity, With: b.Entity, What: a.Metric, When: "by",
+				Kind:      record.Overtakes, Firm: a.Entity, With: b.Entity, What: a.Metric, When: "by",
 			}, c.Overtook(i, t), t)
 		}
 	}
@@ -145,9 +119,9 @@ func (r *result) probabilities() []probability {
 			for i, col := range contest.Columns {
 				for place := 1; place <= len(contest.Columns); place++ {
 					firm, metric := r.columns[col].Entity, r.columns[col].Metric
-					add(probability{
+					add(record.Probability{
 						Statement: fmt.Sprintf("%s is number %d in %s at the end of %s", r.label(firm), place, words(metric), yearText(t)),
-						Kind:      probPlace, Firm: firm, What: metric, Place: place, When: "at",
+						Kind:      record.Placed, Firm: firm, What: metric, Place: place, When: "at",
 					}, c.Placed(k, end, i, place), t)
 				}
 			}
@@ -176,89 +150,47 @@ func yearText(t unit.Month) string {
 	return t.String()
 }
 
-func writeProbabilities(folder *output.Folder, all []probability) error {
-	meaning := "how often things happen over runs 1 to N: what the scenario asks, events, who overtakes whom, places at year ends"
-	fields := []output.Field{
-		{Name: "statement", Type: "string", Meaning: "in plain words", Key: true},
-		{Name: "kind", Type: "string", Meaning: "asked by the scenario; event; overtakes: firm closed a month above with, after one in which it did not; place: 1 is the largest"},
-		{Name: "firm", Type: "string", Meaning: "the firm; empty for any"},
-		{Name: "with", Type: "string", Meaning: "the firm overtaken"},
-		{Name: "what", Type: "string", Meaning: "kind of the event, or name of the measure"},
-		{Name: "place", Type: "integer", Meaning: "of kind place"},
-		{Name: "when", Type: "string", Meaning: "by: at any time up to date; at: at the close of date"},
-		{Name: "date", Type: "yearmonth", Meaning: "month"},
-		{Name: "runs", Type: "integer", Meaning: "drawn runs"},
-		{Name: "in", Type: "integer", Meaning: "runs in which it is so"},
-		{Name: "share", Type: "number", Unit: "share", Meaning: "in / runs, the probability as far as these runs tell"},
-		{Name: "low", Type: "number", Unit: "share", Meaning: "low end of Wilson's 95 % interval: chance of the draws alone, not of the model"},
-		{Name: "high", Type: "number", Unit: "share", Meaning: "its high end"},
-	}
-	return folder.Table("probabilities.csv", meaning, fields, func(rows *output.Rows) error {
-		for _, p := range all {
-			for _, text := range []string{p.Statement, p.Kind, p.Firm, p.With, p.What} {
-				rows.Text(text)
-			}
-			if p.Place > 0 {
-				rows.Int(int64(p.Place))
-			} else {
-				rows.Empty()
-			}
-			rows.Text(p.When)
-			rows.Text(p.Date)
-			rows.Int(int64(p.Runs))
-			rows.Int(int64(p.In))
-			rows.Number(p.Share)
-			rows.Number(p.Low)
-			rows.Number(p.High)
-			if err := rows.End(); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // mostTelling is how many probabilities stand on the screen.
 const mostTelling = 5
 
 // telling chooses what stands on the screen: what the scenario asks for; then, in the last month, who is most
 // likely to have overtaken the firm that opens as the first in market share, and who is most likely to be the
 // first in market share and in capacity.
-func (r *result) telling() []probability {
-	var asked, rest []probability
+func (r *result) telling() []record.Probability {
+	var asked, rest []record.Probability
 	end := r.lastMonth().String()
-	likeliest := func(of func(p probability) bool) (best probability, ok bool) {
-		some := slices.DeleteFunc(slices.Clone(r.likely), func(p probability) bool { return !of(p) })
+	likeliest := func(of func(p record.Probability) bool) (best record.Probability, ok bool) {
+		some := slices.DeleteFunc(slices.Clone(r.likely), func(p record.Probability) bool { return !of(p) })
 		if len(some) == 0 {
 			return best, false
 		}
-		best = slices.MaxFunc(some, func(a, b probability) int { return cmp.Compare(a.In, b.In) })
+		best = slices.MaxFunc(some, func(a, b record.Probability) int { return cmp.Compare(a.In, b.In) })
 		return best, best.In > 0
 	}
 	for _, p := range r.likely {
-		if p.Kind == probAsked {
+		if p.Kind == record.Asked {
 			asked = append(asked, p)
 		}
 	}
 	share, capacity := measure.MarketShare.Def().Name, measure.CapacityEnergised.Def().Name
 	opening := ""
 	if ends := r.chances.YearEnds(); len(ends) > 0 {
-		first, ok := likeliest(func(p probability) bool {
-			return p.Kind == probPlace && p.Place == 1 && p.What == share && p.Date == ends[0].String()
+		first, ok := likeliest(func(p record.Probability) bool {
+			return p.Kind == record.Placed && p.Place == 1 && p.What == share && p.Date == ends[0].String()
 		})
 		if ok {
 			opening = first.Firm
 		}
 	}
-	for _, of := range []func(p probability) bool{
-		func(p probability) bool {
-			return p.Kind == probOvertakes && p.What == share && p.With == opening && p.Date == end
+	for _, of := range []func(p record.Probability) bool{
+		func(p record.Probability) bool {
+			return p.Kind == record.Overtakes && p.What == share && p.With == opening && p.Date == end
 		},
-		func(p probability) bool {
-			return p.Kind == probPlace && p.Place == 1 && p.What == share && p.Date == end
+		func(p record.Probability) bool {
+			return p.Kind == record.Placed && p.Place == 1 && p.What == share && p.Date == end
 		},
-		func(p probability) bool {
-			return p.Kind == probPlace && p.Place == 1 && p.What == capacity && p.Date == end
+		func(p record.Probability) bool {
+			return p.Kind == record.Placed && p.Place == 1 && p.What == capacity && p.Date == end
 		},
 	} {
 		if p, ok := likeliest(of); ok {
@@ -269,9 +201,7 @@ func (r *result) telling() []probability {
 	return all[:min(len(all), max(mostTelling, len(asked)))]
 }
 
-// text tells how likely it is.
-func (p probability) text() string { return p.Statement + ": " + p.shareText() }
-
-func (p probability) shareText() string {
+// shareText tells how likely something is.
+func shareText(p record.Probability) string {
 	return fmt.Sprintf("%.0f%% of runs (±%.0f)", 100*p.Share, 100*plot.Margin(p.In, p.Runs))
 }

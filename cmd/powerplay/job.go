@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/afero"
 
 	"powerplay/output"
+	"powerplay/output/chart"
 	"powerplay/scenarios"
 	"powerplay/sim"
 	"powerplay/sim/ensemble"
@@ -107,7 +108,7 @@ type result struct {
 	told     *tally // events of the first run
 	judged   []verdict
 	ties     []tie
-	likely   []probability // empty without draws
+	likely   []record.Probability // empty without draws
 	charts   []string
 	warnings []string
 	took     time.Duration
@@ -212,7 +213,7 @@ func (r *result) finish(ctx context.Context, folder *output.Folder) error {
 			return err
 		}
 		r.likely = r.probabilities()
-		if err := writeProbabilities(folder, r.likely); err != nil {
+		if err := folder.Probabilities(r.likely); err != nil {
 			return err
 		}
 	}
@@ -274,7 +275,7 @@ func (j *job) plan(runs []int) ensemble.Plan {
 func (j *job) shown() []int { return j.runs[:min(len(j.runs), 6)] }
 
 // everyMonth tells which columns charts draw, so that a summary holds all their months.
-func everyMonth(c record.Column) bool { return slices.Contains(chartedMetrics(), c.Metric) }
+func everyMonth(c record.Column) bool { return slices.Contains(chart.Metrics(), c.Metric) }
 
 // cells are what a summary holds.
 func (j *job) cells() record.Cells {
@@ -339,7 +340,7 @@ func (j *job) memory() int64 {
 		need += 4 * int64(j.about.Runs) * int64(len(j.study.Inputs))
 	}
 	atOnce := min(len(j.wanted(j.about.Runs)), runtime.GOMAXPROCS(0))
-	if j.about.Runs >= fanRuns {
+	if j.about.Runs >= chart.FanRuns {
 		need += int64(atOnce) * bytesFan
 	} else {
 		need += int64(atOnce) * bytesChart
@@ -362,7 +363,7 @@ func (j *job) firsts() []record.First {
 		firsts = append(firsts, record.First{Kind: kind})
 	}
 	for _, e := range j.about.Entities {
-		if hasRole(e.Roles, "lab") || hasRole(e.Roles, "cloud") {
+		if e.Has("lab") || e.Has("cloud") {
 			firsts = append(firsts, record.First{Kind: "default", Firm: e.Key})
 		}
 	}
@@ -375,13 +376,13 @@ func (j *job) runHead() record.RunHead {
 	for _, in := range j.study.Inputs {
 		head.Inputs = append(head.Inputs, record.Input{Path: in.Path, Unit: in.Target.Dim, Words: in.Distribution.Words})
 	}
-	roles := map[string]string{}
+	entities := map[string]record.Entity{}
 	for _, e := range j.about.Entities {
-		roles[e.Key] = e.Roles
+		entities[e.Key] = e
 	}
 	head.Outcomes = record.YearEnds(j.columns, j.about.Start, j.about.End, func(c record.Column) bool {
 		of, ok := outcomeMetrics()[c.Metric]
-		return ok && c.With == "" && (of == nil || slices.ContainsFunc(of, func(role string) bool { return hasRole(roles[c.Entity], role) }))
+		return ok && c.With == "" && (of == nil || slices.ContainsFunc(of, entities[c.Entity].Has))
 	})
 	return head
 }
@@ -400,10 +401,6 @@ func outcomeMetrics() map[string][]string {
 		names[m.Def().Name] = roles
 	}
 	return names
-}
-
-func hasRole(roles, role string) bool {
-	return slices.Contains(strings.Split(roles, ", "), role)
 }
 
 func (j *job) folderOptions() output.Options {

@@ -188,7 +188,7 @@ func pairs(x, y *record.RunTable, i, k int) apart {
 		if p.Run != q.Run || p.Run == 0 && n > 1 {
 			continue
 		}
-		v, w := known(metric, p.Outcomes[i]), known(metric, q.Outcomes[k])
+		v, w := measure.Known(metric, p.Outcomes[i]), measure.Known(metric, q.Outcomes[k])
 		if math.IsNaN(v) || math.IsNaN(w) {
 			continue
 		}
@@ -205,14 +205,6 @@ func pairs(x, y *record.RunTable, i, k int) apart {
 	}
 	d.x, d.y, d.by = median(xs), median(ys), median(by)
 	return d
-}
-
-// known is a value of a measure, or none: a firm that has left has no model, and so no capability, not one of zero.
-func known(metric string, v float64) float64 {
-	if v == 0 && metric == measure.Capability.Def().Name {
-		return math.NaN()
-	}
-	return v
 }
 
 func median(values []float64) float64 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 
 	"powerplay/output"
@@ -95,6 +96,19 @@ func (f *frames) column(run, column int) []float64 {
 		values[i] = frame[column]
 	}
 	return values
+}
+
+// byColumn lists the runs by number, their values by column and then by month.
+func (f *frames) byColumn(columns int) []output.Run {
+	var all []output.Run
+	for _, run := range slices.Sorted(maps.Keys(f.runs)) {
+		r := output.Run{Run: run, Months: f.runs[run].months}
+		for column := range columns {
+			r.Values = append(r.Values, f.column(run, column))
+		}
+		all = append(all, r)
+	}
+	return all
 }
 
 // tally counts the events of one run by kind, and keeps those that charts name.

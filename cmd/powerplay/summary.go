@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/afero"
 
 	"powerplay/output"
+	"powerplay/output/chart"
 	"powerplay/output/plot"
 	"powerplay/scenarios"
 	"powerplay/sim/measure"
@@ -61,7 +62,7 @@ func (r *result) in(run, column int) number {
 func (r *result) ranking(m measure.ID, role string, at func(column int) number) []number {
 	var all []number
 	for _, e := range r.about.Entities {
-		if !hasRole(e.Roles, role) {
+		if !e.Has(role) {
 			continue
 		}
 		n := at(r.find(e.Key, m))
@@ -71,8 +72,8 @@ func (r *result) ranking(m measure.ID, role string, at func(column int) number) 
 		}
 	}
 	slices.SortStableFunc(all, func(a, b number) int {
-		if isRest(a.Entity) != isRest(b.Entity) {
-			return map[bool]int{true: 1, false: -1}[isRest(a.Entity)]
+		if record.IsRest(a.Entity) != record.IsRest(b.Entity) {
+			return map[bool]int{true: 1, false: -1}[record.IsRest(a.Entity)]
 		}
 		return cmp.Compare(b.Value, a.Value)
 	})
@@ -176,7 +177,7 @@ func (r *result) tell(s *streams) error {
 	t := newTable()
 	total := r.at(r.find("world", measure.TotalEnergised))
 	size := r.at(r.find("world", measure.MarketSize))
-	first := r.world(r.runs[0], measure.MarketSize)[0]
+	first := r.frames.column(r.runs[0], r.find("world", measure.MarketSize))[0]
 	if r.drawn || len(r.runs) == 1 {
 		t.AppendRow(table.Row{"all capacity", total.text(unit.DimMW, 0)})
 		t.AppendRow(table.Row{"spend on models", size.text(unit.DimUSDPerYear, 0) + " a year, from " + plot.Format(first, 0, unit.DimUSD)})
@@ -185,7 +186,7 @@ func (r *result) tell(s *streams) error {
 		t.AppendRow(table.Row{"what happened", r.happeningsText(h)})
 	}
 	for _, p := range r.telling() {
-		t.AppendRow(table.Row{"chance", p.text()})
+		t.AppendRow(table.Row{"chance", p.Statement + ": " + shareText(p)})
 	}
 	for _, v := range r.judged {
 		t.AppendRow(table.Row{"expected", v.text(s)})
@@ -254,8 +255,8 @@ func moreText(n int) string {
 
 // fansText says why draws left no chart of their spread.
 func (r *result) fansText() string {
-	if n := r.summary.Runs; n > 0 && n < fanRuns {
-		return fmt.Sprintf("; charts of the spread need %d runs", fanRuns)
+	if n := r.summary.Runs; n > 0 && n < chart.FanRuns {
+		return fmt.Sprintf("; charts of the spread need %d runs", chart.FanRuns)
 	}
 	return ""
 }
@@ -479,7 +480,7 @@ func tellVariants(fs afero.Fs, s *streams, done []*result, compared []verdict) e
 		t.AppendRow(table.Row{"chance", q.Name})
 		for _, r := range done {
 			if i < len(r.likely) && r.likely[i].Statement == q.Name {
-				t.AppendRow(table.Row{"  " + variantName(r.study), r.likely[i].shareText()})
+				t.AppendRow(table.Row{"  " + variantName(r.study), shareText(r.likely[i])})
 			}
 		}
 		render(s.out, t)
@@ -603,28 +604,28 @@ func bytesText(n int64) string {
 
 // jsonResult is the summary for other programs.
 type jsonResult struct {
-	Scenario     string        `json:"scenario"`
-	Variant      string        `json:"variant,omitempty"`
-	Question     string        `json:"question,omitempty"`
-	Hash         string        `json:"hash"`
-	Seed         uint64        `json:"seed"`
-	Runs         int           `json:"runs"`
-	Design       string        `json:"design"`
-	Dependence   []tie         `json:"dependence,omitempty"`
-	Start        string        `json:"start"`
-	End          string        `json:"end"`
-	Folder       string        `json:"folder"`
-	MarketShare  []number      `json:"market_share"`
-	Capacity     []number      `json:"capacity_energised_mw"`
-	Total        number        `json:"total_energised_mw"`
-	MarketSize   number        `json:"market_size_usd_per_year"`
-	Error        float64       `json:"quantile_error"` // the largest, as a part of the value; 0 where exact
-	Happenings   []happening   `json:"happenings"`
-	Expectations []verdict     `json:"expectations"`
-	Probable     []probability `json:"probabilities,omitempty"` // the most telling; probabilities.csv has all
-	Balanced     bool          `json:"books_balanced"`
-	Charts       []string      `json:"charts"`
-	Warnings     []string      `json:"warnings,omitempty"`
+	Scenario     string               `json:"scenario"`
+	Variant      string               `json:"variant,omitempty"`
+	Question     string               `json:"question,omitempty"`
+	Hash         string               `json:"hash"`
+	Seed         uint64               `json:"seed"`
+	Runs         int                  `json:"runs"`
+	Design       string               `json:"design"`
+	Dependence   []tie                `json:"dependence,omitempty"`
+	Start        string               `json:"start"`
+	End          string               `json:"end"`
+	Folder       string               `json:"folder"`
+	MarketShare  []number             `json:"market_share"`
+	Capacity     []number             `json:"capacity_energised_mw"`
+	Total        number               `json:"total_energised_mw"`
+	MarketSize   number               `json:"market_size_usd_per_year"`
+	Error        float64              `json:"quantile_error"` // the largest, as a part of the value; 0 where exact
+	Happenings   []happening          `json:"happenings"`
+	Expectations []verdict            `json:"expectations"`
+	Probable     []record.Probability `json:"probabilities,omitempty"` // the most telling; probabilities.csv has all
+	Balanced     bool                 `json:"books_balanced"`
+	Charts       []string             `json:"charts"`
+	Warnings     []string             `json:"warnings,omitempty"`
 }
 
 func (r *result) json() jsonResult {

@@ -3,7 +3,11 @@
 // Conditions of contracts and expectations read measures, charts draw them, tables list them.
 package measure
 
-import "powerplay/sim/unit"
+import (
+	"math"
+
+	"powerplay/sim/unit"
+)
 
 // ID names a measure: its place in [All].
 type ID uint16
@@ -42,6 +46,14 @@ func Find(name string) (ID, bool) {
 
 // Def returns the measure's description.
 func (m ID) Def() Def { return All()[m] }
+
+// Known is a value of a measure, or NaN for none: a firm that has left has no model, and so no capability, not one of zero.
+func Known(metric string, v float64) float64 {
+	if v == 0 && metric == Capability.Def().Name {
+		return math.NaN()
+	}
+	return v
+}
 
 // The measures, in the order of All.
 const (

@@ -2,7 +2,12 @@
 // and what a reader must be told about the scenario. The engine writes it, output turns it into files.
 package record
 
-import "powerplay/sim/unit"
+import (
+	"slices"
+	"strings"
+
+	"powerplay/sim/unit"
+)
 
 // Column describes one number of a monthly frame.
 type Column struct {
@@ -46,6 +51,13 @@ type Entity struct {
 	Color string `json:"color"` // hex as "#2452C0"; empty lets the chart choose
 	Roles string `json:"roles"` // such as "lab, cloud"
 }
+
+// Has reports whether the entity has a role.
+func (e Entity) Has(role string) bool { return slices.Contains(strings.Split(e.Roles, ", "), role) }
+
+// IsRest tells an entity that stands for all firms without a name, by the convention of the library: it is called
+// other-labs, other-clouds and so on. It is no competitor in titles and rankings.
+func IsRest(key string) bool { return strings.HasPrefix(key, "other-") }
 
 // Assumption is one number that the scenario rests on.
 type Assumption struct {

@@ -1,0 +1,84 @@
+package output
+
+import (
+	"fmt"
+	"strconv"
+
+	"powerplay/sim/record"
+)
+
+func probabilityFields() []Field {
+	return []Field{
+		{"statement", "string", "", "in plain words", true},
+		{"kind", "string", "", "asked by the scenario; event; overtakes: firm closed a month above with, after one in which it did not; place: 1 is the largest", false},
+		{"firm", "string", "", "the firm; empty for any", false},
+		{"with", "string", "", "the firm overtaken", false},
+		{"what", "string", "", "kind of the event, or name of the measure", false},
+		{"place", "integer", "", "of kind place", false},
+		{"when", "string", "", "by: at any time up to date; at: at the close of date", false},
+		{"date", "yearmonth", "", "month", false},
+		{"runs", "integer", "", "drawn runs", false},
+		{"in", "integer", "", "runs in which it is so", false},
+		{"share", "number", "share", "in / runs, the probability as far as these runs tell", false},
+		{"low", "number", "share", "low end of Wilson's 95 % interval: chance of the draws alone, not of the model", false},
+		{"high", "number", "share", "its high end", false},
+	}
+}
+
+// Probabilities writes probabilities.csv.
+func (f *Folder) Probabilities(all []record.Probability) error {
+	meaning := "how often things happen over runs 1 to N: what the scenario asks, events, who overtakes whom, places at year ends"
+	return f.Table("probabilities.csv", meaning, probabilityFields(), func(rows *Rows) error {
+		for _, p := range all {
+			for _, text := range []string{p.Statement, p.Kind, p.Firm, p.With, p.What} {
+				rows.Text(text)
+			}
+			if p.Place > 0 {
+				rows.Int(int64(p.Place))
+			} else {
+				rows.Empty()
+			}
+			rows.Text(p.When)
+			rows.Text(p.Date)
+			rows.Int(int64(p.Runs))
+			rows.Int(int64(p.In))
+			rows.Number(p.Share)
+			rows.Number(p.Low)
+			rows.Number(p.High)
+			if err := rows.End(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Probabilities reads probabilities.csv; a result without draws has none.
+func (r *Result) Probabilities() ([]record.Probability, error) {
+	if !r.Manifest.Has("probabilities.csv") {
+		return nil, nil
+	}
+	var all []record.Probability
+	err := r.rows("probabilities.csv", len(probabilityFields()), func(cells []string) (err error) {
+		p := record.Probability{
+			Statement: unguard(cells[0]), Kind: unguard(cells[1]), Firm: unguard(cells[2]), With: unguard(cells[3]), What: unguard(cells[4]),
+			When: unguard(cells[6]), Date: cells[7],
+		}
+		if cells[5] == "" {
+			cells[5] = "0"
+		}
+		for i, to := range map[int]*int{5: &p.Place, 8: &p.Runs, 9: &p.In} {
+			if *to, err = strconv.Atoi(cells[i]); err != nil {
+				return fmt.Errorf("%q is no count", cells[i])
+			}
+		}
+		for i, to := range []*float64{&p.Share, &p.Low, &p.High} {
+			if *to, err = parseNumber(cells[10+i]); err != nil {
+				return err
+			}
+		}
+		all = append(all, p)
+		return nil
+	})
+	return all, err
+}
