@@ -66,16 +66,13 @@ func (b Bars) Figure(w Words) (*Figure, error) {
 		return cmp.Compare(y.Count, x.Count)
 	})
 	for _, o := range body.Bars.Bars {
-		h := categorical()[0]
-		switch {
-		case o.Color != "":
-			fill, err := parseHex(o.Color)
-			if err != nil {
-				return nil, fmt.Errorf("outcome %q: %w", o.Key, err)
-			}
-			h = hueOf(fill)
-		case strings.EqualFold(o.Key, "other"):
-			h = neutralHue
+		own := categorical()[0]
+		if strings.EqualFold(o.Key, "other") {
+			own = neutralHue
+		}
+		h, err := hueNamed(o.Color, own)
+		if err != nil {
+			return nil, fmt.Errorf("outcome %q: %w", o.Key, err)
 		}
 		body.hues = append(body.hues, h)
 	}

@@ -277,7 +277,7 @@ func TestEqualFiguresGiveEqualFiles(t *testing.T) {
 		return out
 	}
 	for i, f := range sampleFigures(t) {
-		if f.Name == "capacity-multiples" {
+		if _, err := f.Layout(Half()); err != nil && tooSmall(Half(), err) {
 			continue
 		}
 		want := digest(f)

@@ -115,7 +115,7 @@ const panelGap = 16.0
 
 func (b *multiplesBody) draw(s *sheet, r Rect) error {
 	size := s.profile.LabelSize
-	r = b.legend(s, r)
+	r = s.legend(r, b.legend(s))
 	left := s.tickColumn(b.v)
 	body := Rect{r.X0 + left, max(r.Y0+timeHeight, bottomMin), r.X1 - 4, r.Y1}
 	name := 1.5 * size // above each panel
@@ -165,23 +165,16 @@ func columnsFor(n int, width, height, name float64) int {
 	return best
 }
 
-// legend explains line and bands once, in greys, above the panels, and returns what is left below it.
-func (b *multiplesBody) legend(s *sheet, r Rect) Rect {
-	st := typeStyle{size: s.profile.LabelSize, color: muted}
-	words := []string{"median", "middle 30%", "60%", "90% of " + number(float64(b.N), 0) + " runs"}
-	y := r.Y1 - st.size - 1
-	mid := y + 0.35*st.size
-	x := r.X0
-	for i, word := range words {
-		if i == 0 {
-			s.stroke(pen{width: 2, color: muted}, pt{x, mid}, pt{x + 16, mid})
-		} else {
-			s.fillRect(neutralHue.tints[3-i], Rect{x, mid - 4.5, x + 16, mid + 4.5})
-		}
-		s.text("legend", word, st, alignLeft, x+20, y)
-		x += 20 + s.fonts.width(word, st) + 14
+// legend explains line and bands in greys.
+func (b *multiplesBody) legend(s *sheet) []legendEntry {
+	entries := []legendEntry{{"median", func(box Rect) {
+		mid := (box.Y0 + box.Y1) / 2
+		s.stroke(pen{width: 2, color: muted}, pt{box.X0, mid}, pt{box.X1, mid})
+	}}}
+	for i, words := range []string{"middle 30%", "60%", "90% of " + number(float64(b.N), 0) + " runs"} {
+		entries = append(entries, legendEntry{words, func(box Rect) { s.fillRect(neutralHue.tints[2-i], box) }})
 	}
-	return Rect{r.X0, r.Y0, r.X1, y - 8}
+	return entries
 }
 
 func (b *multiplesBody) rows() []Row {

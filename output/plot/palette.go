@@ -92,6 +92,18 @@ func hueOf(fill rgb) hue {
 	return h
 }
 
+// hueNamed gives the shades of a colour written as hex, or those of another where none is written.
+func hueNamed(color string, otherwise hue) (hue, error) {
+	if color == "" {
+		return otherwise, nil
+	}
+	fill, err := parseHex(color)
+	if err != nil {
+		return hue{}, err
+	}
+	return hueOf(fill), nil
+}
+
 // mix returns (1-part)·a + part·b, channel by channel in sRGB.
 func mix(a, b rgb, part float64) rgb {
 	ch := func(x, y uint8) uint8 {
@@ -139,12 +151,11 @@ func hues(series []Series, kept func(i int) bool) ([]hue, error) {
 		case !kept(i):
 			out[i] = neutralHue
 		case s.Color != "":
-			fill, err := parseHex(s.Color)
-			if err != nil {
+			var err error
+			if out[i], err = hueNamed(s.Color, hue{}); err != nil {
 				return nil, fmt.Errorf("series %q: %w", s.Key, err)
 			}
-			out[i] = hueOf(fill)
-			used[fill] = true
+			used[out[i].fill] = true
 		case i < len(palette):
 			out[i] = palette[i]
 			used[palette[i].fill] = true

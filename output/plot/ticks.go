@@ -124,7 +124,7 @@ func (a timeAxis) years(month, label float64) (ticks []float64, labels []yearLab
 	start := func(year int) float64 { return float64(unit.Date(year, 1)) }
 	if a.last-a.first <= 1 {
 		at := (a.first + a.last) / 2
-		return nil, []yearLabel{{monthName(unit.Month(at - 1)), at}}
+		return nil, []yearLabel{{monthName(unit.Month(math.Ceil(at) - 1)), at}}
 	}
 	from, to := yearOf(a.first), yearOf(a.last-1e-9)
 	for y := from; y <= to+1; y++ {
