@@ -1,6 +1,8 @@
 package measure
 
 import (
+	"math"
+
 	"powerplay/sim/id"
 	"powerplay/sim/unit"
 )
@@ -80,6 +82,7 @@ func (l *Layout) Of(m ID, i int) int { return l.start[m] + i }
 type Panel struct {
 	Layout *Layout
 	month  unit.Month // the last closed month
+	first  unit.Month // for what was before it stands the state at its close
 	frames [Memory][]float64
 }
 
@@ -88,7 +91,7 @@ const Memory = 37
 
 // NewPanel returns a panel without a closed month.
 func NewPanel(l *Layout) *Panel {
-	p := &Panel{Layout: l}
+	p := &Panel{Layout: l, first: math.MinInt32}
 	for i := range p.frames {
 		p.frames[i] = make([]float64, len(l.Columns))
 	}
@@ -102,12 +105,10 @@ func (p *Panel) Open(t unit.Month) []float64 {
 	return p.frames[slot(t)]
 }
 
-// Fill sets every remembered month to the same frame, as the history of a model that starts at month t.
+// Fill makes a frame that of month t and of all months before it, as the history of a model that starts then.
 func (p *Panel) Fill(t unit.Month, frame []float64) {
-	p.month = t
-	for i := range p.frames {
-		copy(p.frames[i], frame)
-	}
+	p.first = t
+	copy(p.Open(t), frame)
 }
 
 // slot is the frame that month t is kept in; months before 2000 are negative.
@@ -120,7 +121,9 @@ func (p *Panel) Month() unit.Month { return p.month }
 func (p *Panel) At(col int) float64 { return p.frames[slot(p.month)][col] }
 
 // Lag returns a column's value lag months before the last close; lag must lie in 0 to Memory-1.
-func (p *Panel) Lag(col, lag int) float64 { return p.frames[slot(p.month-unit.Month(lag))][col] }
+func (p *Panel) Lag(col, lag int) float64 {
+	return p.frames[slot(max(p.first, p.month-unit.Month(lag)))][col]
+}
 
 // Frame returns all columns at the close of the last month; it must not be kept or changed.
 func (p *Panel) Frame() []float64 { return p.frames[slot(p.month)] }
