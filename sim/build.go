@@ -47,6 +47,8 @@ type cloudState struct {
 	pooled      bool    // its lab is gone: creditors let the capacity to anybody
 	mismatch    float64 // rise of its cost of money for leases shorter than its own obligations, a year
 	hurdle      float64
+	chips       float64            // annuity of a dollar of chips at that
+	shell       float64            // the same of a building
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars
 	change      [ahead + 1]float64 // MW by which that moves in each month, while it is reckoned

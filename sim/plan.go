@@ -236,22 +236,33 @@ func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
 		part := c.supplied / max(c.supplied, c.pipeline)
 		saving += float64(part * (c.saved/c.supplied - saving))
 	}
-	return w.costWith(i, saving, t)
+	running = w.runningCost(i, t)
+	w.reckonAnnuities(i)
+	return w.fullCost(i, saving, running, t), running
 }
 
-// costWith is unitCost on chips that cost so much less than the market leader's.
-func (w *World) costWith(i int, saving float64, t unit.Month) (full, running float64) {
-	b := &w.m.Market.Build
-	c, terms := &w.clouds[i], w.cloud(i)
-	price := 0.0
-	for k, r := range c.regions {
+// reckonAnnuities reckons what a cloud's money costs it at its present hurdle rate.
+func (w *World) reckonAnnuities(i int) {
+	c, b := &w.clouds[i], &w.m.Market.Build
+	c.hurdle = w.cloud(i).Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow)) + c.mismatch
+	c.chips, c.shell = market.Annuity(c.hurdle, float64(b.ChipLife)/12), market.Annuity(c.hurdle, float64(b.ShellLife)/12)
+}
+
+// runningCost is what running a new gigawatt for a year takes in cash.
+func (w *World) runningCost(i int, t unit.Month) float64 {
+	price, terms := 0.0, w.cloud(i)
+	for k, r := range w.clouds[i].regions {
 		price += float64(float64(terms.Regions[k].Share) * w.energyPrice(r, t))
 	}
+	p := &w.m.Market.Power
+	return float64(float64(w.m.Market.Build.OpexPerMW)*1000) + float64(price*hoursPerYear*1000*float64(p.LoadFactor)) + float64(float64(p.CapacityCharge)*1000)
+}
+
+// fullCost is what a new gigawatt-year costs on chips that cost so much less than the market leader's.
+func (w *World) fullCost(i int, saving, running float64, t unit.Month) float64 {
+	c, b := &w.clouds[i], &w.m.Market.Build
 	capex := w.costPerMW(t) * 1000 * (1 - float64(float64(b.ChipShare)*saving))
-	running = float64(float64(b.OpexPerMW)*1000) + float64(price*hoursPerYear*1000*float64(w.m.Market.Power.LoadFactor)) + float64(float64(w.m.Market.Power.CapacityCharge)*1000)
-	c.hurdle = terms.Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow)) + c.mismatch
-	full = unitCost(capex, b, c.hurdle, running)
-	return full, running
+	return market.UnitCost(capex, float64(b.ITShare), c.chips, c.shell, running)
 }
 
 const hoursPerYear = 8760

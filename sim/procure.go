@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"powerplay/sim/asset"
 	"powerplay/sim/contract"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
@@ -14,11 +13,6 @@ import (
 	"powerplay/sim/rng"
 	"powerplay/sim/unit"
 )
-
-// unitCost is market.UnitCost for the lives in b, in dollars per gigawatt-year.
-func unitCost(capexPerGW float64, b *asset.Build, hurdle, running float64) float64 {
-	return market.UnitCost(capexPerGW, float64(b.ITShare), hurdle, float64(b.ChipLife)/12, float64(b.ShellLife)/12, running)
-}
 
 // notice is an offer that lies before the holder of a right of first refusal.
 type notice struct {

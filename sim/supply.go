@@ -364,8 +364,8 @@ func (w *World) tailored(cloud int, lab id.Firm, t unit.Month) (maker id.Firm, c
 			continue
 		}
 		saving := w.saving(x)
-		full, _ := w.costWith(cloud, saving+float64((1-saving)*float64(a.Discount)), t)
-		return a.Maker, full / w.clouds[cloud].cost
+		built := &w.clouds[cloud]
+		return a.Maker, w.fullCost(cloud, saving+float64((1-saving)*float64(a.Discount)), built.running, t) / built.cost
 	}
 	return w.clouds[cloud].family, 1
 }

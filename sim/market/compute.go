@@ -127,12 +127,12 @@ func Annuity(h, n float64) float64 {
 
 // UnitCost returns a seller's full cost of a gigawatt-year.
 //
-//	capex·it·A(h, chipLife) + capex·(1−it)·A(h, shellLife) + opex      (2.2)
+//	capex·it·chips + capex·(1−it)·shell + opex      (2.2)
 //
 // capex is in dollars per facility gigawatt with the chip discount applied, opex in dollars per
-// gigawatt-year, h a year, lives in years.
-func UnitCost(capex, it, h, chipLife, shellLife, opex float64) float64 {
-	return float64(capex*it*Annuity(h, chipLife)) + float64(capex*(1-it)*Annuity(h, shellLife)) + opex
+// gigawatt-year; chips and shell are the annuities of their lives at the seller's hurdle rate.
+func UnitCost(capex, it, chips, shell, opex float64) float64 {
+	return float64(capex*it*chips) + float64(capex*(1-it)*shell) + opex
 }
 
 // Tightness returns the log of how far use exceeds what balanced clouds would have let.
