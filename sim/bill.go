@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"powerplay/sim/asset"
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
@@ -13,7 +12,7 @@ import (
 // customers pay, partners take their shares, lenders, last month's arrears, capacity, staff, plant.
 func (w *World) bill(t unit.Month) {
 	w.billCustomers()
-	w.countReady()
+	w.meterSites()
 	w.billClauses(t, false)
 	w.billLenders()
 	w.billArrears(t)
@@ -379,7 +378,7 @@ func (w *World) billStaff() {
 
 // billPlant pays for energy and for running sites, and the makers' costs of chips.
 func (w *World) billPlant(t unit.Month) {
-	onsite := 1 + float64(w.m.Market.Power.OnsitePremium*w.onsiteShare())
+	onsite := 1 + float64(w.m.Market.Power.OnsitePremium*(w.onsite*energyPart))
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		running := c.running * onsite
@@ -396,20 +395,6 @@ func (w *World) billPlant(t unit.Month) {
 		w.pay(s.firm, w.outside, ledger.ChipCost, ledger.OtherIncome, cost, ledger.For("chip production"))
 	}
 	w.billLevies(t)
-}
-
-// onsiteShare is the part of sites under way that bring their own generation; it stands for the fleet.
-func (w *World) onsiteShare() float64 {
-	all, own := 0.0, 0.0
-	for i := range w.sites {
-		if s := &w.sites[i]; s.Stage == asset.Building || s.Stage == asset.Ready {
-			all += float64(s.Size)
-			if s.Onsite {
-				own += float64(s.Size)
-			}
-		}
-	}
-	return ratio(own, all) * energyPart
 }
 
 // energyPart is the part of running cost that is energy, to which the on-site premium applies.

@@ -337,15 +337,23 @@ func (w *World) meterChips(n id.Contract, t unit.Month) {
 	w.reading.Waiting = float64(w.powered[n] * unitVolume)
 }
 
-// countReady adds up for each contract its sites that have power and wait for chips.
-func (w *World) countReady() {
+// meterSites reads what bills go by of sites under way: what of each contract's has power and waits for chips, and the part
+// of all that brings its own generation, which stands for the fleet.
+func (w *World) meterSites() {
 	w.powered = resize(w.powered, len(w.deals.contracts))
 	clear(w.powered)
+	all, own := 0.0, 0.0
 	for i := range w.sites {
-		if s := &w.sites[i]; s.Chips != id.NoContract && s.Stage == asset.Ready {
+		s := &w.sites[i]
+		if s.Chips != id.NoContract && s.Stage == asset.Ready {
 			w.powered[s.Chips] += float64(s.Powered - s.Live)
 		}
+		all += float64(s.Size)
+		if s.Onsite {
+			own += float64(s.Size)
+		}
 	}
+	w.onsite = ratio(own, all)
 }
 
 // tailored returns the maker on whose chips a cloud would build for a lab, and what its cost is then over that on its own
