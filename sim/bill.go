@@ -13,12 +13,12 @@ import (
 func (w *World) bill(t unit.Month) {
 	w.billCustomers()
 	w.meterSites()
-	w.billClauses(t, false)
+	w.billClauses(&w.deals.billers.before, t)
 	w.billLenders()
 	w.billArrears(t)
 	w.billCapacity(t)
 	w.meterPower(t)
-	w.billClauses(t, true)
+	w.billClauses(&w.deals.billers.after, t)
 	w.billStaff()
 	w.billPlant(t)
 	w.billBusiness(t)
@@ -65,21 +65,18 @@ func (w *World) billCustomers() {
 
 // billClauses lets clauses ask for payments: shares of revenue before capacity is billed, minimum payments and
 // running costs after.
-func (w *World) billClauses(t unit.Month, afterCapacity bool) {
+func (w *World) billClauses(clauses *group[contract.Biller], t unit.Month) {
 	d := &w.deals
 	for i := range w.ties.list {
 		w.ties.list[i].rentLeft = w.ties.list[i].rentBill
 	}
-	for n, c := range d.billers.each {
-		if d.afterCapacity(n) != afterCapacity || !d.active(n, t) {
-			continue
-		}
-		p := d.parties[n]
-		if w.stopped(n) {
+	for n, c := range clauses.each {
+		if !d.active(n, t) || w.stopped(n) {
 			continue
 		}
 		w.dues.Clear()
-		w.meter(n, p[0], p[1])
+		x := w.ties.has(d.parties[n][0], d.parties[n][1])
+		w.meter(n, x)
 		guarantee, ok := c.(*contract.Backstop)
 		if ok {
 			w.meterBackstop(guarantee)
@@ -87,7 +84,7 @@ func (w *World) billClauses(t unit.Month, afterCapacity bool) {
 		w.meterChips(n, t)
 		w.readPower(n, t)
 		c.Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
-		if x := w.ties.has(p[0], p[1]); x != nil {
+		if x != nil {
 			x.rentLeft = w.reading.UsageBill.Dollars()
 		}
 		if ok {
@@ -165,16 +162,17 @@ func (w *World) stopped(n id.Contract) bool {
 // failed reports whether a firm has defaulted. Whoever stands outside the model has not.
 func (w *World) failed(f id.Firm) bool { return f != id.None && w.firms[f].failed }
 
-// meter reads what a clause between two firms may bill on. Usage that an earlier clause has counted is gone.
-func (w *World) meter(n id.Contract, payer, payee id.Firm) {
+// meter reads what a clause may bill on; x is what its two firms have with each other, nil if that is nothing. Usage that
+// an earlier clause has counted is gone.
+func (w *World) meter(n id.Contract, x *tie) {
 	m := &w.reading
 	*m = contract.Meter{Own: w.deals.served[n]}
-	if l := w.firms[payer].lab; l >= 0 {
-		x := &w.labs[l]
-		m.Enterprise, m.Consumer = unit.Dollars(x.revenue[enterprise]), unit.Dollars(x.revenue[consumer])
-		m.ServingCost = unit.Dollars(x.serving / 1000 * w.rent / 12)
+	if l := w.firms[w.deals.parties[n][0]].lab; l >= 0 {
+		lab := &w.labs[l]
+		m.Enterprise, m.Consumer = unit.Dollars(lab.revenue[enterprise]), unit.Dollars(lab.revenue[consumer])
+		m.ServingCost = unit.Dollars(lab.serving / 1000 * w.rent / 12)
 	}
-	if x := w.ties.has(payer, payee); x != nil {
+	if x != nil {
 		m.UsageBill = unit.Dollars(x.rentLeft)
 		m.Between = contract.Service{Due: unit.MW(x.due), Delivered: unit.MW(x.delivered)}
 	}

@@ -33,7 +33,7 @@ type deals struct {
 	holders      group[contract.Holder] // those that go before others first
 	excluders    firmGroup[contract.Excluder]
 	crediters    group[contract.Crediter]
-	billers      group[contract.Biller]
+	billers      billers
 	testers      group[contract.Tester]
 	commits      firmGroup[contract.Committer]
 	debtors      partyGroup[contract.Debtor]
@@ -178,16 +178,6 @@ func (d *deals) holds(n id.Contract, t unit.Month) bool {
 		}
 	}
 	return true
-}
-
-// afterCapacity reports whether a clause is billed after capacity: minimum payments, what comes with a reservation
-// beside its rent, guarantees and running costs are; shares of revenue come before lenders.
-func (d *deals) afterCapacity(n id.Contract) bool {
-	switch d.contracts[n].Terms.(type) {
-	case contract.Committer, contract.Reserver, contract.Recruiter, contract.Allocator, contract.Feeder, *contract.Backstop:
-		return true
-	}
-	return false
 }
 
 // now is what a clause may know in month t.

@@ -78,6 +78,25 @@ func (g *partyGroup[T]) add(n id.Contract, parties []id.Firm, c contract.Clause)
 	}
 }
 
+// billers are the contracts that ask for payments, by whether they do before capacity is billed or after.
+type billers struct{ before, after group[contract.Biller] }
+
+func (b *billers) reset() {
+	b.before.reset()
+	b.after.reset()
+}
+
+// add takes a contract in. Minimum payments, what comes with a reservation beside its rent, guarantees and running costs
+// are billed after capacity; shares of revenue come before lenders.
+func (b *billers) add(n id.Contract, parties []id.Firm, c contract.Clause) {
+	switch c.(type) {
+	case contract.Committer, contract.Reserver, contract.Recruiter, contract.Allocator, contract.Feeder, *contract.Backstop:
+		b.after.add(n, parties, c)
+	default:
+		b.before.add(n, parties, c)
+	}
+}
+
 // pool keeps the terms of contracts that firms sign during a run, for the next run to write over.
 type pool[T any] struct {
 	terms []*T
