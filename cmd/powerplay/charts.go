@@ -43,11 +43,9 @@ func (r *result) draw(ctx context.Context, folder *output.Folder) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	drawn, err := drawAll(ctx, r.data(), wanted, folder)
+	drawn, err := drawAll(ctx, r.data(), wanted, look{formats: []string{"png"}}, folder)
 	for _, d := range drawn {
-		if d.file != "" {
-			r.charts = append(r.charts, d.file)
-		}
+		r.charts = append(r.charts, d.files...)
 		for _, w := range d.warnings {
 			r.warn(folder, w)
 		}
@@ -66,14 +64,21 @@ type files interface {
 	File(name string, write func(io.Writer) error) error
 }
 
+// look is how charts are drawn.
+type look struct {
+	title   string        // by the user; empty lets the chart state its finding
+	profile *plot.Profile // nil for the chart's own
+	formats []string      // png, svg, pdf
+}
+
 // drawn is what became of a chart.
 type drawn struct {
-	file     string // empty when it has no number to draw, or could not be drawn
+	files    []string // pictures; none when it has no number to draw, or could not be drawn
 	warnings []string
 }
 
 // drawAll draws charts side by side and puts them into a folder.
-func drawAll(ctx context.Context, data *chart.Data, charts []chart.Chart, to files) ([]drawn, error) {
+func drawAll(ctx context.Context, data *chart.Data, charts []chart.Chart, l look, to files) ([]drawn, error) {
 	all := make([]drawn, len(charts))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -82,20 +87,20 @@ func drawAll(ctx context.Context, data *chart.Data, charts []chart.Chart, to fil
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			all[i], err = drawOne(data, c, to)
+			all[i], err = drawOne(data, c, l, to)
 			return err
 		})
 	}
 	return all, group.Wait()
 }
 
-// drawOne writes a chart as picture, numbers and words. A chart without a number is left out; one that cannot be drawn is
+// drawOne writes a chart as pictures, numbers and words. A chart without a number is left out; one that cannot be drawn is
 // a warning, because the numbers of the run are worth having all the same.
-func drawOne(data *chart.Data, c chart.Chart, to files) (drawn, error) {
+func drawOne(data *chart.Data, c chart.Chart, l look, to files) (done drawn, err error) {
 	failed := func(err error) (drawn, error) {
 		return drawn{warnings: []string{c.Name + ": not drawn: " + err.Error()}}, nil
 	}
-	figure, err := c.Figure(data)
+	figure, err := c.Figure(data, l.title)
 	if errors.Is(err, plot.ErrNoData) {
 		return drawn{}, nil
 	}
@@ -103,27 +108,28 @@ func drawOne(data *chart.Data, c chart.Chart, to files) (drawn, error) {
 		return failed(err)
 	}
 	profile := c.Profile()
+	if l.profile != nil {
+		profile = *l.profile
+	}
 	layout, err := figure.Layout(profile)
 	if err != nil {
 		return failed(err)
 	}
-	done := drawn{file: "plots/" + c.Name + ".png"}
 	for _, w := range layout.Warnings {
 		done.warnings = append(done.warnings, c.Name+": "+w)
 	}
-	for _, f := range []struct {
-		extension string
-		write     func(io.Writer) error
-	}{
-		{".png", func(w io.Writer) error { return figure.PNG(w, profile, data.Meta()) }},
-		{".csv", figure.CSV},
-		{".txt", func(w io.Writer) error { _, err := fmt.Fprintln(w, figure.AltText()); return err }},
-	} {
-		if err := to.File("plots/"+c.Name+f.extension, f.write); err != nil {
+	draw := map[string]func(io.Writer, plot.Profile, plot.Meta) error{"png": figure.PNG, "svg": figure.SVG, "pdf": figure.PDF}
+	stem := "plots/" + c.Name
+	for _, format := range l.formats {
+		done.files = append(done.files, stem+"."+format)
+		if err := to.File(stem+"."+format, func(w io.Writer) error { return draw[format](w, profile, data.Meta()) }); err != nil {
 			return drawn{}, err
 		}
 	}
-	return done, nil
+	if err := to.File(stem+".csv", figure.CSV); err != nil {
+		return drawn{}, err
+	}
+	return done, to.File(stem+".txt", func(w io.Writer) error { _, err := fmt.Fprintln(w, figure.AltText()); return err })
 }
 
 // find returns the place of a column, or -1.

@@ -33,11 +33,11 @@ func All() []Chart {
 		{Name: "capacity", Doc: "who owns how much capacity in service", months: 1, draw: capacityArea},
 		{Name: "capacity-owners-fan", Doc: "how sure is the capacity of each owner", Extra: true, Bands: true, Tall: true, draw: ownersFan},
 		{Name: "revenue", Doc: "what customers pay each lab", Extra: true, months: 1, draw: revenueLines},
-		{Name: "revenue-fan", Doc: "how sure is that", Extra: true, Bands: true, Tall: true, draw: revenueFan},
+		{Name: "revenue-fan", Doc: "how sure is what customers pay each lab", Extra: true, Bands: true, Tall: true, draw: revenueFan},
 		{Name: "capability", Doc: "how good each lab's best model is", Extra: true, months: 1, draw: capabilityLines},
 		{Name: "market-size-fan", Doc: "how sure is spend on AI models", Extra: true, Bands: true, months: 1 + thinRuns, draw: marketFan},
 		{Name: "rent", Doc: "what new capacity costs to rent", Extra: true, months: 1, draw: rentLine},
-		{Name: "rent-fan", Doc: "how sure is that", Extra: true, Bands: true, months: 1 + thinRuns, draw: rentFan},
+		{Name: "rent-fan", Doc: "how sure is the rent of new capacity", Extra: true, Bands: true, months: 1 + thinRuns, draw: rentFan},
 	}
 }
 
@@ -53,9 +53,14 @@ func Metrics() []string {
 	return names
 }
 
-// Figure draws a chart of a result; [plot.ErrNoData] where it has no number to draw.
-func (c Chart) Figure(d *Data) (*plot.Figure, error) {
-	return c.draw(d, plot.Words{Name: c.Name, Footer: d.Meta().Footer(d.mainAssumptions()...)})
+// Figure draws a chart of a result; [plot.ErrNoData] where it has no number to draw. A title given here is the user's own
+// claim, in place of the finding.
+func (c Chart) Figure(d *Data, title string) (*plot.Figure, error) {
+	f, err := c.draw(d, plot.Words{Name: c.Name, Footer: d.Meta().Footer(d.mainAssumptions()...)})
+	if err == nil && title != "" {
+		f.Title, f.TitleByUser = title, true
+	}
+	return f, err
 }
 
 // Profile is the page that the chart takes unless another is asked for.
@@ -86,13 +91,13 @@ func shareArea(d *Data, w plot.Words) (*plot.Figure, error) {
 		}
 		whole[t] = max(1, whole[t]) // what is missing to all is open models that nobody here sells
 	}
-	return plot.Area{Start: d.About.Start, Unit: unit.DimShare, Series: labs, Total: whole, Events: d.turns("lab")}.Figure(w)
+	return plot.Area{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimShare, Series: labs, Total: whole, Events: d.turns("lab")}.Figure(w)
 }
 
 func capacityArea(d *Data, w plot.Words) (*plot.Figure, error) {
 	owners := d.stacked(measure.CapacityEnergised, "cloud")
 	d.head(&w, plot.TotalTitle("All owners", "run", unit.DimMW, d.About.Start, owners, nil), "AI capacity in service by owner, gigawatts of facility power")
-	return plot.Area{Start: d.About.Start, Unit: unit.DimMW, Series: owners, Events: d.turns("cloud")}.Figure(w)
+	return plot.Area{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimMW, Series: owners, Events: d.turns("cloud")}.Figure(w)
 }
 
 func shareFan(d *Data, w plot.Words) (*plot.Figure, error) {
@@ -157,17 +162,17 @@ func (d *Data) fan(m measure.ID, s plot.Spread, w plot.Words) (*plot.Figure, err
 func revenueLines(d *Data, w plot.Words) (*plot.Figure, error) {
 	labs := d.series(measure.RevenueRunRate, "lab")
 	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "sells models at", Of: "a year", Rate: true}, unit.DimUSDPerYear, d.About.Start, labs), "What customers pay for the lab's models, a month times twelve, nominal dollars")
-	return plot.Lines{Start: d.About.Start, Unit: unit.DimUSDPerYear, Series: labs, Events: d.turns("lab")}.Figure(w)
+	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimUSDPerYear, Series: labs, Events: d.turns("lab")}.Figure(w)
 }
 
 func capabilityLines(d *Data, w plot.Words) (*plot.Figure, error) {
 	labs := d.series(measure.Capability, "lab")
 	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "reaches", Of: "on the capability index"}, unit.DimPoints, d.About.Start, labs), "Best released model on the Epoch Capabilities Index, by lab")
-	return plot.Lines{Start: d.About.Start, Unit: unit.DimPoints, Series: labs, Events: d.turns("lab")}.Figure(w)
+	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimPoints, Series: labs, Events: d.turns("lab")}.Figure(w)
 }
 
 func rentLine(d *Data, w plot.Words) (*plot.Figure, error) {
 	rent := []plot.Series{{Key: "rent", Label: "Rent", Color: sumColor, Values: d.world(d.central(), measure.RentPerGWYear)}}
 	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "is", Of: "per gigawatt-year"}, unit.DimRent, d.About.Start, rent), "Rent of new capacity per gigawatt of facility power and year, nominal dollars")
-	return plot.Lines{Start: d.About.Start, Unit: unit.DimRent, Series: rent}.Figure(w)
+	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimRent, Series: rent}.Figure(w)
 }

@@ -23,6 +23,7 @@ type Data struct {
 	Probabilities []record.Probability
 	Runs          []output.Run   // whose months are known, by number; the first is the central run
 	Turns         []record.Event // defaults and rescues of the first run
+	Focus         string         // key of the firm that is brought forward; empty for none
 }
 
 // Meta tells which result a chart comes from.

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/afero"
+	"github.com/urfave/cli/v2"
+
+	"powerplay/output"
+	"powerplay/output/chart"
+	"powerplay/output/plot"
+	"powerplay/scenarios"
+)
+
+// plotOptions is what `powerplay plot` can be told.
+type plotOptions struct {
+	screenOptions
+	result  string
+	charts  []string // empty: those that run draws by default
+	list    bool
+	title   string
+	focus   string
+	profile string
+	formats []string
+}
+
+func plotCommand(fsys afero.Fs, s *streams) *cli.Command {
+	o := plotOptions{screenOptions: screenOptions{color: "auto", problems: "human"}}
+	formats := "png"
+	return &cli.Command{
+		Name: "plot", ArgsUsage: "RESULT [CHART ...]", Usage: "draw charts of a result again, or others",
+		UsageText: "powerplay plot first --list\npowerplay plot first capacity --focus oracle --format svg,pdf",
+		Description: "RESULT is a folder that `powerplay run` wrote; nothing is simulated. The files go into its folder plots, each with its\n" +
+			"numbers (.csv) and a description (.txt). Without CHART it draws what run draws by default; `all` draws all.",
+		Flags: append([]cli.Flag{
+			&cli.BoolFlag{Name: "list", Destination: &o.list, Usage: "list the charts that this result has"},
+			&cli.StringFlag{Name: "title", Destination: &o.title, Usage: "`TITLE` of the one chart that is drawn; its footer says that it is yours"},
+			&cli.StringFlag{Name: "focus", Destination: &o.focus, Usage: "bring `FIRM` forward"},
+			&cli.StringFlag{Name: "profile", Destination: &o.profile, DefaultText: "the chart's own", Usage: "`PAGE`: report, half, tall or print"},
+			&cli.StringFlag{Name: "format", Value: formats, Destination: &formats, Usage: "`FORMATS`: png, svg, pdf, or several"},
+		}, o.screenOptions.flags()...),
+		Action: func(c *cli.Context) error {
+			if !c.Args().Present() {
+				return &usageError{What: "powerplay plot needs a result folder", Hint: "such as: powerplay plot first --list"}
+			}
+			o.result, o.charts, o.formats = c.Args().First(), c.Args().Tail(), strings.Split(formats, ",")
+			return replot(c.Context, fsys, s, o)
+		},
+	}
+}
+
+func replot(ctx context.Context, fsys afero.Fs, s *streams, o plotOptions) error {
+	if err := o.apply(s); err != nil {
+		return err
+	}
+	r, err := output.Open(fsys, o.result)
+	if err != nil {
+		return missingResult(fsys, o.result, err)
+	}
+	if o.list {
+		return listCharts(s, r)
+	}
+	look, err := o.look(r)
+	if err != nil {
+		return err
+	}
+	charts, err := o.chosen(r)
+	if err != nil {
+		return err
+	}
+	data, err := chart.Read(r, charts)
+	if err != nil {
+		return err
+	}
+	data.Focus = o.focus
+	to, err := output.Amend(fsys, o.result)
+	if err != nil {
+		return err
+	}
+	defer to.Abort()
+	all, err := drawAll(ctx, data, charts, look, to)
+	if err != nil {
+		return err
+	}
+	if err := to.Close(); err != nil {
+		return err
+	}
+	return o.tell(s, charts, all)
+}
+
+// look is how charts are drawn.
+func (o plotOptions) look(r *output.Result) (look, error) {
+	l := look{title: o.title}
+	for _, f := range o.formats {
+		if err := oneOf("format", f, "png", "svg", "pdf"); err != nil {
+			return l, err
+		}
+		l.formats = append(l.formats, f)
+	}
+	if o.profile != "" {
+		var names []string
+		for _, p := range plot.Profiles() {
+			names = append(names, p.Name)
+		}
+		if err := oneOf("profile", o.profile, names...); err != nil {
+			return l, err
+		}
+		p, err := plot.ProfileNamed(o.profile)
+		if err != nil {
+			return l, err
+		}
+		l.profile = &p
+	}
+	if o.focus != "" {
+		var keys []string
+		for _, e := range r.About.Entities {
+			keys = append(keys, e.Key)
+		}
+		if err := oneOf("focus", o.focus, keys...); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
+}
+
+// chosen are the charts to draw. One that is named must be one that the result can show.
+func (o plotOptions) chosen(r *output.Result) ([]chart.Chart, error) {
+	all := available(r)
+	var chosen []chart.Chart
+	switch {
+	case len(o.charts) == 0:
+		for _, c := range all {
+			if !c.Extra {
+				chosen = append(chosen, c)
+			}
+		}
+	case slices.Equal(o.charts, []string{"all"}):
+		chosen = all
+	default:
+		for _, name := range o.charts {
+			i := slices.IndexFunc(all, func(c chart.Chart) bool { return c.Name == name })
+			if i < 0 {
+				return nil, noChart(name, all)
+			}
+			if !slices.ContainsFunc(chosen, func(c chart.Chart) bool { return c.Name == name }) {
+				chosen = append(chosen, all[i])
+			}
+		}
+	}
+	if o.title != "" && len(chosen) != 1 {
+		return nil, &usageError{What: fmt.Sprintf("`--title` is for one chart, and %s are drawn", count(len(chosen))), Hint: "name the chart: powerplay plot " + o.result + " capacity --title '...'"}
+	}
+	return chosen, nil
+}
+
+// available are the charts that so many draws can show.
+func available(r *output.Result) []chart.Chart {
+	return slices.DeleteFunc(chart.All(), func(c chart.Chart) bool { return c.Bands && r.About.Runs < chart.FanRuns })
+}
+
+// noChart says why a chart cannot be drawn.
+func noChart(name string, available []chart.Chart) error {
+	var names []string
+	for _, c := range available {
+		names = append(names, c.Name)
+	}
+	e := &usageError{What: fmt.Sprintf("there is no chart `%s`", name), Hint: "charts: " + strings.Join(names, ", ")}
+	if slices.ContainsFunc(chart.All(), func(c chart.Chart) bool { return c.Name == name }) {
+		e.What = fmt.Sprintf("`%s` shows quantiles, and this result has less than %d runs", name, chart.FanRuns)
+	} else if best, ok := scenarios.Nearest(name, names); ok {
+		e.Hint = fmt.Sprintf("did you mean `%s`?", best)
+	}
+	return e
+}
+
+func listCharts(s *streams, r *output.Result) error {
+	t := newTable()
+	for _, c := range available(r) {
+		when := ""
+		if !c.Extra {
+			when = "by default"
+		}
+		t.AppendRow(table.Row{c.Name, c.Doc, when})
+	}
+	_, err := io.WriteString(s.out, t.Render()+"\n")
+	return err
+}
+
+// tell names the files; a chart without numbers is told, because it was asked for.
+func (o plotOptions) tell(s *streams, charts []chart.Chart, all []drawn) error {
+	for i, d := range all {
+		for _, f := range d.files {
+			fmt.Fprintln(s.out, filepath.ToSlash(filepath.Join(o.result, f)))
+		}
+		if len(d.files) == 0 && len(d.warnings) == 0 && len(o.charts) > 0 {
+			d.warnings = []string{charts[i].Name + ": not drawn: the result has no numbers for it"}
+		}
+		for _, w := range d.warnings {
+			fmt.Fprintln(s.err, s.paint(text.FgYellow, "warning:"), w)
+		}
+	}
+	return nil
+}
