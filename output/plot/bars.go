@@ -111,26 +111,17 @@ func (b *barsBody) draw(s *sheet, r Rect) error {
 		return fmt.Errorf("%d bars would be too close to name; use profile report", len(bars))
 	}
 	thick := min(0.6*pitch, 36)
-	// Names take what they need, up to a third of the page; values stand right of the whiskers.
-	names, values := 0.0, 0.0
-	lines := make([][]string, len(bars))
-	most := 1
-	if pitch > 2*leading*st.size {
-		most = 2
-	}
+	focus := -1
+	names, values := make([]string, len(bars)), 0.0
 	for i, o := range bars {
-		style := typeStyle{size: st.size, bold: o.Key == b.Focus && b.Focus != ""}
-		name := shorten(o.series().label())
-		var cut bool
-		if lines[i], cut = s.fonts.wrap(name, style, s.w/3-marginPt, most); cut {
-			s.warn("%q is cut on profile %s", name, s.profile.Name)
+		names[i] = o.series().label()
+		if o.Key == b.Focus && b.Focus != "" {
+			focus = i
 		}
-		for _, line := range lines[i] {
-			names = max(names, s.fonts.width(line, style))
-		}
-		values = max(values, s.fonts.width(b.share(o.Count), style))
+		values = max(values, s.fonts.width(b.share(o.Count), typeStyle{size: st.size, bold: i == focus}))
 	}
-	x0 := r.X0 + names + 8
+	column := s.newRowNames(names, focus, pitch, s.w/3-marginPt) // values stand right of the whiskers
+	x0 := r.X0 + column.width + 8
 	reach := 0.0 // largest share with its margin
 	for _, o := range bars {
 		_, high := record.Wilson(o.Count, b.N)
@@ -159,12 +150,8 @@ func (b *barsBody) draw(s *sheet, r Rect) error {
 			s.stroke(pen{width: 1, color: ink, crisp: true}, pt{end, mid}, pt{high, mid})
 			s.stroke(pen{width: 1, color: ink, crisp: true}, pt{high, mid - 3}, pt{high, mid + 3})
 		}
-		style := typeStyle{size: st.size, bold: o.Key == b.Focus && b.Focus != "", color: ink}
-		y := mid + leading*st.size*float64(len(lines[i])-1)/2 - 0.35*st.size
-		for _, line := range lines[i] {
-			s.text("label", line, style, alignRight, x0-8, y)
-			y -= leading * st.size
-		}
+		column.set(s, i, x0-8, mid)
+		style := typeStyle{size: st.size, bold: i == focus, color: ink}
 		s.text("value", b.share(o.Count), style, alignLeft, max(high, end)+6, mid-0.35*st.size)
 	}
 	s.stroke(pen{width: 0.8, color: axisGrey, crisp: true}, pt{x0, top}, pt{x0, top - pitch*float64(len(bars))})

@@ -69,6 +69,39 @@ func categorical() []hue {
 	return hues
 }
 
+// ramp is a palette for sizes: its colours stand at equal steps from 0 to 1, and between them they mix.
+type ramp []rgb
+
+// sequential is for amounts: lightness falls steadily from the least to the most.
+func sequential() ramp {
+	return ramp{{0xE8, 0xF1, 0xFA}, {0xB9, 0xD3, 0xEE}, {0x83, 0xAE, 0xDD}, {0x4F, 0x86, 0xC6}, {0x24, 0x52, 0xC0}, {0x14, 0x30, 0x7A}}
+}
+
+// diverging is for differences: zero is in the middle, wine below it and blue above.
+func diverging() ramp {
+	return ramp{
+		{0x7E, 0x03, 0x43}, {0xC0, 0x60, 0x8C}, {0xE7, 0xBF, 0xD0}, {0xF4, 0xF4, 0xF4}, {0xBF, 0xD3, 0xEE}, {0x5E, 0x8A, 0xD6}, {0x1C, 0x3F, 0x96},
+	}
+}
+
+// at is the colour of a size from 0 to 1.
+func (r ramp) at(x float64) rgb {
+	steps := min(max(x, 0), 1) * float64(len(r)-1)
+	i := min(int(steps), len(r)-2)
+	return mix(r[i], r[i+1], steps-float64(i))
+}
+
+// textOn is the colour of a text on a tint, with contrast of at least 4.5:1: ink where that is enough, else white
+// or black, of which one always is.
+func textOn(tint rgb) rgb {
+	for _, c := range []rgb{ink, white} {
+		if contrast(c, tint) >= 4.5 {
+			return c
+		}
+	}
+	return rgb{}
+}
+
 // Palette lists the categorical colours in their order, as hex. Give each firm its own in Series.Color, so that
 // it keeps it in charts that show only some firms.
 func Palette() []string {

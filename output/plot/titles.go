@@ -209,6 +209,47 @@ func MedianTitle(c Claim, d unit.Dimension, start unit.Month, s Spread) string {
 		p.span(low, high), "in nine of ten")
 }
 
+// FlowTitle says which party gives most to which other: "OpenAI pays Microsoft $52 bn for compute in 2032, 33% of
+// $158 bn in all". Amounts that print alike are a tie. It is "" when no two named parties have an amount.
+func FlowTitle(c Claim, m Matrix) string {
+	type flow struct {
+		from, to string
+		amount   float64
+	}
+	var flows []flow
+	total := 0.0
+	for i, line := range m.Amounts {
+		for j, v := range line {
+			if !(v > 0) {
+				continue
+			}
+			total += v
+			if !isOther(m.Rows[i].Key) && !isOther(m.Cols[j].Key) {
+				flows = append(flows, flow{shorten(m.Rows[i].label()), shorten(m.Cols[j].label()), v})
+			}
+		}
+	}
+	if len(flows) == 0 {
+		return ""
+	}
+	slices.SortStableFunc(flows, func(a, b flow) int { return cmp.Compare(b.amount, a.amount) })
+	p := printerFor(m.Unit, flows[0].amount)
+	most := p.full(flows[0].amount)
+	tied := 1
+	for tied < len(flows) && p.full(flows[tied].amount) == most {
+		tied++
+	}
+	pays := func(f flow) string { return join(f.from, c.Verb, f.to) }
+	switch {
+	case tied > 2:
+		return join(fmt.Sprintf("%d amounts tie at %s", tied, most), c.Of, c.date(m.At))
+	case tied == 2:
+		return join(pays(flows[0]), "as much as", pays(flows[1])+",", most, c.Of, c.date(m.At))
+	}
+	part := scale{factor: 100, suffix: "%"}.value(flows[0].amount/total, 0)
+	return join(pays(flows[0]), most, c.Of, c.date(m.At)+",", part, "of", p.full(total), "in all")
+}
+
 // apart tells whether a share p of n runs is clearly larger than another, q, of the same runs.
 //
 // The margin of the difference is 1.96·√((p+q−(p−q)²)/n).

@@ -1,0 +1,49 @@
+package plot
+
+import (
+	"math"
+	"testing"
+
+	"powerplay/sim/unit"
+)
+
+// sampleFlows are invented payments of a year in USD, among parties of which some both pay and are paid.
+func sampleFlows() Matrix {
+	labels := []string{"OpenAI", "Anthropic", "Google DeepMind", "xAI", "Meta", "Mistral", "Microsoft", "Amazon", "Google", "Oracle", "CoreWeave", "NVIDIA", "Broadcom", "SoftBank"}
+	m := Matrix{
+		Unit: unit.DimUSD, At: unit.Date(2032, 12), From: "Payer", To: "Payee",
+		Note: "Of each $100 paid, $14 comes back to its payer within the year through other parties.",
+	}
+	for _, l := range labels {
+		m.Rows = append(m.Rows, Party{l, l})
+	}
+	m.Cols = m.Rows
+	for i := range labels {
+		line := make([]float64, len(labels))
+		for j := range labels {
+			if x := math.Sin(float64(7*i+3*j*j) + 0.5); i != j && (j > 5 || i > 5 && j < 2) && x > 0.1 {
+				line[j] = 60e9 * x * x * math.Exp(-0.12*float64(i+j-6))
+			}
+		}
+		m.Amounts = append(m.Amounts, line)
+	}
+	return m
+}
+
+// sampleStudies has the charts that compare runs, scenarios and parties rather than months.
+func sampleStudies(t testing.TB) []*Figure {
+	var out []*Figure
+	add := func(f *Figure, err error) { out = append(out, must(t, f, err)) }
+	flows := sampleFlows()
+	add(flows.Figure(sampleWords("payments-matrix", FlowTitle(Claim{Verb: "pays", Of: "for compute and chips"}, flows),
+		"Payments between parties, $ bn, nominal, 2032; darker is more")))
+	few := Matrix{
+		Unit: unit.DimMW, At: unit.Date(2032, 12), From: "User", To: "Owner",
+		Rows:    []Party{{"openai", "OpenAI"}, {"anthropic", "Anthropic"}, {"google", "Google DeepMind"}},
+		Cols:    []Party{{"microsoft", "Microsoft"}, {"amazon", "Amazon"}, {"google", "Google"}, {"other", "Other clouds"}},
+		Amounts: [][]float64{{14_200, 0, 2100, 6400}, {800, 11_900, 9700, math.NaN()}, {0, 0, 24_800, 0}},
+	}
+	add(few.Figure(sampleWords("capacity-matrix", "Google DeepMind uses 25 GW of Google's capacity in 2032, 35% of all in use",
+		"AI compute capacity in use by lab and owner, gigawatts of facility power, December 2032")))
+	return out
+}

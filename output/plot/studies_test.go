@@ -1,0 +1,189 @@
+package plot
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"powerplay/sim/unit"
+)
+
+func (g generator) parties(n int) []Party {
+	out := make([]Party, n)
+	for i := range out {
+		out[i] = Party{fmt.Sprint("p", i), g.name()}
+	}
+	if g.IntN(3) == 0 {
+		out[g.IntN(n)].Key = "other"
+	}
+	return out
+}
+
+func (g generator) matrix(d unit.Dimension, w Words) (*Figure, error) {
+	m := Matrix{Unit: d, At: unit.Date(2032, 12), From: "Payer", To: g.name(), Rows: g.parties(1 + g.IntN(16)), Cols: g.parties(1 + g.IntN(16))}
+	for range m.Rows {
+		m.Amounts = append(m.Amounts, g.values(len(m.Cols), false))
+	}
+	if g.IntN(2) == 0 {
+		m.Note = strings.Repeat(g.name()+" ", 1+g.IntN(4))
+	}
+	return m.Figure(w)
+}
+
+// study draws one case of a chart that compares runs, scenarios or parties.
+func (g generator) study() (*Figure, error) {
+	kinds := []func(unit.Dimension, Words) (*Figure, error){g.matrix}
+	return kinds[g.IntN(len(kinds))](g.dimension(), g.words())
+}
+
+func TestNoTextOverlapsOrLeavesThePageInGeneratedStudies(t *testing.T) {
+	generated(t, 200, generator.study)
+}
+
+func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
+	nan, w := math.NaN(), sampleWords("x", "A title", "")
+	ab := []Party{{"a", "A"}, {"b", ""}}
+	matrix := func(amounts ...[]float64) func(Words) (*Figure, error) {
+		return Matrix{Rows: ab, Cols: ab, Amounts: amounts}.Figure
+	}
+	for _, c := range []struct {
+		name string
+		make func(Words) (*Figure, error)
+		want string // part of the error; empty: it is drawn
+	}{
+		{"an empty matrix", Matrix{}.Figure, "nothing to draw"},
+		{"a matrix of nothing", matrix([]float64{0, nan}, []float64{0, 0}), "nothing to draw"},
+		{"one amount", matrix([]float64{0, 5}, []float64{nan, 0}), ""},
+		{"constant amounts", matrix([]float64{5, 5}, []float64{5, 5}), ""},
+		{"huge amounts", matrix([]float64{1e15, 1}, []float64{1e15, 0}), ""},
+		{"a negative amount", matrix([]float64{1, -1}, []float64{0, 0}), "no negative"},
+		{"an infinite amount", matrix([]float64{1, math.Inf(1)}, []float64{0, 0}), "infinite"},
+		{"a row too short", matrix([]float64{1, 1}, []float64{0}), "1 amounts for 2 columns"},
+		{"a row too few", matrix([]float64{1, 1}), "1 rows of amounts for 2 parties"},
+		{"a party twice", Matrix{Rows: []Party{{"a", ""}, {"a", ""}}}.Figure, "names two"},
+	} {
+		f, err := c.make(w)
+		if c.want != "" {
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(c.want, "nothing") != errors.Is(err, ErrNoData) {
+				t.Errorf("%s: error %v, want one with %q", c.name, err, c.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if err := f.PNG(discard{}, Half(), Meta{}); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// shown are the texts of one role on the report's page.
+func shown(t *testing.T, f *Figure, role string) []string {
+	t.Helper()
+	l, err := f.Layout(Report())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, box := range l.Texts {
+		if box.Name == role {
+			out = append(out, box.Text)
+		}
+	}
+	return out
+}
+
+func TestMatrixFoldsTheSmallestAndKeepsTheTotals(t *testing.T) {
+	m := Matrix{Unit: unit.DimUSD, At: unit.Date(2032, 12)}
+	want := 0.0
+	for i := range 15 {
+		m.Rows = append(m.Rows, Party{Key: fmt.Sprint("from", i)})
+		m.Cols = append(m.Cols, Party{Key: fmt.Sprint("to", i)})
+		line := make([]float64, 15)
+		for j := range line {
+			line[j] = 1e9 * float64(i*j)
+			want += line[j]
+		}
+		m.Amounts = append(m.Amounts, line)
+	}
+	f := built(t)(m.Figure(sampleWords("x", "A title", "")))
+	cells, rows, columns := 0.0, 0.0, 0.0
+	payers := map[string]bool{}
+	for _, r := range f.Table() {
+		switch {
+		case r.Series == "total" && r.Band == "total":
+			if r.Value != want {
+				t.Errorf("total %g, want %g", r.Value, want)
+			}
+		case r.Series == "total":
+			columns += r.Value
+		case r.Band == "total":
+			rows += r.Value
+			payers[r.Series] = true
+		default:
+			cells += r.Value
+		}
+	}
+	if cells != want || rows != want || columns != want || len(payers) != maxLines || payers["from0"] || !payers["other"] {
+		t.Errorf("cells %g, rows %g, columns %g of payers %v; want %g in each and 12 payers, the smallest in other", cells, rows, columns, payers, want)
+	}
+	if got := shown(t, f, "value"); len(got) != len(f.Table()) {
+		t.Errorf("%d numbers are drawn, %d are in the data", len(got), len(f.Table()))
+	}
+}
+
+func TestDrawnAmountsAreThoseOfTheData(t *testing.T) {
+	m := Matrix{
+		Unit: unit.DimMW, Rows: []Party{{"a", "A"}, {"b", "B"}, {"c", "C"}}, Cols: []Party{{"x", "X"}, {"other", "Rest"}},
+		Amounts: [][]float64{{1000, 12_000}, {math.NaN(), 40_000}, {0, 0}},
+	}
+	f := built(t)(m.Figure(sampleWords("x", "A title", "")))
+	want := []string{"40", "40", "1", "12", "13", "1", "52", "53"} // B, then A, then the totals; C has nothing
+	if got := shown(t, f, "value"); !slices.Equal(got, want) {
+		t.Errorf("drawn are %v, want %v", got, want)
+	}
+	if got := shown(t, f, "axis"); got[0] != "GW" {
+		t.Errorf("the unit is %q, want GW", got)
+	}
+}
+
+func TestFlowTitles(t *testing.T) {
+	c := Claim{Verb: "pays", Of: "for compute"}
+	for _, x := range []struct {
+		a, b, other float64
+		want        string
+	}{
+		{50e9, 30e9, 20e9, "A pays Y $50 bn for compute in 2032, 50% of $100 bn in all"},
+		{50e9, 49.9e9, 90e9, "A pays Y as much as B pays X, $50 bn for compute in 2032"},
+		{0, 0, 90e9, ""},
+	} {
+		m := Matrix{
+			Unit: unit.DimUSD, At: unit.Date(2032, 12), Rows: []Party{{"a", "A"}, {"b", "B"}, {"other", "Other"}}, Cols: []Party{{"x", "X"}, {"y", "Y"}},
+			Amounts: [][]float64{{0, x.a}, {x.b, 0}, {x.other, 0}},
+		}
+		if got := FlowTitle(c, m); got != x.want {
+			t.Errorf("%q, want %q", got, x.want)
+		}
+	}
+}
+
+func TestTextOnTintsCanBeRead(t *testing.T) {
+	for name, r := range map[string]ramp{"sequential": sequential(), "diverging": diverging()} {
+		for i := range 1001 {
+			tint := r.at(float64(i) / 1000)
+			if got := contrast(textOn(tint), tint); got < 4.5 {
+				t.Errorf("%s, %s: text has contrast %.2f, want 4.5", name, tint.hex(), got)
+			}
+		}
+	}
+	for i := range 50 {
+		if a, b := sequential().at(float64(i)/50), sequential().at(float64(i+1)/50); a.luminance() <= b.luminance() {
+			t.Errorf("%s is no lighter than %s, which stands for more", a.hex(), b.hex())
+		}
+	}
+}
