@@ -296,11 +296,9 @@ func (w *World) approached(company id.Firm) []int {
 	w.asking = append(w.asking[:0], w.purses...)
 	for _, k := range w.ties.to[company] {
 		if x := &w.ties.list[k]; x.stake > 0 && x.a != w.outside && w.firms[x.a].investor >= 0 {
-			w.asking = append(w.asking, w.firms[x.a].investor)
+			w.asking = include(w.asking, w.firms[x.a].investor)
 		}
 	}
-	slices.Sort(w.asking)
-	w.asking = slices.Compact(w.asking)
 	return w.asking
 }
 

@@ -111,19 +111,20 @@ func (w *World) byGap() {
 			w.labs[b].contractedLater += promisedBy(&w.lots[i], later)
 		}
 	}
-	w.order = w.order[:0]
+	w.order, w.weights = w.order[:0], resize(w.weights, len(w.labs))
 	for i := range w.labs {
 		w.labs[i].short = w.gap(i)
+		w.weights[i] = w.labs[i].short
 		w.order = append(w.order, i)
 	}
 	slices.SortFunc(w.order, func(a, b int) int {
-		switch x, y := &w.labs[a], &w.labs[b]; {
-		case x.short > y.short:
+		switch x, y := w.weights[a], w.weights[b]; {
+		case x > y:
 			return -1
-		case x.short < y.short:
+		case x < y:
 			return 1
 		default: // by luck, so that renaming or reordering firms changes nothing
-			return compare(w.firms[x.firm].luck, w.firms[y.firm].luck)
+			return compare(w.firms[w.labs[a].firm].luck, w.firms[w.labs[b].firm].luck)
 		}
 	})
 }
@@ -226,12 +227,18 @@ func (w *World) invited(lab id.Firm) []int {
 	w.partners = append(w.partners[:0], w.sellers...)
 	for _, o := range w.ties.of[lab] {
 		if f := w.firmOf(o.firm); f != nil && f.cloud >= 0 && w.lets(f.cloud) {
-			if k, found := slices.BinarySearch(w.partners, f.cloud); !found {
-				w.partners = slices.Insert(w.partners, k, f.cloud)
-			}
+			w.partners = include(w.partners, f.cloud)
 		}
 	}
 	return w.partners
+}
+
+// include puts a number into a sorted list that does not have it yet.
+func include(list []int, x int) []int {
+	if k, found := slices.BinarySearch(list, x); !found {
+		list = slices.Insert(list, k, x)
+	}
+	return list
 }
 
 // bids collects the offers of all clouds that could serve, prepare a bid and are not barred, incumbents and cheapest

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"slices"
-
 	"powerplay/sim/contract"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
@@ -306,11 +304,9 @@ func (w *World) takers(venture id.Firm) []int {
 	for _, v := range w.deals.ventures.of[venture].each {
 		for i := range v.Members {
 			if l := w.firms[v.Members[i].Taker()].lab; l >= 0 && v.Members[i].Output > 0 {
-				w.entitled = append(w.entitled, l)
+				w.entitled = include(w.entitled, l)
 			}
 		}
 	}
-	slices.Sort(w.entitled)
-	w.entitled = slices.Compact(w.entitled)
 	return w.entitled
 }
