@@ -250,7 +250,7 @@ func (b *matrixBody) number(i, j int) string {
 	if b.cells[i][j] == 0 {
 		return ""
 	}
-	return b.print.scale.bare(b.cells[i][j], b.print.decimals)
+	return b.print.bare(b.cells[i][j])
 }
 
 // rows name the payer as series and the payee as band; "total" stands for all of them.

@@ -45,5 +45,28 @@ func sampleStudies(t testing.TB) []*Figure {
 	}
 	add(few.Figure(sampleWords("capacity-matrix", "Google DeepMind uses 25 GW of Google's capacity in 2032, 35% of all in use",
 		"AI compute capacity in use by lab and owner, gigawatts of facility power, December 2032")))
+	for _, h := range sampleSweeps() {
+		add(h.Figure(sampleWords("sweep-"+h.Key, HeatTitle(h.Label+" in 2032", h), "Median of 400 runs for each pair of values")))
+	}
 	return out
+}
+
+// sampleSweeps are a level with gaps and a difference, over the growth of demand and a lead time.
+func sampleSweeps() []Heat {
+	growth := Input{Key: "growth", Label: "Demand growth", Unit: unit.DimRate, Values: []float64{0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4}}
+	lead := Input{Key: "lead-time", Label: "Lead time", Unit: unit.DimMonths, Values: []float64{12, 18, 24, 30, 36}}
+	level := Heat{Key: "capacity", Label: "AI capacity", Unit: unit.DimMW, X: growth, Y: lead, Margin: 2500}
+	difference := Heat{Key: "difference", Label: "Change in OpenAI's share", Unit: unit.DimShare, X: growth, Y: lead, Difference: true, Margin: 0.008}
+	for j, months := range lead.Values {
+		var a, b []float64
+		for i, g := range growth.Values {
+			a = append(a, 60_000*math.Exp(3.2*g)*(1.4-months/70))
+			b = append(b, 0.11*math.Sin(9*(g-0.22))-0.0035*(months-24))
+			if i+j == 0 || i == 6 && j > 2 {
+				a[i] = math.NaN()
+			}
+		}
+		level.Cells, difference.Cells = append(level.Cells, a), append(difference.Cells, b)
+	}
+	return []Heat{level, difference}
 }

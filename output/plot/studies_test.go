@@ -33,9 +33,28 @@ func (g generator) matrix(d unit.Dimension, w Words) (*Figure, error) {
 	return m.Figure(w)
 }
 
+func (g generator) input(n int) Input {
+	in := Input{Key: g.name(), Label: g.name(), Unit: g.dimension()}
+	size := math.Pow(10, g.Float64()*16-1)
+	for i := range n {
+		in.Values = append(in.Values, size*(float64(i-g.IntN(2))+0.3*g.Float64()*float64(g.IntN(2))))
+	}
+	slices.Sort(in.Values)
+	in.Values = slices.Compact(in.Values)
+	return in
+}
+
+func (g generator) heat(d unit.Dimension, w Words) (*Figure, error) {
+	h := Heat{Key: "outcome", Label: g.name(), Unit: d, X: g.input(1 + g.IntN(12)), Y: g.input(1 + g.IntN(12)), Difference: g.IntN(2) == 0, Margin: g.Float64()}
+	for range h.Y.Values {
+		h.Cells = append(h.Cells, g.values(len(h.X.Values), h.Difference))
+	}
+	return h.Figure(w)
+}
+
 // study draws one case of a chart that compares runs, scenarios or parties.
 func (g generator) study() (*Figure, error) {
-	kinds := []func(unit.Dimension, Words) (*Figure, error){g.matrix}
+	kinds := []func(unit.Dimension, Words) (*Figure, error){g.matrix, g.heat}
 	return kinds[g.IntN(len(kinds))](g.dimension(), g.words())
 }
 
@@ -48,6 +67,9 @@ func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
 	ab := []Party{{"a", "A"}, {"b", ""}}
 	matrix := func(amounts ...[]float64) func(Words) (*Figure, error) {
 		return Matrix{Rows: ab, Cols: ab, Amounts: amounts}.Figure
+	}
+	heat := func(row ...float64) func(Words) (*Figure, error) {
+		return Heat{Key: "o", X: Input{Key: "x", Values: []float64{1, 2}}, Y: Input{Key: "y", Values: []float64{3}}, Cells: [][]float64{row}}.Figure
 	}
 	for _, c := range []struct {
 		name string
@@ -64,6 +86,17 @@ func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
 		{"a row too short", matrix([]float64{1, 1}, []float64{0}), "1 amounts for 2 columns"},
 		{"a row too few", matrix([]float64{1, 1}), "1 rows of amounts for 2 parties"},
 		{"a party twice", Matrix{Rows: []Party{{"a", ""}, {"a", ""}}}.Figure, "names two"},
+		{"an empty sweep", Heat{}.Figure, "nothing to draw"},
+		{"a sweep without results", heat(nan, nan), "nothing to draw"},
+		{"one result", heat(nan, 1), ""},
+		{"a constant sweep", heat(5, 5), ""},
+		{"a sweep of zeros", heat(0, 0), ""},
+		{"a negative sweep", heat(-5, -3), ""},
+		{"a huge sweep", heat(1e15, -1e15), ""},
+		{"an infinite result", heat(1, math.Inf(-1)), "cannot be drawn"},
+		{"a sweep of unequal rows", heat(1), "1 numbers for 2 values"},
+		{"values that do not rise", Heat{X: Input{Values: []float64{2, 1}}}.Figure, "must rise"},
+		{"too many values", Heat{X: Input{Values: make([]float64, 13)}}.Figure, "at most 12"},
 	} {
 		f, err := c.make(w)
 		if c.want != "" {
@@ -169,6 +202,44 @@ func TestFlowTitles(t *testing.T) {
 		if got := FlowTitle(c, m); got != x.want {
 			t.Errorf("%q, want %q", got, x.want)
 		}
+	}
+}
+
+func sweep(margin float64, cells ...float64) Heat {
+	return Heat{
+		Key: "share", Unit: unit.DimShare, Margin: margin, Cells: [][]float64{cells},
+		X: Input{Key: "growth", Label: "Growth", Unit: unit.DimRate, Values: []float64{0.1, 0.125}}, Y: Input{Key: "lead", Unit: unit.DimMonths, Values: []float64{24}},
+	}
+}
+
+func TestHeatTitlesRespectTheMargin(t *testing.T) {
+	for _, c := range []struct {
+		margin, a, b float64
+		want         string
+	}{
+		{0.02, 0.12, 0.48, "The share runs from 12 to 48% (most with Growth 12.5%/yr, lead 24 months)"},
+		{0.02, 0.41, 0.435, "No clear difference between 2 cases in The share: 41.0 to 43.5%, give or take 2.0"},
+		{0, 0.41, 0.41, "The share is 41% in all 2 cases"},
+		{0, math.NaN(), math.NaN(), ""},
+	} {
+		if got := HeatTitle("The share", sweep(c.margin, c.a, c.b)); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestDrawnSweepIsThatOfTheData(t *testing.T) {
+	h := sweep(0.02, -0.12, 0.48)
+	h.Difference = true
+	f := built(t)(h.Figure(sampleWords("x", "A title", "")))
+	if got, want := shown(t, f, "value"), []string{"−12", "+48"}; !slices.Equal(got, want) {
+		t.Errorf("drawn are %v, want %v", got, want)
+	}
+	if got, want := shown(t, f, "tick"), []string{"24", "10.0", "12.5"}; !slices.Equal(got, want) {
+		t.Errorf("the axes read %v, want %v", got, want)
+	}
+	if got, want := f.Table()[1], (Row{"share", "share", "", 0.48, unit.DimShare, "growth=0.125 lead=24"}); got != want {
+		t.Errorf("the data have %v, want %v", got, want)
 	}
 }
 

@@ -63,6 +63,9 @@ func printerFor(d unit.Dimension, largest float64) printer {
 
 func (p printer) full(v float64) string { return p.scale.value(v, p.decimals) }
 
+// bare prints a value without its unit.
+func (p printer) bare(v float64) string { return p.scale.bare(v, p.decimals) }
+
 // span prints a range: "46–178 GW", "$10–38 bn".
 func (p printer) span(low, high float64) string {
 	return p.scale.with(low, p.decimals, "") + "–" + p.scale.bare(high, p.decimals) + p.scale.suffix
@@ -248,6 +251,32 @@ func FlowTitle(c Claim, m Matrix) string {
 	}
 	part := scale{factor: 100, suffix: "%"}.value(flows[0].amount/total, 0)
 	return join(pays(flows[0]), most, c.Of, c.date(m.At)+",", part, "of", p.full(total), "in all")
+}
+
+// HeatTitle says between what an outcome lies over a sweep: "OpenAI's share in 2032 runs from 12 to 48% (most with
+// Growth 30%/yr, Lead time 12 months)", with measure = "OpenAI's share in 2032". Numbers that differ by no more than the
+// margin of a difference, √2 times that of one, show no clear one. It is "" for an empty sweep.
+func HeatTitle(measure string, h Heat) string {
+	lo, hi := bounds(h.Cells...)
+	p := h.printer(lo, hi)
+	_, most := h.extremes()
+	n := 0
+	for _, row := range h.Cells {
+		for _, v := range row {
+			if !math.IsNaN(v) {
+				n++
+			}
+		}
+	}
+	switch {
+	case n == 0:
+		return ""
+	case p.full(lo) == p.full(hi):
+		return fmt.Sprintf("%s is %s in all %d cases", measure, p.full(lo), n)
+	case hi-lo <= math.Sqrt2*h.Margin:
+		return fmt.Sprintf("No clear difference between %d cases in %s: %s to %s, give or take %s", n, measure, p.bare(lo), p.full(hi), p.bare(h.Margin))
+	}
+	return fmt.Sprintf("%s runs from %s to %s (most with %s)", measure, p.bare(lo), p.full(hi), most)
 }
 
 // apart tells whether a share p of n runs is clearly larger than another, q, of the same runs.
