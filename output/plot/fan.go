@@ -316,9 +316,16 @@ func (p panel) edges(start unit.Month, q Quantiles, with pen) {
 	p.line(start, q.P95, with)
 }
 
-// between fills from low to high, with a break where either is missing. A month alone between gaps is a
-// column of four points' width.
+// between fills from low to high.
 func (p panel) between(c rgb, start unit.Month, low, high []float64) {
+	for _, path := range p.ribbons(start, low, high) {
+		p.s.fill(c, path...)
+	}
+}
+
+// ribbons are the outlines of what lies between low and high, with a break where either is missing. A month alone
+// between gaps is a column of four points' width.
+func (p panel) ribbons(start unit.Month, low, high []float64) (paths [][]pt) {
 	for from := 0; from < len(low); from++ {
 		if math.IsNaN(low[from]) || math.IsNaN(high[from]) {
 			continue
@@ -327,10 +334,6 @@ func (p panel) between(c rgb, start unit.Month, low, high []float64) {
 		for to+1 < len(low) && !math.IsNaN(low[to+1]) && !math.IsNaN(high[to+1]) {
 			to++
 		}
-		if from == to {
-			a, z := p.at(monthEnd(start+unit.Month(from)), low[from]), p.at(monthEnd(start+unit.Month(from)), high[from])
-			p.s.fillRect(c, Rect{a.X - 2, a.Y, a.X + 2, z.Y})
-		}
 		var path []pt
 		for t := from; t <= to; t++ {
 			path = append(path, p.at(monthEnd(start+unit.Month(t)), high[t]))
@@ -338,9 +341,14 @@ func (p panel) between(c rgb, start unit.Month, low, high []float64) {
 		for t := to; t >= from; t-- {
 			path = append(path, p.at(monthEnd(start+unit.Month(t)), low[t]))
 		}
-		p.s.fill(c, path...)
+		if from == to {
+			a, z := path[1], path[0]
+			path = []pt{{a.X - 2, a.Y}, {a.X + 2, a.Y}, {a.X + 2, z.Y}, {a.X - 2, z.Y}}
+		}
+		paths = append(paths, path)
 		from = to
 	}
+	return paths
 }
 
 func (s Spread) rows(start unit.Month, d unit.Dimension) []Row {

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -48,7 +49,39 @@ func sampleStudies(t testing.TB) []*Figure {
 	for _, h := range sampleSweeps() {
 		add(h.Figure(sampleWords("sweep-"+h.Key, HeatTitle(h.Label+" in 2032", h), "Median of 400 runs for each pair of values")))
 	}
+	for _, n := range []int{1000, 24} {
+		d := sampleDifference(n)
+		add(d.Figure(sampleWords(fmt.Sprint("difference-", n), DifferenceTitle(d),
+			"AI capacity with the export rule less that without, gigawatts of facility power, 2025–2032")))
+	}
 	return out
+}
+
+// sampleDifference is what a rule takes from capacity in n pairs of runs, a little at first and more in the end.
+func sampleDifference(n int) Difference {
+	d := Difference{Start: sampleStart, Unit: unit.DimMW, Key: "capacity", Measure: "AI capacity", A: "Export rule", B: "Baseline", N: n, Events: []Event{{unit.Date(2028, 1), "Export rule tightened"}}}
+	base := sampleCapacity()[0].Values
+	var pairs [][]float64
+	for i, run := range sampleRuns(n, base, 0.8, 21) {
+		lift := 0.35 + 0.4*math.Sin(float64(i))
+		for t, v := range run {
+			run[t] = (v - base[t]) * 0.5
+			if t > 25 {
+				run[t] -= lift * 0.4 * (base[t] - base[25])
+			}
+		}
+		if last := run[len(run)-1]; last > 0 {
+			d.Above++
+		} else {
+			d.Below++
+		}
+		pairs = append(pairs, run)
+	}
+	d.Quantiles = QuantilesOf(pairs)
+	if n < fewRuns {
+		d.Runs = pairs
+	}
+	return d
 }
 
 // sampleSweeps are a level with gaps and a difference, over the growth of demand and a lead time.

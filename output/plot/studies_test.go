@@ -52,9 +52,20 @@ func (g generator) heat(d unit.Dimension, w Words) (*Figure, error) {
 	return h.Figure(w)
 }
 
+func (g generator) difference(dim unit.Dimension, w Words) (*Figure, error) {
+	months := []int{1, 2, 13, 85}[g.IntN(4)]
+	d := Difference{Start: unit.Date(2026, 1+g.IntN(12)), Unit: dim, Key: "k", Measure: g.name(), A: g.name(), B: g.name(), N: 3 + 497*g.IntN(2)}
+	d.Quantiles = g.spreads(1, months)[0].Quantiles
+	for range d.N % 100 {
+		d.Runs = append(d.Runs, g.values(months, true))
+	}
+	d.Events = g.events(d.Start, months)
+	return d.Figure(w)
+}
+
 // study draws one case of a chart that compares runs, scenarios or parties.
 func (g generator) study() (*Figure, error) {
-	kinds := []func(unit.Dimension, Words) (*Figure, error){g.matrix, g.heat}
+	kinds := []func(unit.Dimension, Words) (*Figure, error){g.matrix, g.heat, g.difference}
 	return kinds[g.IntN(len(kinds))](g.dimension(), g.words())
 }
 
@@ -70,6 +81,9 @@ func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
 	}
 	heat := func(row ...float64) func(Words) (*Figure, error) {
 		return Heat{Key: "o", X: Input{Key: "x", Values: []float64{1, 2}}, Y: Input{Key: "y", Values: []float64{3}}, Cells: [][]float64{row}}.Figure
+	}
+	difference := func(low, mid, high float64) func(Words) (*Figure, error) {
+		return Difference{N: 100, Quantiles: flat("", low, mid, high).Quantiles}.Figure
 	}
 	for _, c := range []struct {
 		name string
@@ -97,6 +111,15 @@ func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
 		{"a sweep of unequal rows", heat(1), "1 numbers for 2 values"},
 		{"values that do not rise", Heat{X: Input{Values: []float64{2, 1}}}.Figure, "must rise"},
 		{"too many values", Heat{X: Input{Values: make([]float64, 13)}}.Figure, "at most 12"},
+		{"an empty difference", Difference{N: 100}.Figure, "nothing to draw"},
+		{"a difference all missing", difference(nan, nan, nan), "nothing to draw"},
+		{"a month of a difference", difference(-1, 2, 3), ""},
+		{"a constant difference", difference(0, 0, 0), ""},
+		{"a negative difference", difference(-3, -2, -1), ""},
+		{"a huge difference", difference(-1e15, 0, 1e15), ""},
+		{"quantiles out of order", difference(3, 2, 3), "quantile below"},
+		{"more signs than pairs", Difference{N: 5, Above: 4, Below: 2}.Figure, "of 5 pairs 4"},
+		{"few pairs without them", Difference{N: 5, Quantiles: flat("", 1, 2, 3).Quantiles}.Figure, "all runs"},
 	} {
 		f, err := c.make(w)
 		if c.want != "" {
@@ -240,6 +263,52 @@ func TestDrawnSweepIsThatOfTheData(t *testing.T) {
 	}
 	if got, want := f.Table()[1], (Row{"share", "share", "", 0.48, unit.DimShare, "growth=0.125 lead=24"}); got != want {
 		t.Errorf("the data have %v, want %v", got, want)
+	}
+}
+
+func TestDifferenceTitlesRespectTheMargin(t *testing.T) {
+	for _, c := range []struct {
+		above, below int
+		mid          float64
+		want         string
+	}{
+		{170, 830, -12e3, "Rule gives less capacity in 2032 than Base in 83% of runs, 12 GW less in the median"},
+		{1000, 0, 12e3, "Rule gives more capacity in 2032 than Base in all 1,000 runs, 12 GW more in the median"},
+		{520, 480, 1e3, "No clear difference between Rule and Base in capacity in 2032: more in 52% of runs, less in 48%"},
+		{300, 10, 0, "Rule gives more capacity in 2032 than Base in 30% of runs"},
+		{0, 0, 0, "No difference between Rule and Base in capacity in 2032 in any of 1,000 runs"},
+		{1, 2, math.NaN(), ""},
+	} {
+		d := Difference{Start: unit.Date(2032, 12), Unit: unit.DimMW, Measure: "capacity", A: "Rule", B: "Base", N: 1000, Above: c.above, Below: c.below}
+		d.Quantiles = flat("", c.mid, c.mid, c.mid).Quantiles
+		if got := DifferenceTitle(d); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// What lies above zero is filled in one colour and what lies below in the other, and together they are the whole band.
+func TestBandsAreCutAtZero(t *testing.T) {
+	area := func(path []pt) float64 {
+		sum := 0.0
+		for i, a := range path {
+			b := path[(i+1)%len(path)]
+			sum += (a.X*b.Y - b.X*a.Y) / 2
+		}
+		return math.Abs(sum)
+	}
+	band := []pt{{0, 4}, {10, 6}, {20, -2}, {20, -6}, {10, -4}, {0, 2}}
+	above, below := cutAt(band, 0, true), cutAt(band, 0, false)
+	for _, p := range above {
+		if p.Y < 0 {
+			t.Errorf("%v is below zero", p)
+		}
+	}
+	if got, want := area(above)+area(below), area(band); math.Abs(got-want) > 1e-9 {
+		t.Errorf("the parts have %g, the whole %g", got, want)
+	}
+	if cutAt(band, 10, true) != nil || len(cutAt(band, 10, false)) != len(band) {
+		t.Error("a band below the cut is not left whole")
 	}
 }
 
