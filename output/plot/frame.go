@@ -83,7 +83,7 @@ func (p panel) x(at float64) float64 {
 
 // y is the position of a value in printed units.
 func (p panel) y(v float64) float64 {
-	return p.r.Y0 + p.r.height()*(v-p.v.lo)/(p.v.hi-p.v.lo)
+	return p.r.Y0 + p.r.height()*p.v.part(v)
 }
 
 // at is the position of a value of a month, the value in its own unit.
@@ -118,7 +118,7 @@ func (p panel) grid(labels bool) {
 	// In a low panel only every second or third rule is named, counted from the top, which has the unit.
 	top := len(p.v.ticks) - 1
 	every := 1
-	for every < top && (p.y(p.v.ticks[every])-p.y(p.v.ticks[0])) < leading*st.size {
+	for every < top && p.tightest(every) < leading*st.size {
 		every++
 	}
 	for i, v := range p.v.ticks {
@@ -128,6 +128,15 @@ func (p panel) grid(labels bool) {
 			p.s.text("tick", p.v.label(i), st, alignRight, p.r.X0-tickGap, y-0.35*st.size)
 		}
 	}
+}
+
+// tightest is the least distance in points between two ticks that are n apart; on a log axis they are not all alike.
+func (p panel) tightest(n int) float64 {
+	least := math.Inf(1)
+	for i, v := range p.v.ticks[n:] {
+		least = min(least, p.y(v)-p.y(p.v.ticks[i]))
+	}
+	return least
 }
 
 // axes draws the base line and the time axis over the data. Labels may stand out of the panel by overhang.

@@ -152,21 +152,13 @@ const axisNote = "The axis does not start at zero."
 
 func (b *linesBody) draw(s *sheet, r Rect) error {
 	var labels []endLabel
-	lastMonth := len(b.Series[0].Values) - 1
 	for i, one := range b.Series {
-		end, at := one.end()
+		label, at := b.v.endLabel(one, b.Start, b.hues[i])
 		if at < 0 {
 			s.warn("series %q has no values", one.Key)
 			continue
 		}
-		focus := one.Key == b.Focus && b.Focus != ""
-		label := endLabel{
-			name: shorten(one.label()), value: b.v.scale.value(end, b.v.decimals), y: end * b.v.scale.factor,
-			color: b.hues[i].label, bold: focus, rank: 1 + math.Abs(end),
-		}
-		if at < lastMonth {
-			label.value += " in " + (b.Start + unit.Month(at)).String()
-		}
+		label.bold = one.Key == b.Focus && b.Focus != ""
 		if b.colour[i] {
 			label.rank = nameAlways
 		}
@@ -204,11 +196,7 @@ func (b *linesBody) draw(s *sheet, r Rect) error {
 				width = 1.2
 			}
 			p.line(b.Start, b.Series[i].Values, pen{width: width, color: b.hues[i].fill, dash: dashes()[b.dash[i]]})
-			if end, at := b.Series[i].end(); at >= 0 && at < lastMonth {
-				from := p.at(monthEnd(b.Start+unit.Month(at)), end)
-				s.dot(b.hues[i].fill, from, 2.5)
-				s.stroke(pen{width: 0.6, color: axisGrey, dash: []float64{1.2, 2.4}}, from, pt{p.r.X1, from.Y})
-			}
+			p.stop(b.Series[i], b.Start, b.hues[i].fill)
 		}
 	}
 	p.history(b.History)
@@ -217,24 +205,61 @@ func (b *linesBody) draw(s *sheet, r Rect) error {
 	return nil
 }
 
+// endLabel names a series at its end, with the month if that is not the chart's. at is -1 when it has no values.
+func (a *valueAxis) endLabel(s Series, start unit.Month, h hue) (l endLabel, at int) {
+	end, at := s.end()
+	if at < 0 {
+		return endLabel{}, at
+	}
+	l = endLabel{name: shorten(s.label()), value: a.value(end), y: end * a.scale.factor, color: h.label, rank: 1 + math.Abs(end)}
+	if at < len(s.Values)-1 {
+		l.value += " in " + (start + unit.Month(at)).String()
+	}
+	return l, at
+}
+
+// stop marks where a series ends before the chart does, and leads from there to its label.
+func (p panel) stop(s Series, start unit.Month, c rgb) {
+	if end, at := s.end(); at >= 0 && at < len(s.Values)-1 {
+		from := p.at(monthEnd(start+unit.Month(at)), end)
+		p.s.dot(c, from, 2.5)
+		p.s.stroke(pen{width: 0.6, color: axisGrey, dash: []float64{1.2, 2.4}}, from, pt{p.r.X1, from.Y})
+	}
+}
+
 // line strokes a series from gap to gap; a value alone between gaps is a dot.
 func (p panel) line(start unit.Month, values []float64, with pen) {
-	var path []pt
-	flush := func() {
-		if len(path) == 1 {
-			p.s.dot(with.color, path[0], max(1.5, with.width))
-		}
-		p.s.stroke(with, path...)
-		path = nil
+	for _, path := range p.paths(start, values, false) {
+		p.path(path, with)
 	}
+}
+
+// path strokes a path; one of a single point is a dot.
+func (p panel) path(path []pt, with pen) {
+	if len(path) == 1 {
+		p.s.dot(with.color, path[0], max(1.5, with.width))
+	}
+	p.s.stroke(with, path...)
+}
+
+// paths are the points of a series, a path from gap to gap. In steps a value holds until the next stands.
+func (p panel) paths(start unit.Month, values []float64, steps bool) (paths [][]pt) {
+	gap := true
 	for t, v := range values {
 		if math.IsNaN(v) {
-			flush()
+			gap = true
 			continue
 		}
-		path = append(path, p.at(monthEnd(start+unit.Month(t)), v))
+		if gap {
+			paths, gap = append(paths, nil), false
+		}
+		last, at := &paths[len(paths)-1], p.at(monthEnd(start+unit.Month(t)), v)
+		if n := len(*last); steps && n > 0 && (*last)[n-1].Y != at.Y {
+			*last = append(*last, pt{at.X, (*last)[n-1].Y})
+		}
+		*last = append(*last, at)
 	}
-	flush()
+	return paths
 }
 
 // shade tints the part of the chart that is simulated.

@@ -244,6 +244,7 @@ func sampleFigures(t testing.TB) []*Figure {
 		"OpenAI's best model scores 183 in February 2031", "Capability of each lab's best model, Epoch Capabilities Index (ECI) points")))
 	for _, draw := range []func() (*Figure, error){
 		sampleTimeline, sampleStrip,
+		func() (*Figure, error) { return sampleSteps(false) }, func() (*Figure, error) { return sampleSteps(true) },
 	} {
 		add(draw())
 	}

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"powerplay/sim/unit"
@@ -14,6 +15,7 @@ type valueAxis struct {
 	ticks    []float64
 	places   int // decimals of the ticks
 	decimals int // of values printed beside names
+	log      bool
 }
 
 // newValueAxis covers the values from lo to hi, in the quantity's own unit. The axis starts at zero unless
@@ -34,6 +36,64 @@ func newValueAxis(d unit.Dimension, lo, hi float64, mayFloat bool) valueAxis {
 		a.decimals = max(a.decimals, a.places)
 	}
 	return a
+}
+
+// newLogAxis covers the positive values from lo to hi, in the quantity's own unit, with equal ratios at equal distances.
+// The ticks stand at 1, 2 and 5 × 10ⁿ, or as many of them as make at most seven.
+func newLogAxis(d unit.Dimension, lo, hi float64) valueAxis {
+	a := valueAxis{scale: scaleFor(d, hi), log: true}
+	lo, hi = lo*a.scale.factor, hi*a.scale.factor
+	first, last := int(math.Floor(math.Log10(lo)))-1, int(math.Ceil(math.Log10(hi)))+1
+	ticks := func(every int, digits ...float64) (out []float64) {
+		for n := first; n <= last; n++ {
+			for _, digit := range digits {
+				// A quotient of whole powers is the nearest number to its name; 5 × 10⁻¹ as a product is not always 0.5.
+				if v := digit * math.Pow10(max(n, 0)) / math.Pow10(max(-n, 0)); n%every == 0 {
+					out = append(out, v)
+				}
+			}
+		}
+		return out
+	}
+	fine := ticks(1, 1, 2, 5)
+	for i, v := range fine {
+		if v <= lo {
+			a.lo = v
+		}
+		if v >= hi && a.hi == 0 {
+			a.hi = v
+			if a.hi == a.lo {
+				a.lo, a.hi = fine[i-1], fine[i+1]
+			}
+		}
+	}
+	within := func(all []float64) []float64 {
+		return slices.DeleteFunc(all, func(v float64) bool { return v < a.lo || v > a.hi })
+	}
+	a.ticks = within(fine)
+	if len(a.ticks) > 7 {
+		a.ticks = within(ticks(1, 1, 5))
+	}
+	for every := 1; len(a.ticks) > 7; every++ {
+		a.ticks = within(ticks(every, 1))
+	}
+	return a
+}
+
+// part is where a printed value stands on the axis, from 0 at its lower end to 1 at its upper.
+func (a *valueAxis) part(v float64) float64 {
+	if a.log {
+		return math.Log(v/a.lo) / math.Log(a.hi/a.lo)
+	}
+	return (v - a.lo) / (a.hi - a.lo)
+}
+
+// value prints a quantity as beside a name. On a log axis each has two digits, for they may differ by magnitudes.
+func (a *valueAxis) value(v float64) string {
+	if a.log {
+		return a.scale.value(v, decimals(math.Abs(v)*a.scale.factor))
+	}
+	return a.scale.value(v, a.decimals)
 }
 
 // place chooses 4 to 7 ticks at 1, 2 or 5 × 10ⁿ. The top tick may lie above the data, which wastes paper, or
@@ -86,6 +146,8 @@ func (a *valueAxis) label(i int) string {
 	places := a.places
 	if a.ticks[i] == 0 {
 		places = 0
+	} else if a.log {
+		places = max(0, -int(math.Floor(math.Log10(a.ticks[i])+1e-9)))
 	}
 	return plain.value(a.ticks[i], places)
 }
