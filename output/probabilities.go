@@ -14,6 +14,8 @@ func probabilityFields() []Field {
 		{"firm", "string", "", "the firm; empty for any", false},
 		{"with", "string", "", "the firm overtaken", false},
 		{"what", "string", "", "kind of the event, or name of the measure", false},
+		{"contract", "string", "", "of an event that belongs to one", false},
+		{"part", "integer", "", "its tranche, from 1 on", false},
 		{"place", "integer", "", "of kind place", false},
 		{"when", "string", "", "by: at any time up to date; at: at the close of date", false},
 		{"date", "yearmonth", "", "month", false},
@@ -30,13 +32,15 @@ func (f *Folder) Probabilities(all []record.Probability) error {
 	meaning := "how often things happen over runs 1 to N: what the scenario asks, events, who overtakes whom, places at year ends"
 	return f.Table("probabilities.csv", meaning, probabilityFields(), func(rows *Rows) error {
 		for _, p := range all {
-			for _, text := range []string{p.Statement, p.Kind, p.Firm, p.With, p.What} {
+			for _, text := range []string{p.Statement, p.Kind, p.Firm, p.With, p.What, p.Contract} {
 				rows.Text(text)
 			}
-			if p.Place > 0 {
-				rows.Int(int64(p.Place))
-			} else {
-				rows.Empty()
+			for _, n := range []int{p.Part, p.Place} {
+				if n > 0 {
+					rows.Int(int64(n))
+				} else {
+					rows.Empty()
+				}
 			}
 			rows.Text(p.When)
 			rows.Text(p.Date)
@@ -62,18 +66,18 @@ func (r *Result) Probabilities() ([]record.Probability, error) {
 	err := r.rows("probabilities.csv", len(probabilityFields()), func(cells []string) (err error) {
 		p := record.Probability{
 			Statement: unguard(cells[0]), Kind: unguard(cells[1]), Firm: unguard(cells[2]), With: unguard(cells[3]), What: unguard(cells[4]),
-			When: unguard(cells[6]), Date: cells[7],
+			Contract: unguard(cells[5]), When: unguard(cells[8]), Date: cells[9],
 		}
-		if cells[5] == "" {
-			cells[5] = "0"
-		}
-		for i, to := range map[int]*int{5: &p.Place, 8: &p.Runs, 9: &p.In} {
-			if *to, err = strconv.Atoi(cells[i]); err != nil {
-				return fmt.Errorf("%q is no count", cells[i])
+		for _, n := range []struct {
+			at int
+			to *int
+		}{{6, &p.Part}, {7, &p.Place}, {10, &p.Runs}, {11, &p.In}} {
+			if *n.to, err = strconv.Atoi(cells[n.at]); err != nil && cells[n.at] != "" {
+				return fmt.Errorf("%q is no count", cells[n.at])
 			}
 		}
 		for i, to := range []*float64{&p.Share, &p.Low, &p.High} {
-			if *to, err = parseNumber(cells[10+i]); err != nil {
+			if *to, err = parseNumber(cells[12+i]); err != nil {
 				return err
 			}
 		}

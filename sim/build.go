@@ -37,6 +37,9 @@ type cloudState struct {
 	askedBefore float64
 	growth      float64 // of asked, log a month
 	supplied    float64 // MW under way that take chips under a contract
+	noPower     float64 // MW of sites whose buildings wait for power
+	noChips     float64 // MW that could take chips this month and got none
+	noMoney     float64 // MW that it wanted to order this month and could not pay for
 	saved       float64 // what those chips cost less than the market leader's, MW times share
 	rentLow     int     // months in which market rent stayed below full cost
 	orders      int     // sites ordered since the start
@@ -348,10 +351,16 @@ func (w *World) connect(t unit.Month) {
 		s.queued = 0
 	}
 	w.feed(t)
+	for i := range w.clouds {
+		w.clouds[i].noPower = 0
+	}
 	for i := range w.sites {
 		s := &w.sites[i]
 		if s.Powered < s.Size && t >= s.Grid {
 			w.grant(s)
+		}
+		if s.Powered < s.Size && t >= s.Shell && s.Stage != asset.Gone {
+			w.clouds[w.firms[s.Owner].cloud].noPower += float64(s.Size - s.Powered)
 		}
 		if s.Stage == asset.Building && t >= s.Shell && s.Powered > 0 {
 			s.Stage = asset.Ready
@@ -394,6 +403,9 @@ func (w *World) ship(t unit.Month) {
 	for i := range w.regions {
 		w.regions[i].received = 0
 	}
+	for i := range w.clouds {
+		w.clouds[i].noChips = 0
+	}
 	for _, n := range w.deals.preferred {
 		for i := range w.sites {
 			if w.sites[i].Chips == n {
@@ -422,11 +434,12 @@ func (w *World) serve(t unit.Month, s *asset.Site) {
 	x := w.firms[s.Family].supplier
 	density := w.densityOf(x, t)
 	w.wanted += float64(float64(room) * density)
-	if !w.mayShip(x, s.Owner, s.Region) {
-		return
+	give := 0.0
+	if w.mayShip(x, s.Owner, s.Region) {
+		give = w.onHand(x, s, float64(room), density)
+		w.suppliers[x].short += float64((float64(room) - give) * density)
 	}
-	give := w.onHand(x, s, float64(room), density)
-	w.suppliers[x].short += float64((float64(room) - give) * density)
+	w.clouds[w.firms[s.Owner].cloud].noChips += float64(room) - give
 	if give > 0 {
 		w.install(t, s, unit.MW(give), density, x)
 	}
@@ -461,6 +474,7 @@ func (w *World) substitute(t unit.Month) {
 			if give := w.onHand(x, s, float64(room), density); give > 0 {
 				w.tellSwitch(t, s, f)
 				s.Family, s.Saving, s.Chips = f, w.saving(x), id.NoContract
+				w.clouds[w.firms[s.Owner].cloud].noChips -= give
 				w.install(t, s, unit.MW(give), density, x)
 				break
 			}

@@ -223,6 +223,12 @@ func (w *World) measureClouds(frame []float64) {
 		c := &w.clouds[i]
 		f := int(c.firm)
 		frame[lay.Of(measure.CapacityUnderConstruction, f)] = c.pipeline
+		frame[lay.Of(measure.WaitingForPower, f)] = c.noPower
+		frame[lay.Of(measure.WaitingForChips, f)] = max(0, c.noChips) // what others' chips filled leaves a last bit
+		frame[lay.Of(measure.WaitingForMoney, f)] = c.noMoney
+		for k, maker := range c.makers {
+			frame[lay.Of(measure.InstalledBase, int(maker))] += c.mix[k]
+		}
 		frame[lay.Of(measure.CapacityAnnounced, f)] = c.pipeline + float64(w.cloud(i).Announced)
 		frame[lay.Of(measure.CapacityEnergised, f)] = c.live()
 		frame[lay.Of(measure.Compute, f)] = float64(c.compute * (1 - c.out))

@@ -17,8 +17,8 @@ type trace struct {
 	heard  int
 }
 
-func (x *trace) Tell(e Event)                         { x.events = append(x.events, e) }
-func (x *trace) Happened(unit.Month, string, id.Firm) { x.heard++ }
+func (x *trace) Tell(e Event)                                           { x.events = append(x.events, e) }
+func (x *trace) Happened(unit.Month, string, id.Firm, id.Contract, int) { x.heard++ }
 
 // follow runs w through one run of m and keeps what it yields.
 func follow(t *testing.T, w *World, m *Model, r rng.Run, listen bool) *trace {

@@ -437,7 +437,7 @@ func (w *World) testMilestones(t unit.Month) {
 }
 
 func (w *World) lapse(l contract.Lapse, t unit.Month) {
-	w.happened(t, "lapse", l.Firm)
+	w.happenedUnder(t, "lapse", l.Firm, l.Contract, l.Part)
 	if !w.told() {
 		return
 	}
@@ -473,7 +473,7 @@ func (w *World) purchaseShares(p contract.Purchase, t unit.Month) {
 		p.Credits = p.Credits.Times(amount.Dollars() / p.Amount.Dollars())
 	}
 	if amount > 0 {
-		w.happened(t, "tranche", p.Company)
+		w.happenedUnder(t, "tranche", p.Company, p.Contract, p.Part)
 		if w.told() {
 			w.tell(t, "tranche", p.Investor, p.Company, p.Contract, w.name(p.Investor)+" pays "+money(amount.Dollars())+" to "+w.name(p.Company)+" ("+p.Kind+") at "+money(pre.Dollars())+" pre-money.",
 				usd("amount", amount.Dollars()), usd("in credits", p.Credits.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", company.value))

@@ -22,6 +22,7 @@ func (w *World) invest(t unit.Month) {
 		}
 		v := w.cloudView(i, t, energised, announced)
 		o := w.cloud(i).Invest(v)
+		w.clouds[i].noMoney = float64(o.Lacked)
 		if !w.pauses(w.clouds[i].firm, t) {
 			w.placeOrders(i, o, v, t)
 			w.buildGiven(i, v, t)

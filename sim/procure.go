@@ -465,7 +465,7 @@ func (w *World) match(n notice, rule contract.MatchRule, discount unit.Share, t 
 		w.tellAnswer(n, v, size, value, cost, t)
 	}
 	if size > 0 {
-		w.happened(t, "match", n.holder)
+		w.happenedUnder(t, "match", n.holder, n.contract, 0)
 		o.Seller, o.Family = n.holder, w.clouds[i].family
 		w.sign(o, size, n.contract, t, "matched lot")
 	}

@@ -237,8 +237,8 @@ func TestTheRightOfHigherPrecedenceIsAskedFirst(t *testing.T) {
 // listening keeps what it is told.
 type listening struct{ events []Event }
 
-func (l *listening) Happened(unit.Month, string, id.Firm) {}
-func (l *listening) Tell(e Event)                         { l.events = append(l.events, e) }
+func (l *listening) Happened(unit.Month, string, id.Firm, id.Contract, int) {}
+func (l *listening) Tell(e Event)                                           { l.events = append(l.events, e) }
 
 func (l *listening) contract(kind string) string {
 	for _, e := range l.events {

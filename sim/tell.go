@@ -34,8 +34,13 @@ func Counted() []string {
 
 // happened tells of a counted event.
 func (w *World) happened(t unit.Month, kind string, f id.Firm) {
+	w.happenedUnder(t, kind, f, id.NoContract, 0)
+}
+
+// happenedUnder is happened for an event of a contract, or of a tranche of it.
+func (w *World) happenedUnder(t unit.Month, kind string, f id.Firm, c id.Contract, part int) {
 	if w.listen != nil {
-		w.listen.Happened(t, kind, f)
+		w.listen.Happened(t, kind, f, c, part)
 	}
 }
 

@@ -156,8 +156,9 @@ type tables struct {
 
 // Listener hears what happens in a run.
 type Listener interface {
-	// Happened hears of the few kinds of event whose first date is counted over all runs; see [Counted].
-	Happened(t unit.Month, kind string, f id.Firm)
+	// Happened hears of the few kinds of event whose first date is counted over all runs; see [Counted]. c is the contract
+	// under which it happened, or id.NoContract, part the tranche, from 1 on, or 0.
+	Happened(t unit.Month, kind string, f id.Firm, c id.Contract, part int)
 	// Tell hears of each event in the order in which things happen, with its words and numbers.
 	Tell(Event)
 }

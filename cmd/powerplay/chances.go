@@ -95,13 +95,9 @@ func (r *result) probabilities() []record.Probability {
 	}
 	for i, f := range c.Firsts {
 		for _, t := range c.YearEnds() {
-			who := "some firm"
-			if f.Firm != "" {
-				who = r.label(f.Firm)
-			}
 			add(record.Probability{
-				Statement: fmt.Sprintf("%s has a %s by %s", who, strings.ReplaceAll(f.Kind, "-", " "), yearText(t)),
-				Kind:      record.Happens, Firm: f.Firm, What: f.Kind, When: "by",
+				Statement: r.happensText(f) + " by " + yearText(t),
+				Kind:      record.Happens, Firm: f.Firm, What: f.Kind, Contract: f.Contract, Part: f.Part, When: "by",
 			}, c.Happened(i, t), t)
 		}
 	}
@@ -128,6 +124,19 @@ func (r *result) probabilities() []record.Probability {
 		}
 	}
 	return all
+}
+
+// happensText says what a counted event is.
+func (j *job) happensText(f record.First) string {
+	switch {
+	case f.Contract != "" && f.Part > 0:
+		return fmt.Sprintf("%s %d of %s is paid", f.Kind, f.Part, f.Contract)
+	case f.Contract != "":
+		return f.Contract + " is exercised"
+	case f.Firm != "":
+		return j.label(f.Firm) + " has a " + strings.ReplaceAll(f.Kind, "-", " ")
+	}
+	return "some firm has a " + strings.ReplaceAll(f.Kind, "-", " ")
 }
 
 // label is a firm as it is printed.

@@ -18,6 +18,7 @@ import (
 	"powerplay/output/chart"
 	"powerplay/scenarios"
 	"powerplay/sim"
+	"powerplay/sim/contract"
 	"powerplay/sim/ensemble"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
@@ -365,6 +366,16 @@ func (j *job) firsts() []record.First {
 	for _, e := range j.about.Entities {
 		if e.Has("lab") || e.Has("cloud") {
 			firsts = append(firsts, record.First{Kind: "default", Firm: e.Key})
+		}
+	}
+	for _, c := range j.study.Model.Contracts {
+		switch terms := c.Terms.(type) {
+		case *contract.MilestoneFunding:
+			for i := range terms.Tranches {
+				firsts = append(firsts, record.First{Kind: "tranche", Contract: c.Key, Part: i + 1})
+			}
+		case contract.Holder:
+			firsts = append(firsts, record.First{Kind: "match", Contract: c.Key})
 		}
 	}
 	return firsts

@@ -97,7 +97,7 @@ func (r *result) happenings() []happening {
 	for i, f := range r.chances.Firsts {
 		h := happening{Kind: f.Kind, Firm: f.Firm}
 		in := r.chances.Happened(i, r.lastMonth())
-		if in == 0 {
+		if in == 0 || f.Contract != "" {
 			continue
 		}
 		h.First = r.chances.Median(i).String()

@@ -162,8 +162,12 @@ func (w *worker) run(ctx context.Context, number int) (broken *RunError) {
 
 // Happened implements [sim.Listener]. The event it makes has no words: it is to be counted, in runs that are
 // told in full as in all others, because not every kind that is counted is told under that same name.
-func (w *worker) Happened(t unit.Month, kind string, f id.Firm) {
-	w.sink.Event(record.Event{Run: w.number, Month: t, Kind: kind, Firm: w.key(f)})
+func (w *worker) Happened(t unit.Month, kind string, f id.Firm, c id.Contract, part int) {
+	e := record.Event{Run: w.number, Month: t, Kind: kind, Firm: w.key(f), Part: part}
+	if int(c) < len(w.model.Contracts) { // else one that firms have signed in the run
+		e.Contract = w.model.Contracts[c].Key
+	}
+	w.sink.Event(e)
 }
 
 // Tell implements [sim.Listener].

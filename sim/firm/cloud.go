@@ -52,6 +52,7 @@ type Order struct {
 	Wanted unit.MW // capacity wanted at the end of the lead
 	Gap    unit.MW // wanted less what is there or under way
 	Limit  string  // what held the order down: "", "money" or "rent"
+	Lacked unit.MW // of the order that it wanted, what it could not pay for
 }
 
 // Invest decides this month's orders.
@@ -86,6 +87,7 @@ func (c *Cloud) Invest(v CloudView) Order {
 	room := float64(c.CapexLimit*max(0, float64(v.CashFlow))) + max(0, (v.Cash-v.Reserve).Dollars()) +
 		float64(float64(c.DebtShare)*v.Contracted.Dollars()) - float64(v.Spending)
 	if most := max(0, room) / (float64(v.CostPerMW) * v.CapexHorizon); most < size {
+		o.Lacked = unit.MW(size - most)
 		size, o.Limit = most, "money"
 	}
 	o.Size = unit.MW(size)

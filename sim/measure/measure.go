@@ -70,6 +70,10 @@ const (
 	CapacityAnnounced
 	CapacityContracted
 	CapacityUnderConstruction
+	WaitingForPower
+	WaitingForChips
+	WaitingForMoney
+	InstalledBase
 	CapacityEnergised
 	CapacityUsed
 	ContractedCapacity
@@ -147,6 +151,10 @@ var all = [count]Def{
 	CapacityAnnounced:         {"capacity_announced", unit.DimMW, Firm, "announced by or for the firm and not yet energised, the contracted part included"},
 	CapacityContracted:        {"capacity_contracted", unit.DimMW, Firm, "a lab's signed capacity, delivered or not; a cloud's capacity sold to others"},
 	CapacityUnderConstruction: {"capacity_under_construction", unit.DimMW, Firm, "owned sites that are started and not yet energised"},
+	WaitingForPower:           {"waiting_for_power", unit.DimMW, Firm, "owned sites whose buildings stand and whose grid connection does not"},
+	WaitingForChips:           {"waiting_for_chips", unit.DimMW, Firm, "capacity of owned sites that could take chips in the month and got none"},
+	WaitingForMoney:           {"waiting_for_money", unit.DimMW, Firm, "capacity that the firm would have ordered in the month and could not pay for"},
+	InstalledBase:             {"installed_base", unit.DimMW, Firm, "capacity in service, whoever owns it, on the chips that the firm makes"},
 	CapacityEnergised:         {"capacity_energised", unit.DimMW, Firm, "owned facility power with chips in service at month end"},
 	CapacityUsed:              {"capacity_used", unit.DimMW, Firm, "facility power that the firm's models use, wherever it stands"},
 	ContractedCapacity:        {"contracted_capacity", unit.DimMW, Pair, "capacity that the first firm has under contract from the second"},

@@ -130,3 +130,20 @@ func TestBudget(t *testing.T) {
 		t.Error("no cells at all")
 	}
 }
+
+// A tranche is told from the others of its contract, and from those of other contracts.
+func TestTranchesAreToldApart(t *testing.T) {
+	q := Questions{From: 1, To: 2, Firsts: []First{{Kind: "tranche"}, {Kind: "tranche", Contract: "a"}, {Kind: "tranche", Contract: "a", Part: 2}, {Kind: "tranche", Contract: "b", Part: 1}}}
+	c := NewChances(q)
+	c.Event(Event{Run: 1, Month: 1, Kind: "tranche", Contract: "a", Part: 1})
+	c.Event(Event{Run: 2, Month: 2, Kind: "tranche", Contract: "a", Part: 2})
+	c.Event(Event{Run: 3, Month: 2, Kind: "tranche", Contract: "b", Part: 1})
+	for run := 1; run <= 3; run++ {
+		c.End(run, 2, "")
+	}
+	for i, want := range []int{3, 2, 1, 1} {
+		if got := c.Happened(i, 2); got != want {
+			t.Errorf("%s in %d runs, want %d", q.Firsts[i].Name(), got, want)
+		}
+	}
+}

@@ -5,15 +5,17 @@ type Probability struct {
 	Statement string  `json:"statement"` // in plain words, unique
 	Kind      string  `json:"kind"`      // one of the kinds below
 	Firm      string  `json:"firm,omitempty"`
-	With      string  `json:"with,omitempty"`  // the firm overtaken
-	What      string  `json:"what,omitempty"`  // the kind of event, or the measure
-	Place     int     `json:"place,omitempty"` // 1 for the first
-	When      string  `json:"when"`            // by: at any time up to date; at: at the close of date
-	Date      string  `json:"date"`            // a month
-	Runs      int     `json:"runs"`            // drawn
-	In        int     `json:"in"`              // runs in which it is so
-	Share     float64 `json:"share"`           // In / Runs
-	Low       float64 `json:"low"`             // Wilson's 95 % interval: chance of the draws alone, not of the model
+	With      string  `json:"with,omitempty"`     // the firm overtaken
+	What      string  `json:"what,omitempty"`     // the kind of event, or the measure
+	Contract  string  `json:"contract,omitempty"` // of an event that belongs to one
+	Part      int     `json:"part,omitempty"`     // its tranche
+	Place     int     `json:"place,omitempty"`    // 1 for the first
+	When      string  `json:"when"`               // by: at any time up to date; at: at the close of date
+	Date      string  `json:"date"`               // a month
+	Runs      int     `json:"runs"`               // drawn
+	In        int     `json:"in"`                 // runs in which it is so
+	Share     float64 `json:"share"`              // In / Runs
+	Low       float64 `json:"low"`                // Wilson's 95 % interval: chance of the draws alone, not of the model
 	High      float64 `json:"high"`
 }
 

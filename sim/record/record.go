@@ -27,6 +27,7 @@ type Event struct {
 	Firm     string     `json:"firm"`               // who decided, or to whom it happened; "world" for the market
 	With     string     `json:"with,omitempty"`     // the counterpart
 	Contract string     `json:"contract,omitempty"` // the contract under which it happened
+	Part     int        `json:"part,omitempty"`     // of a counted event: the contract's tranche, from 1 on
 	What     string     `json:"what"`               // one sentence in plain words
 	Why      []Reason   `json:"why,omitempty"`      // the numbers that decided it
 }

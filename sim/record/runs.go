@@ -49,10 +49,12 @@ type Outcome struct {
 	Month  unit.Month
 }
 
-// First asks for the first month of an event of that kind; an empty Firm means any.
+// First asks for the first month of an event of that kind; an empty Firm or Contract means any, and Part 0 any tranche.
 type First struct {
-	Kind string `json:"kind"`
-	Firm string `json:"firm,omitempty"`
+	Kind     string `json:"kind"`
+	Firm     string `json:"firm,omitempty"`
+	Contract string `json:"contract,omitempty"`
+	Part     int    `json:"part,omitempty"`
 }
 
 // RunRow is one run.
@@ -80,6 +82,12 @@ func (f First) Name() string {
 	name := "first_" + strings.ReplaceAll(f.Kind, "-", "_")
 	if f.Firm != "" {
 		name = f.Firm + "." + name
+	}
+	if f.Contract != "" {
+		name = f.Contract + "." + name
+	}
+	if f.Part > 0 {
+		name += fmt.Sprintf("_%d", f.Part)
 	}
 	return name
 }
@@ -201,7 +209,9 @@ func (r *Runs) Number(run, i int, v float64) {
 }
 
 // of tells whether an event is one that is asked for.
-func (f First) of(e Event) bool { return e.Kind == f.Kind && (f.Firm == "" || e.Firm == f.Firm) }
+func (f First) of(e Event) bool {
+	return e.Kind == f.Kind && (f.Firm == "" || e.Firm == f.Firm) && (f.Contract == "" || e.Contract == f.Contract) && (f.Part == 0 || e.Part == f.Part)
+}
 
 // End hands the run's row on.
 func (r *Runs) End(run int, at unit.Month, why string) {
