@@ -182,7 +182,7 @@ func (b *areaBody) draw(s *sheet, r Rect) error {
 	for _, band := range b.bands {
 		end := band.Values[last]
 		labels = append(labels, endLabel{
-			name: shorten(band.label()), value: v.scale.value(end, v.decimals),
+			part: part{series: band.Key}, name: shorten(band.label()), value: v.scale.value(end, v.decimals),
 			y: (band.top[last] - end/2) * v.scale.factor, color: band.hue.label, bold: band.focus, rank: nameAlways,
 		})
 	}
@@ -225,7 +225,7 @@ func (b *areaBody) fill(p panel) {
 		for t := len(xs) - 1; t >= 0; t-- {
 			path = append(path, p.at(xs[t], value(below, t)))
 		}
-		p.s.fill(band.hue.fill, path...)
+		p.s.of(band.Key, "", func() { p.s.fill(band.hue.fill, path...) })
 		below = band.top
 	}
 	perPoint := (p.v.hi - p.v.lo) / p.r.height() / p.v.scale.factor

@@ -90,6 +90,20 @@ type mark struct {
 	dot    float64 // radius of a dot at path[0]
 	text   string
 	face   font.Face
+	part   part
+}
+
+// part names what a mark belongs to, so that a page can show and hide it. Axes, titles and notes belong to nothing.
+type part struct {
+	series string // key
+	band   string // p05-p95, p20-p80, p35-p65, p50 or runs in a fan; empty for all else
+}
+
+// timeArea is where time runs from left to right: a page finds the month under a pointer in it.
+type timeArea struct {
+	part
+	r Rect
+	t timeAxis
 }
 
 // sheet collects the marks of one chart in points. It is laid out once and then drawn by any backend, which
@@ -99,6 +113,8 @@ type sheet struct {
 	w, h    float64
 	fonts   *fontSet
 	marks   []mark
+	part    part // of the marks that come next
+	areas   []timeArea
 	layout  Layout
 	warned  map[string]bool
 }
@@ -126,9 +142,22 @@ func (s *sheet) warn(format string, args ...any) {
 	}
 }
 
+// of draws what belongs to a series, or to a band of its.
+func (s *sheet) of(series, band string, draw func()) {
+	before := s.part
+	s.part = part{series, band}
+	draw()
+	s.part = before
+}
+
+func (s *sheet) mark(m mark) {
+	m.part = s.part
+	s.marks = append(s.marks, m)
+}
+
 func (s *sheet) fill(c rgb, path ...pt) {
 	if len(path) > 2 {
-		s.marks = append(s.marks, mark{pen: pen{color: c}, path: path, closed: true, fill: true})
+		s.mark(mark{pen: pen{color: c}, path: path, closed: true, fill: true})
 	}
 }
 
@@ -138,12 +167,12 @@ func (s *sheet) fillRect(c rgb, r Rect) {
 
 func (s *sheet) stroke(p pen, path ...pt) {
 	if len(path) > 1 {
-		s.marks = append(s.marks, mark{pen: p, path: path})
+		s.mark(mark{pen: p, path: path})
 	}
 }
 
 func (s *sheet) dot(c rgb, at pt, radius float64) {
-	s.marks = append(s.marks, mark{pen: pen{color: c}, path: []pt{at}, dot: radius, fill: true})
+	s.mark(mark{pen: pen{color: c}, path: []pt{at}, dot: radius, fill: true})
 }
 
 // align is which end of a text stands at its position.
@@ -164,12 +193,12 @@ func (s *sheet) text(role, text string, st typeStyle, a align, x, y float64) {
 	x -= float64(a) * w
 	for _, r := range runs {
 		if !r.missing {
-			s.marks = append(s.marks, mark{pen: pen{color: st.color}, path: []pt{{x + r.x, y}}, text: r.text, face: r.face})
+			s.mark(mark{pen: pen{color: st.color}, path: []pt{{x + r.x, y}}, text: r.text, face: r.face})
 			continue
 		}
 		s.warn("no embedded font has the character %q (%U); a box stands for it", r.text, []rune(r.text)[0])
 		x0, x1, y1 := x+r.x+0.06*st.size, x+r.x+r.width-0.06*st.size, y+0.7*st.size
-		s.marks = append(s.marks, mark{
+		s.mark(mark{
 			pen: pen{color: st.color, width: 0.06 * st.size}, closed: true,
 			path: []pt{{x0, y}, {x1, y}, {x1, y1}, {x0, y1}},
 		})

@@ -60,7 +60,7 @@ func (b *differenceBody) notes() []string {
 }
 
 func (b *differenceBody) draw(s *sheet, r Rect) error {
-	q := b.Spreads[0].Quantiles
+	key, q := b.Spreads[0].Key, b.Spreads[0].Quantiles
 	mid, at := b.Spreads[0].series().end()
 	label := func(name string, v, rank float64) endLabel {
 		return endLabel{
@@ -82,23 +82,27 @@ func (b *differenceBody) draw(s *sheet, r Rect) error {
 	more, less := hueOf(palette[len(palette)-1]), hueOf(palette[0])
 	p.grid(true)
 	if b.N >= fewRuns {
-		for i, band := range [][2][]float64{{q.P5, q.P95}, {q.P20, q.P80}, {q.P35, q.P65}} {
-			for _, path := range p.ribbons(b.Start, band[0], band[1]) {
-				s.fill(more.tints[i], cutAt(path, p.y(0), true)...)
-				s.fill(less.tints[i], cutAt(path, p.y(0), false)...)
-			}
+		for i, band := range q.bands() {
+			s.of(key, band.name, func() {
+				for _, path := range p.ribbons(b.Start, band.low, band.high) {
+					s.fill(more.tints[i], cutAt(path, p.y(0), true)...)
+					s.fill(less.tints[i], cutAt(path, p.y(0), false)...)
+				}
+			})
 		}
 	}
 	p.axes(true, tickGap)
-	for _, run := range b.Runs {
-		end, _ := Series{Values: run}.end()
-		with := pen{width: 0.7, color: more.tints[2]}
-		if end < 0 {
-			with.color = less.tints[2]
+	s.of(key, "runs", func() {
+		for _, run := range b.Runs {
+			end, _ := Series{Values: run}.end()
+			with := pen{width: 0.7, color: more.tints[2]}
+			if end < 0 {
+				with.color = less.tints[2]
+			}
+			p.line(b.Start, run, with)
 		}
-		p.line(b.Start, run, with)
-	}
-	p.line(b.Start, q.P50, pen{width: 2.5, color: ink})
+	})
+	s.of(key, "p50", func() { p.line(b.Start, q.P50, pen{width: 2.5, color: ink}) })
 	p.drawEvents(events)
 	p.drawGutter(g)
 	return nil

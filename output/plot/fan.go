@@ -27,6 +27,17 @@ func (q Quantiles) levels() []struct {
 	}{{"p05", q.P5}, {"p20", q.P20}, {"p35", q.P35}, {"p50", q.P50}, {"p65", q.P65}, {"p80", q.P80}, {"p95", q.P95}}
 }
 
+// bands lists the ranges between quantiles from wide to narrow, each with its name.
+func (q Quantiles) bands() []struct {
+	name      string
+	low, high []float64
+} {
+	return []struct {
+		name      string
+		low, high []float64
+	}{{middle90, q.P5, q.P95}, {"p20-p80", q.P20, q.P80}, {"p35-p65", q.P35, q.P65}}
+}
+
 // QuantilesOf computes the quantiles of runs, runs[i][t] being the value of run i in month t, with linear
 // interpolation between order statistics (type 7). Missing values are left out; a month without any is NaN.
 //
@@ -240,7 +251,7 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 		end, at := one.series().end()
 		show := func(v float64) string { return b.v.scale.value(v, b.v.decimals) }
 		label := endLabel{
-			name: shorten(one.series().label()), value: show(end), y: end * b.v.scale.factor,
+			part: part{series: one.Key}, name: shorten(one.series().label()), value: show(end), y: end * b.v.scale.factor,
 			color: b.hues[i].label, bold: len(b.Spreads) == 1, rank: nameAlways,
 		}
 		low, high := one.Quantiles.P5[at], one.Quantiles.P95[at]
@@ -248,8 +259,8 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 			label.value += fmt.Sprintf(" (%s–%s)", b.v.scale.bare(low, b.v.decimals), b.v.scale.bare(high, b.v.decimals))
 		} else if b.N >= fewRuns && high > low {
 			labels = append(labels,
-				endLabel{name: "95th percentile", value: show(high), y: high * b.v.scale.factor, color: muted, rank: 2, extra: true},
-				endLabel{name: "5th percentile", value: show(low), y: low * b.v.scale.factor, color: muted, rank: 1, extra: true})
+				endLabel{part: part{one.Key, middle90}, name: "95th percentile", value: show(high), y: high * b.v.scale.factor, color: muted, rank: 2, extra: true},
+				endLabel{part: part{one.Key, middle90}, name: "5th percentile", value: show(low), y: low * b.v.scale.factor, color: muted, rank: 1, extra: true})
 		}
 		labels = append(labels, label)
 	}
@@ -263,13 +274,13 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 	p.grid(true)
 	for i, one := range b.Spreads {
 		if b.N >= fewRuns && len(b.Spreads) == 1 {
-			p.bands(b.Start, one.Quantiles, b.hues[i].tints)
+			p.bands(b.Start, one, b.hues[i].tints)
 		}
 	}
 	if b.N >= fewRuns && len(b.Spreads) == 2 {
-		p.twoBands(b.Start, b.Spreads[0].Quantiles, b.Spreads[1].Quantiles, b.hues[0].tints[0], b.hues[1].tints[0])
+		p.twoBands(b.Start, b.Spreads[0], b.Spreads[1], b.hues[0].tints[0], b.hues[1].tints[0])
 		for i, one := range b.Spreads {
-			p.edges(b.Start, one.Quantiles, pen{width: 0.8, color: b.hues[i].fill, dash: dashes()[i]})
+			p.edges(b.Start, one, pen{width: 0.8, color: b.hues[i].fill, dash: dashes()[i]})
 		}
 	}
 	p.axes(true, tickGap)
@@ -277,11 +288,15 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 	if b.N < fewRuns {
 		thin = b.hues[0].tints[2] // many lines must not hide the median
 	}
-	for _, run := range b.Runs {
-		p.line(b.Start, run, pen{width: 0.7, color: thin})
-	}
+	s.of(b.Spreads[0].Key, "runs", func() {
+		for _, run := range b.Runs {
+			p.line(b.Start, run, pen{width: 0.7, color: thin})
+		}
+	})
 	for i, one := range b.Spreads {
-		p.line(b.Start, one.Quantiles.P50, pen{width: 2.5, color: b.hues[i].fill, dash: dashes()[i]})
+		s.of(one.Key, "p50", func() {
+			p.line(b.Start, one.Quantiles.P50, pen{width: 2.5, color: b.hues[i].fill, dash: dashes()[i]})
+		})
 	}
 	p.history(b.History)
 	p.drawEvents(events)
@@ -289,17 +304,21 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 	return nil
 }
 
+// middle90 names the widest band.
+const middle90 = "p05-p95"
+
 // bands fills the middle 90, 60 and 30 %, the wider under the narrower, all opaque.
-func (p panel) bands(start unit.Month, q Quantiles, tints [3]rgb) {
-	p.between(tints[0], start, q.P5, q.P95)
-	p.between(tints[1], start, q.P20, q.P80)
-	p.between(tints[2], start, q.P35, q.P65)
+func (p panel) bands(start unit.Month, one Spread, tints [3]rgb) {
+	for i, band := range one.Quantiles.bands() {
+		p.s.of(one.Key, band.name, func() { p.between(tints[i], start, band.low, band.high) })
+	}
 }
 
 // twoBands fills the middle 90 % of two spreads, and where they lie over each other a mix of both colours.
-func (p panel) twoBands(start unit.Month, a, b Quantiles, ca, cb rgb) {
-	p.between(ca, start, a.P5, a.P95)
-	p.between(cb, start, b.P5, b.P95)
+func (p panel) twoBands(start unit.Month, first, second Spread, ca, cb rgb) {
+	a, b := first.Quantiles, second.Quantiles
+	p.s.of(first.Key, middle90, func() { p.between(ca, start, a.P5, a.P95) })
+	p.s.of(second.Key, middle90, func() { p.between(cb, start, b.P5, b.P95) })
 	low, high := make([]float64, len(a.P5)), make([]float64, len(a.P5))
 	for t := range low {
 		low[t], high[t] = max(a.P5[t], b.P5[t]), min(a.P95[t], b.P95[t])
@@ -307,13 +326,15 @@ func (p panel) twoBands(start unit.Month, a, b Quantiles, ca, cb rgb) {
 			low[t], high[t] = math.NaN(), math.NaN()
 		}
 	}
-	p.between(blend(ca, cb), start, low, high)
+	p.s.of("", middle90, func() { p.between(blend(ca, cb), start, low, high) })
 }
 
 // edges outlines the middle 90 % of a spread, so that it can be followed below another.
-func (p panel) edges(start unit.Month, q Quantiles, with pen) {
-	p.line(start, q.P5, with)
-	p.line(start, q.P95, with)
+func (p panel) edges(start unit.Month, one Spread, with pen) {
+	p.s.of(one.Key, middle90, func() {
+		p.line(start, one.Quantiles.P5, with)
+		p.line(start, one.Quantiles.P95, with)
+	})
 }
 
 // between fills from low to high.

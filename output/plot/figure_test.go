@@ -342,6 +342,30 @@ func TestSVGIsWellFormedAndKeepsText(t *testing.T) {
 	}
 }
 
+// A page shows and hides what belongs to a series or a band, and forbids style attributes.
+func TestSVGNamesItsParts(t *testing.T) {
+	found := map[string]int{}
+	for _, f := range sampleFigures(t) {
+		var out bytes.Buffer
+		if err := f.SVG(&out, Tall(), sampleMeta); err != nil {
+			t.Fatal(err)
+		}
+		for _, never := range []string{"style=", " id=", "NaN"} {
+			if strings.Contains(out.String(), never) {
+				t.Errorf("%s: the document holds %q", f.Name, never)
+			}
+		}
+		for _, part := range []string{` data-series="`, ` data-band="p05-p95"`, ` data-band="p50"`, ` data-band="runs"`, `class="time"`} {
+			found[part] += strings.Count(out.String(), part)
+		}
+	}
+	for part, n := range found {
+		if n == 0 {
+			t.Errorf("no sample holds %s", part)
+		}
+	}
+}
+
 func TestBandsStayApartInGreyscale(t *testing.T) {
 	f := built(t)(Area{Start: sampleStart, Unit: unit.DimShare, Series: sampleShares()}.Figure(sampleWords("x", "A title", "")))
 	s, err := f.lay(Report())

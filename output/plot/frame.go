@@ -141,6 +141,7 @@ func (p panel) tightest(n int) float64 {
 
 // axes draws the base line and the time axis over the data. Labels may stand out of the panel by overhang.
 func (p panel) axes(timeLabels bool, overhang float64) {
+	p.s.areas = append(p.s.areas, timeArea{p.s.part, p.r, p.t})
 	line := pen{width: 0.8, color: axisGrey, crisp: true}
 	base := p.r.Y0
 	if p.v.lo < 0 && p.v.hi > 0 {

@@ -56,6 +56,7 @@ func spread(want, height []float64, lo, hi float64) ([]float64, bool) {
 
 // endLabel is a name with its value at the right end of a line or band.
 type endLabel struct {
+	part
 	name  string // "" prints the value alone
 	value string
 	y     float64 // where it would like to stand, as a value on the axis, in printed units
@@ -247,9 +248,11 @@ func (p panel) drawGutter(g gutter) {
 		}
 		// The middle of the small letters stands at the height of the point.
 		y := l.at + pitch*float64(len(l.lines)-1)/2 - 0.35*size
-		for _, line := range l.lines {
-			p.s.text("label", line, l.style(g.style), alignLeft, x, y)
-			y -= pitch
-		}
+		p.s.of(l.series, l.band, func() {
+			for _, line := range l.lines {
+				p.s.text("label", line, l.style(g.style), alignLeft, x, y)
+				y -= pitch
+			}
+		})
 	}
 }

@@ -195,8 +195,10 @@ func (b *linesBody) draw(s *sheet, r Rect) error {
 			if z == 0 {
 				width = 1.2
 			}
-			p.line(b.Start, b.Series[i].Values, pen{width: width, color: b.hues[i].fill, dash: dashes()[b.dash[i]]})
-			p.stop(b.Series[i], b.Start, b.hues[i].fill)
+			s.of(b.Series[i].Key, "", func() {
+				p.line(b.Start, b.Series[i].Values, pen{width: width, color: b.hues[i].fill, dash: dashes()[b.dash[i]]})
+				p.stop(b.Series[i], b.Start, b.hues[i].fill)
+			})
 		}
 	}
 	p.history(b.History)
@@ -211,7 +213,7 @@ func (a *valueAxis) endLabel(s Series, start unit.Month, h hue) (l endLabel, at 
 	if at < 0 {
 		return endLabel{}, at
 	}
-	l = endLabel{name: shorten(s.label()), value: a.value(end), y: end * a.scale.factor, color: h.label, rank: 1 + math.Abs(end)}
+	l = endLabel{part: part{series: s.Key}, name: shorten(s.label()), value: a.value(end), y: end * a.scale.factor, color: h.label, rank: 1 + math.Abs(end)}
 	if at < len(s.Values)-1 {
 		l.value += " in " + (start + unit.Month(at)).String()
 	}

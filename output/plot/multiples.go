@@ -133,15 +133,17 @@ func (b *multiplesBody) draw(s *sheet, r Rect) error {
 		p := panel{s, Rect{x0, y0, x0 + w, y0 + h - name}, b.v, b.t}
 		lowest := i+columns >= len(b.Panels)
 		p.grid(column == 0)
-		p.bands(b.Start, one.Quantiles, b.hues[i].tints)
-		p.axes(lowest, 0)
-		p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill})
+		p.bands(b.Start, one, b.hues[i].tints)
+		s.of(one.Key, "", func() { p.axes(lowest, 0) })
+		s.of(one.Key, "p50", func() { p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill}) })
 		label := endLabel{name: shorten(one.series().label()), value: "no values", color: b.hues[i].label, bold: true}
 		if end, at := one.series().end(); at >= 0 {
 			label.value = b.v.scale.value(end, b.v.decimals)
 		}
 		st := typeStyle{size: size}
-		s.text("label", s.clipLabel(label, st, w), label.style(st), alignLeft, x0, p.r.Y1+0.5*size)
+		s.of(one.Key, "", func() {
+			s.text("label", s.clipLabel(label, st, w), label.style(st), alignLeft, x0, p.r.Y1+0.5*size)
+		})
 	}
 	return nil
 }

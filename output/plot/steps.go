@@ -125,11 +125,14 @@ func (b *stepsBody) draw(s *sheet, r Rect) error {
 		if one.Key == b.Focus {
 			with.width = 2.5
 		}
-		for _, path := range p.paths(b.Start, one.Values, !b.Line) {
-			p.path(path, with)
-			drawn = append(drawn, path)
-		}
-		p.stop(one, b.Start, b.hues[i].fill)
+		paths := p.paths(b.Start, one.Values, !b.Line)
+		drawn = append(drawn, paths...)
+		s.of(one.Key, "", func() {
+			for _, path := range paths {
+				p.path(path, with)
+			}
+			p.stop(one, b.Start, b.hues[i].fill)
+		})
 	}
 	for _, e := range events {
 		drawn = append(drawn, []pt{{e.line, p.r.Y0}, {e.line, s.h}})
