@@ -243,7 +243,7 @@ func sampleFigures(t testing.TB) []*Figure {
 	add(Lines{Start: unit.Date(2026, 3), Unit: unit.DimPoints, Series: eci}.Figure(sampleWords("capability-lines",
 		"OpenAI's best model scores 183 in February 2031", "Capability of each lab's best model, Epoch Capabilities Index (ECI) points")))
 	for _, draw := range []func() (*Figure, error){
-		sampleTimeline, sampleStrip, sampleOwnership,
+		sampleTimeline, sampleStrip, sampleOwnership, sampleSankey,
 		func() (*Figure, error) { return sampleSteps(false) }, func() (*Figure, error) { return sampleSteps(true) },
 	} {
 		add(draw())
