@@ -230,10 +230,7 @@ func (b *stripBody) row(p panel, f Bound, mid, thick float64) {
 // letter sets a cause's letter in the middle of a cell that is wide enough for it.
 func (b *stripBody) letter(s *sheet, cause string, cell Rect) {
 	fill := b.hues[cause].fill
-	st := typeStyle{size: minSize, bold: true, color: white}
-	if contrast(fill, ink) > contrast(fill, white) {
-		st.color = ink
-	}
+	st := typeStyle{size: minSize, bold: true, color: textOn(fill)}
 	if w := s.fonts.width(b.letters[cause], st); cell.width() < w+2.5 || cell.height() < (ascent+descent)*minSize {
 		return
 	}
