@@ -2,8 +2,9 @@
 // and which run made it, even when pasted into someone else's report.
 //
 // The package knows nothing of a simulation. It takes labelled numbers ([Area], [Lines], [Fan], [Multiples], [Bars],
-// [Timeline], [Strip], [Steps], [Ownership], [Sankey]) and words, checks both, and gives a [Figure], which draws itself on any [Profile] as
-// PNG, SVG or PDF from one layout in points, and hands out the drawn numbers and an alternative text.
+// [Timeline], [Strip], [Steps], [Ownership], [Sankey], [Matrix], [Heat], [Ranges], [Tornado], [Difference]) and words,
+// checks both, and gives a [Figure], which draws itself on any [Profile] as PNG, SVG or PDF from one layout in points, and
+// hands out the drawn numbers and an alternative text.
 // Titles come from rules over the numbers: see [LeaderTitle] and its neighbours.
 //
 // The same figure drawn twice gives the same pixels. A figure may be drawn by several goroutines at once.

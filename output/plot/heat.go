@@ -98,18 +98,11 @@ func (h Heat) Figure(w Words) (*Figure, error) {
 		return nil, fmt.Errorf("plot: a sweep without a number: %w", ErrNoData)
 	}
 	b.lo, b.hi = bounds(h.Cells...)
-	b.print = h.printer(b.lo, b.hi)
+	b.print = rangePrinter(h.Unit, b.lo, b.hi)
 	return newFigure(w, b)
 }
 
 func (h Heat) label() string { return Series{Key: h.Key, Label: h.Label}.label() }
-
-// printer shows two digits of the largest number, and of the range where that is small.
-func (h Heat) printer(lo, hi float64) printer {
-	p := printerFor(h.Unit, max(math.Abs(lo), math.Abs(hi)))
-	p.decimals = min(max(p.decimals, decimals((hi-lo)*p.scale.factor)), p.decimals+2)
-	return p
-}
 
 func (b *heatBody) kind() string { return "Heat map" }
 

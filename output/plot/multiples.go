@@ -47,16 +47,9 @@ func (m Multiples) Figure(w Words) (*Figure, error) {
 	for _, s := range m.Panels {
 		medians = append(medians, s.series())
 	}
-	// Beyond eight panels the colours repeat: each panel is named, and colour only helps to find a firm again.
-	colours, err := hues(medians, func(int) bool { return true })
+	colours, err := repeatingHues(medians)
 	if err != nil {
 		return nil, err
-	}
-	palette := categorical()
-	for i := range colours {
-		if colours[i] == neutralHue {
-			colours[i] = palette[i%len(palette)]
-		}
 	}
 	order := make([]int, len(m.Panels))
 	final := make([]float64, len(m.Panels))
@@ -90,6 +83,22 @@ func (m Multiples) Figure(w Words) (*Figure, error) {
 	b.v.decimals = mediansPrinter(m.Unit, m.Panels).decimals
 	b.t = newTimeAxis(m.Start, m.Start+unit.Month(months-1))
 	return newFigure(w, b)
+}
+
+// repeatingHues gives every series a colour. Beyond eight they repeat, for charts that name each series where it stands:
+// there colour only helps to find it again.
+func repeatingHues(series []Series) ([]hue, error) {
+	colours, err := hues(series, func(int) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	palette := categorical()
+	for i := range colours {
+		if colours[i] == neutralHue {
+			colours[i] = palette[i%len(palette)]
+		}
+	}
+	return colours, nil
 }
 
 func (b *multiplesBody) kind() string { return "Small multiples of fan charts" }

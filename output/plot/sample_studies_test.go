@@ -54,7 +54,57 @@ func sampleStudies(t testing.TB) []*Figure {
 		add(d.Figure(sampleWords(fmt.Sprint("difference-", n), DifferenceTitle(d),
 			"AI capacity with the export rule less that without, gigawatts of facility power, 2025–2032")))
 	}
+	tornado := sampleTornado()
+	add(tornado.Figure(sampleWords("tornado", TornadoTitle("AI capacity in 2032", tornado),
+		"Median AI compute capacity of all owners in December 2032, gigawatts of facility power")))
+	ranges := sampleRanges()
+	add(ranges.Figure(sampleWords("ranges-measures", RangesTitle("AI capacity in 2032", ranges, 0), "Five scenarios with the same seeds")))
+	ranges = sampleRanges()
+	ranges.Panels = ranges.Panels[:1]
+	ranges.Panels[0].Label = ""
+	add(ranges.Figure(sampleWords("ranges", RangesTitle("AI capacity in 2032", ranges, 0),
+		"AI compute capacity of all owners, gigawatts of facility power, December 2032")))
 	return out
+}
+
+// sampleTornado has fifteen inputs, of which one moves the outcome the same way at both ends.
+func sampleTornado() Tornado {
+	t := Tornado{Key: "capacity", Label: "AI capacity", Unit: unit.DimMW, Base: 128_000, Margin: 1200}
+	for i, in := range []Swing{
+		{"growth", "Demand growth", unit.DimRate, 0.2, 0.45, 101_000, 158_000},
+		{"lead", "Lead time of grid power", unit.DimMonths, 18, 60, 161_000, 90_000},
+		{"price", "Price of electricity", unit.DimUSDPerMWh, 38, 95, 131_000, 119_500},
+		{"chips", "Cost of an accelerator", unit.DimUSD, 18_000, 42_000, 139_000, 118_000},
+		{"capital", "Cost of capital", unit.DimRate, 0.07, 0.13, 136_000, 115_000},
+		{"efficiency", "Gain in chip efficiency", unit.DimRate, 0.15, 0.4, 120_000, 131_000},
+		{"export", "Export licences", unit.DimShare, 0, 1, 126_500, 129_000},
+		{"life", "Useful life of accelerators", unit.DimMonths, 36, 84, 125_000, 123_500},
+	} {
+		t.Inputs = append(t.Inputs, in)
+		if i < 7 {
+			t.Inputs = append(t.Inputs, Swing{fmt.Sprint("minor", i), fmt.Sprint("Minor assumption ", i+1), unit.None, 0.5, 1.5, 128_000 - 300*float64(i), 128_000 + 500*float64(i)})
+		}
+	}
+	return t
+}
+
+// sampleRanges are five scenarios by three measures.
+func sampleRanges() Ranges {
+	r := Ranges{N: 1000, Ended: 12, Rows: []Variant{
+		{"base", "Baseline", ""}, {"boom", "Demand boom", ""}, {"rule", "Export rule", ""}, {"grid", "Slow grid connection", ""}, {"bust", "Funding bust", ""},
+	}}
+	at := unit.Date(2032, 12)
+	measure := func(key, label string, d unit.Dimension, size float64, medians ...float64) {
+		p := RangePanel{Key: key, Label: label, Unit: d, At: at}
+		for i, m := range medians {
+			p.Ranges = append(p.Ranges, Range{size * m * (0.72 - 0.02*float64(i)), size * m, size * m * (1.35 + 0.03*float64(i))})
+		}
+		r.Panels = append(r.Panels, p)
+	}
+	measure("capacity", "AI capacity", unit.DimMW, 1000, 128, 161, 117, 92, 71)
+	measure("spend", "Spend on models", unit.DimUSDPerYear, 1e9, 640, 910, 590, 470, 260)
+	measure("share", "OpenAI’s share", unit.DimShare, 0.01, 31, 29, 33, 32, 24)
+	return r
 }
 
 // sampleDifference is what a rule takes from capacity in n pairs of runs, a little at first and more in the end.

@@ -63,14 +63,49 @@ func (g generator) difference(dim unit.Dimension, w Words) (*Figure, error) {
 	return d.Figure(w)
 }
 
+func (g generator) ranges(_ unit.Dimension, w Words) (*Figure, error) {
+	r := Ranges{N: 2 + g.IntN(1000), Ended: g.IntN(3)}
+	for i := range 1 + g.IntN(12) {
+		r.Rows = append(r.Rows, Variant{Key: fmt.Sprint("v", i), Label: g.name()})
+	}
+	for k := range 1 + g.IntN(6) {
+		p := RangePanel{Key: fmt.Sprint("m", k), Unit: g.dimension()}
+		if g.IntN(3) > 0 {
+			p.Label = g.name()
+		}
+		for _, v := range g.values(len(r.Rows), g.IntN(2) == 0) {
+			wide := g.Float64() * math.Abs(v) * float64(g.IntN(2))
+			p.Ranges = append(p.Ranges, Range{v - g.Float64()*wide, v, v + g.Float64()*wide})
+		}
+		r.Panels = append(r.Panels, p)
+	}
+	return r.Figure(w)
+}
+
+func (g generator) tornado(d unit.Dimension, w Words) (*Figure, error) {
+	t := Tornado{Key: "outcome", Label: g.name(), Unit: d, Base: g.values(1, true)[0]}
+	if math.IsNaN(t.Base) {
+		t.Base = 0
+	}
+	outcomes := g.values(40, g.IntN(2) == 0)
+	for i := range 1 + g.IntN(16) {
+		low := g.values(1, true)[0]
+		if math.IsNaN(low) {
+			low = 0.5
+		}
+		t.Inputs = append(t.Inputs, Swing{fmt.Sprint("i", i), g.name(), g.dimension(), low, low + (1+math.Abs(low))*g.Float64(), outcomes[2*i], outcomes[2*i+1]})
+	}
+	return t.Figure(w)
+}
+
 // study draws one case of a chart that compares runs, scenarios or parties.
 func (g generator) study() (*Figure, error) {
-	kinds := []func(unit.Dimension, Words) (*Figure, error){g.matrix, g.heat, g.difference}
+	kinds := []func(unit.Dimension, Words) (*Figure, error){g.matrix, g.heat, g.difference, g.ranges, g.tornado}
 	return kinds[g.IntN(len(kinds))](g.dimension(), g.words())
 }
 
 func TestNoTextOverlapsOrLeavesThePageInGeneratedStudies(t *testing.T) {
-	generated(t, 200, generator.study)
+	generated(t, 300, generator.study)
 }
 
 func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
@@ -84,6 +119,12 @@ func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
 	}
 	difference := func(low, mid, high float64) func(Words) (*Figure, error) {
 		return Difference{N: 100, Quantiles: flat("", low, mid, high).Quantiles}.Figure
+	}
+	ranges := func(all ...Range) func(Words) (*Figure, error) {
+		return Ranges{N: 100, Rows: []Variant{{Key: "a"}, {Key: "b"}}[:len(all)], Panels: []RangePanel{{Ranges: all}}}.Figure
+	}
+	tornado := func(base float64, inputs ...Swing) func(Words) (*Figure, error) {
+		return Tornado{Base: base, Inputs: inputs}.Figure
 	}
 	for _, c := range []struct {
 		name string
@@ -120,6 +161,27 @@ func TestOddStudiesAreDrawnOrRefused(t *testing.T) {
 		{"quantiles out of order", difference(3, 2, 3), "quantile below"},
 		{"more signs than pairs", Difference{N: 5, Above: 4, Below: 2}.Figure, "of 5 pairs 4"},
 		{"few pairs without them", Difference{N: 5, Quantiles: flat("", 1, 2, 3).Quantiles}.Figure, "all runs"},
+		{"no ranges", Ranges{N: 5}.Figure, "nothing to draw"},
+		{"ranges all missing", ranges(Range{nan, nan, nan}), "nothing to draw"},
+		{"one range", ranges(Range{1, 2, 3}), ""},
+		{"one of two ranges", ranges(Range{1, 2, 3}, Range{nan, nan, nan}), ""},
+		{"a constant range", ranges(Range{0, 0, 0}), ""},
+		{"negative ranges", ranges(Range{-3, -2, -1}), ""},
+		{"huge ranges", ranges(Range{-1e15, 0, 1e15}, Range{1e15, 1e15, 1e15}), ""},
+		{"an infinite range", ranges(Range{1, 2, math.Inf(1)}), "be finite"},
+		{"a range out of order", ranges(Range{3, 2, 3}), "must rise"},
+		{"half a range", ranges(Range{1, nan, 3}), "must rise"},
+		{"ranges of one run", Ranges{N: 1, Rows: make([]Variant, 1), Panels: make([]RangePanel, 1)}.Figure, "at least two"},
+		{"no inputs", tornado(1), "nothing to draw"},
+		{"inputs without results", tornado(1, Swing{High: 1, AtLow: nan}), "nothing to draw"},
+		{"one input", tornado(5, Swing{High: 1, AtLow: 4, AtHigh: 6}), ""},
+		{"an input without effect", tornado(5, Swing{High: 1, AtLow: 5, AtHigh: 5}), ""},
+		{"effects one way", tornado(-5, Swing{High: 1, AtLow: -6, AtHigh: -7}), ""},
+		{"huge effects", tornado(1e15, Swing{Low: -1e15, High: 1e15, AtLow: -1e15, AtHigh: 1e15 + 1}), ""},
+		{"an outcome of zero", tornado(0, Swing{High: 1}), ""},
+		{"an infinite effect", tornado(1, Swing{High: 1, AtLow: math.Inf(-1)}), "be finite"},
+		{"low above high", tornado(1, Swing{Low: 2, High: 1}), "below high"},
+		{"no base", tornado(nan, Swing{High: 1}), "base outcome"},
 	} {
 		f, err := c.make(w)
 		if c.want != "" {
@@ -284,6 +346,75 @@ func TestDifferenceTitlesRespectTheMargin(t *testing.T) {
 		if got := DifferenceTitle(d); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
+	}
+}
+
+func TestTornadoTitlesRespectTheMargin(t *testing.T) {
+	growth, lead := Swing{Key: "Growth", AtLow: 100e3, AtHigh: 150e3}, Swing{Key: "Lead", AtLow: 161e3, AtHigh: 110e3}
+	for _, c := range []struct {
+		margin float64
+		inputs []Swing
+		want   string
+	}{
+		{0.2e3, []Swing{growth, lead}, "Lead moves capacity the most, 110 to 161 GW, then Growth, 100 to 150 GW"},
+		{1e3, []Swing{growth, lead}, "No clear difference between Lead (110 to 161 GW) and Growth (100 to 150 GW) in how far they move capacity"},
+		{40e3, []Swing{growth, lead}, "No clear difference between low and high values of any of 2 inputs in capacity"},
+		{0, []Swing{lead}, "Lead moves capacity from 110 to 161 GW"},
+		{0, nil, ""},
+	} {
+		if got := TornadoTitle("capacity", Tornado{Unit: unit.DimMW, Base: 128e3, Inputs: c.inputs, Margin: c.margin}); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestTornadoSortsAndCountsItsInputs(t *testing.T) {
+	f := built(t)(sampleTornado().Figure(sampleWords("x", "A title", "")))
+	labels := shown(t, f, "label")
+	if labels[0] != "Lead time of grid power" || labels[len(labels)-1] != "Base 128 GW" {
+		t.Errorf("labels %v, want the largest effect first and the base last", labels)
+	}
+	if got := f.body.notes(); got[1] != "The 12 largest of 15." {
+		t.Errorf("notes %q, want them to count the rest", got)
+	}
+	if got := shown(t, f, "value")[:2]; !slices.Equal(got, []string{"60 months", "18 months"}) {
+		t.Errorf("the ends read %v, want the values of the input", got)
+	}
+	if got := len(f.Table()); got != 1+4*12 {
+		t.Errorf("%d rows of data, want the base and four for each input", got)
+	}
+}
+
+func TestRangesTitlesRespectTheMargin(t *testing.T) {
+	spread := func(mid float64) Range { return Range{mid - 20e3, mid, mid + 20e3} } // the margin of a median is 0.94 GW
+	for _, c := range []struct {
+		ranges []Range
+		want   string
+	}{
+		{[]Range{spread(128e3), spread(96e3)}, "A has the largest median capacity, 128 GW, B the smallest, 96 GW"},
+		{[]Range{spread(128e3), spread(129e3)}, "No clear difference between B and A in capacity: medians 129.0 GW and 128.0 GW"},
+		{[]Range{spread(128e3), spread(129e3), spread(128e3)}, "No clear difference between 3 variants in capacity: medians 128.0 to 129.0 GW"},
+		{[]Range{spread(128e3), {math.NaN(), math.NaN(), math.NaN()}}, "A has a median capacity of 128 GW"},
+		{nil, ""},
+	} {
+		rows := []Variant{{Key: "A"}, {Key: "B"}, {Key: "C"}}[:len(c.ranges)]
+		if got := RangesTitle("capacity", Ranges{N: 1000, Rows: rows, Panels: []RangePanel{{Unit: unit.DimMW, Ranges: c.ranges}}}, 0); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestDrawnRangesAreThoseOfTheData(t *testing.T) {
+	r := sampleRanges()
+	f := built(t)(r.Figure(sampleWords("x", "A title", "")))
+	if got, want := shown(t, f, "value")[:3], []string{"92", "173", "128 GW"}; !slices.Equal(got, want) {
+		t.Errorf("the first range reads %v, want %v", got, want)
+	}
+	if got, want := f.Table()[1], (Row{"capacity/base", "Baseline: AI capacity", "2032-12", 128_000, unit.DimMW, "p50"}); got != want {
+		t.Errorf("the data have %v, want %v", got, want)
+	}
+	if got := len(f.Table()); got != 3*5*3 {
+		t.Errorf("%d rows of data, want three for each of 15 ranges", got)
 	}
 }
 
