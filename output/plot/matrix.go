@@ -272,10 +272,10 @@ func (b *matrixBody) summary() string {
 	var parts []string
 	for i, from := range b.lines {
 		to := slices.Index(b.cells[i], slices.Max(b.cells[i][:total]))
-		parts = append(parts, fmt.Sprintf("%s %s, most of it, %s, to %s", from.label(), b.print.full(b.cells[i][total]),
+		parts = append(parts, fmt.Sprintf("%s %s, the largest part, %s, to %s", from.label(), b.print.full(b.cells[i][total]),
 			b.print.full(b.cells[i][to]), b.columns[to].label()))
 	}
-	text := fmt.Sprintf("Total %s. By %s: %s.", b.print.full(b.cells[len(b.lines)][total]), strings.ToLower(b.From), strings.Join(parts, "; "))
+	text := fmt.Sprintf("Total %s. By %s: %s.", b.print.full(b.cells[len(b.lines)][total]), cmp.Or(strings.ToLower(oneLine(b.From)), "row"), strings.Join(parts, "; "))
 	if note := oneLine(b.Note); note != "" {
 		text = sentence(text, note)
 	}
