@@ -14,13 +14,14 @@ import (
 type aboutFile struct {
 	Format string `json:"format"`
 	Identity
-	Title    string          `json:"title"`
-	Question string          `json:"question"`
-	Entities []record.Entity `json:"entities"`
-	History  []observedJSON  `json:"history"`
-	Columns  []columnJSON    `json:"columns"`
-	Summary  *summaryJSON    `json:"summary,omitempty"`
-	RunTable *runTableJSON   `json:"runs_table,omitempty"`
+	Title     string          `json:"title"`
+	Question  string          `json:"question"`
+	Entities  []record.Entity `json:"entities"`
+	Contracts []contractJSON  `json:"contracts"`
+	History   []observedJSON  `json:"history"`
+	Columns   []columnJSON    `json:"columns"`
+	Summary   *summaryJSON    `json:"summary,omitempty"`
+	RunTable  *runTableJSON   `json:"runs_table,omitempty"`
 }
 
 type columnJSON struct {
@@ -36,6 +37,47 @@ type observedJSON struct {
 	Date   string `json:"date"`
 	Value  finite `json:"value"`
 	Source string `json:"source"`
+}
+
+type contractJSON struct {
+	Key      string   `json:"key"`
+	Kind     string   `json:"kind"`
+	From     string   `json:"from"`
+	To       string   `json:"to,omitempty"`
+	Signed   string   `json:"signed"`
+	Until    string   `json:"until,omitempty"`
+	Tranches []string `json:"tranches,omitempty"`
+}
+
+func newContractJSON(c record.Contract) contractJSON {
+	j := contractJSON{Key: c.Key, Kind: c.Kind, From: c.From, To: c.To, Signed: c.Signed.String()}
+	if c.Until != 0 {
+		j.Until = c.Until.String()
+	}
+	for _, t := range c.Tranches {
+		j.Tranches = append(j.Tranches, t.String())
+	}
+	return j
+}
+
+func (j *contractJSON) decode() (c record.Contract, err error) {
+	c = record.Contract{Key: j.Key, Kind: j.Kind, From: j.From, To: j.To}
+	if c.Signed, err = parseMonth(j.Signed); err != nil {
+		return c, err
+	}
+	if j.Until != "" {
+		if c.Until, err = parseMonth(j.Until); err != nil {
+			return c, err
+		}
+	}
+	for _, date := range j.Tranches {
+		t, err := parseMonth(date)
+		if err != nil {
+			return c, err
+		}
+		c.Tranches = append(c.Tranches, t)
+	}
+	return c, nil
 }
 
 type summaryJSON struct {
@@ -58,7 +100,10 @@ type outcomeJSON struct {
 func newAboutFile(id Identity, about record.About, columns []record.Column) aboutFile {
 	a := aboutFile{
 		Format: resultFormat, Identity: id, Title: about.Title, Question: about.Question, Entities: about.Entities,
-		History: []observedJSON{}, Columns: []columnJSON{},
+		Contracts: []contractJSON{}, History: []observedJSON{}, Columns: []columnJSON{},
+	}
+	for _, c := range about.Contracts {
+		a.Contracts = append(a.Contracts, newContractJSON(c))
 	}
 	for _, o := range about.History {
 		a.History = append(a.History, observedJSON{o.Entity, o.Metric, o.Month.String(), finite(o.Value), o.Source})
@@ -88,6 +133,13 @@ func (a *aboutFile) decode() (about record.About, columns []record.Column, err e
 	}
 	if about.End, err = parseMonth(a.End); err != nil {
 		return about, nil, fmt.Errorf("end: %w", err)
+	}
+	for _, j := range a.Contracts {
+		c, err := j.decode()
+		if err != nil {
+			return about, nil, fmt.Errorf("contract %s: %w", j.Key, err)
+		}
+		about.Contracts = append(about.Contracts, c)
 	}
 	for _, o := range a.History {
 		t, err := parseMonth(o.Date)

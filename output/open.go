@@ -382,10 +382,7 @@ func (r *Result) Summary() (record.Summary, error) {
 func (r *Result) Runs() (*record.RunTable, error) {
 	t := new(record.RunTable)
 	head, err := r.EachRun(func(row *record.RunRow) error {
-		one := *row
-		one.Inputs, one.Outcomes = slices.Clone(row.Inputs), slices.Clone(row.Outcomes)
-		one.Firsts, one.Numbers = slices.Clone(row.Firsts), slices.Clone(row.Numbers)
-		t.Rows = append(t.Rows, one)
+		t.Rows = append(t.Rows, row.Clone())
 		return nil
 	})
 	if err != nil {

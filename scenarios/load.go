@@ -553,8 +553,31 @@ func (s *Study) About(seed uint64, runs int) record.About {
 		f := &s.Model.Firms[i]
 		a.Entities = append(a.Entities, record.Entity{Key: f.Key, Label: f.Name, Color: f.Color, Roles: f.Roles()})
 	}
+	ends := contract.Ends(s.Model.Contracts, nil)
+	for i := range s.Model.Contracts {
+		a.Contracts = append(a.Contracts, s.aboutContract(&s.Model.Contracts[i], ends[i]))
+	}
 	for i := range s.Model.Regions {
 		a.Entities = append(a.Entities, record.Entity{Key: s.Model.Regions[i].Key, Label: s.Model.Regions[i].Name, Roles: "region"})
+	}
+	return a
+}
+
+// aboutContract gathers what charts tell of a contract that can act until a month.
+func (s *Study) aboutContract(c *contract.Contract, until unit.Month) record.Contract {
+	a := record.Contract{Key: c.Key, Kind: c.Kind, Signed: c.Signed}
+	if until != contract.Never {
+		a.Until = until
+	}
+	for i, f := range c.Terms.Parties() {
+		if f != id.None && i < 2 {
+			*[]*string{&a.From, &a.To}[i] = s.Model.Firms[f].Key
+		}
+	}
+	if m, ok := c.Terms.(*contract.MilestoneFunding); ok {
+		for i := range m.Tranches {
+			a.Tranches = append(a.Tranches, m.Tranches[i].By)
+		}
 	}
 	return a
 }

@@ -37,7 +37,7 @@ type cloudState struct {
 	askedBefore float64
 	growth      float64 // of asked, log a month
 	supplied    float64 // MW under way that take chips under a contract
-	noPower     float64 // MW of sites whose buildings wait for power
+	noPower     float64 // MW that could take chips this month if they had power
 	noChips     float64 // MW that could take chips this month and got none
 	noMoney     float64 // MW that it wanted to order this month and could not pay for
 	saved       float64 // what those chips cost less than the market leader's, MW times share
@@ -66,6 +66,7 @@ type cloudState struct {
 	family      id.Firm            // the maker of most of its new chips
 	main        id.Region          // where most of its new sites go
 	mix         []float64          // MW in service with the chips of each
+	base        []float64          // the same by supplier, those included whose chips come under contracts alone
 	built       tally
 }
 
@@ -115,6 +116,8 @@ func (w *World) openSites() {
 		c.built.region = resize(region, len(terms.Regions))
 		c.built.maker = resize(maker, len(terms.Chips))
 		c.mix = resize(mix, len(terms.Chips))
+		c.base = resize(c.base, len(w.suppliers))
+		clear(c.base)
 		clear(c.built.region)
 		clear(c.built.maker)
 		for _, k := range terms.Cohorts {
@@ -126,6 +129,9 @@ func (w *World) openSites() {
 		c.stock = stocks
 		for k := range c.mix {
 			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
+			if x := w.firms[c.makers[k]].supplier; x >= 0 {
+				c.base[x] += c.mix[k]
+			}
 		}
 		c.services = c.energised * float64(terms.InternalUse)
 		c.internal = c.services
@@ -338,6 +344,9 @@ func (w *World) retire(t unit.Month) {
 		for k := range c.mix { // every maker's chips wear alike
 			c.mix[k] *= ratio(c.energised, before)
 		}
+		for x := range c.base {
+			c.base[x] *= ratio(c.energised, before)
+		}
 	}
 }
 
@@ -360,7 +369,7 @@ func (w *World) connect(t unit.Month) {
 			w.grant(s)
 		}
 		if s.Powered < s.Size && t >= s.Shell && s.Stage != asset.Gone {
-			w.clouds[w.firms[s.Owner].cloud].noPower += float64(s.Size - s.Powered)
+			w.clouds[w.firms[s.Owner].cloud].noPower += float64(s.Stalled(&w.m.Market.Build))
 		}
 		if s.Stage == asset.Building && t >= s.Shell && s.Powered > 0 {
 			s.Stage = asset.Ready
@@ -529,6 +538,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)
 	c.countChips(s.Family, float64(s.Live-before))
+	c.base[x] += float64(s.Live - before)
 	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
 	if s.Leased {
 		c.leased += float64(s.Live - before)

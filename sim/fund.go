@@ -232,7 +232,7 @@ func (w *World) tellRound(r round, pre, raise unit.USD, before float64, t unit.M
 	lead := w.tickets[0]
 	what := w.name(l.firm) + " raises " + money(raise.Dollars()) + " at " + money(pre.Dollars()) + " pre-money; " + w.name(lead.firm) + " leads."
 	w.tell(t, "round", l.firm, lead.firm, id.NoContract, what,
-		usd("wanted", r.want.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", before), share("sold", raise.Dollars()/(pre+raise).Dollars()),
+		usd("raised", raise.Dollars()), usd("wanted", r.want.Dollars()), usd("pre-money", pre.Dollars()), usd("last price", before), share("sold", raise.Dollars()/(pre+raise).Dollars()),
 		usd("lead's part", lead.amount.Dollars()), number("investors", float64(len(w.tickets))), number("sentiment", w.sentiment()))
 	w.tellTickets(l.firm, id.NoContract, t)
 }

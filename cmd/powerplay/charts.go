@@ -31,10 +31,16 @@ func (j *job) wanted(draws int) (wanted []chart.Chart) {
 }
 
 // data is what charts are drawn from.
-func (r *result) data() *chart.Data {
-	return &chart.Data{
-		About: r.about, Columns: r.columns, Summary: r.summary, Probabilities: r.likely, Runs: r.frames.byColumn(len(r.columns)), Turns: r.told.turns,
+func (r *result) data(charts []chart.Chart) (*chart.Data, error) {
+	d := &chart.Data{
+		About: r.about, Columns: r.columns, Summary: r.summary, Probabilities: r.likely, Runs: r.frames.byColumn(len(r.columns)), Events: r.told.named,
 	}
+	if !chart.NeedsOf(charts).Table {
+		return d, nil
+	}
+	table, err := r.table.All()
+	d.Table = table
+	return d, err
 }
 
 // draw puts the charts that were asked for into the folder.
@@ -43,7 +49,11 @@ func (r *result) draw(ctx context.Context, folder *output.Folder) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	drawn, err := drawAll(ctx, r.data(), wanted, look{formats: []string{"png"}}, folder)
+	data, err := r.data(wanted)
+	if err != nil {
+		return err
+	}
+	drawn, err := drawAll(ctx, data, wanted, look{formats: []string{"png"}}, folder)
 	for _, d := range drawn {
 		r.charts = append(r.charts, d.files...)
 		for _, w := range d.warnings {

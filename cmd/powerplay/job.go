@@ -275,12 +275,9 @@ func (j *job) plan(runs []int) ensemble.Plan {
 // shown are the runs whose frames charts draw: the central run and runs 1 to 5.
 func (j *job) shown() []int { return j.runs[:min(len(j.runs), 6)] }
 
-// everyMonth tells which columns charts draw, so that a summary holds all their months.
-func everyMonth(c record.Column) bool { return slices.Contains(chart.Metrics(), c.Metric) }
-
 // cells are what a summary holds.
 func (j *job) cells() record.Cells {
-	return record.ChooseCells(j.columns, j.about.Start, j.about.End, everyMonth)
+	return record.ChooseCells(j.columns, j.about.Start, j.about.End, chart.EveryMonth(j.about))
 }
 
 // What a job takes of memory beside the numbers that it holds, measured on the library. The collector leaves a

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"powerplay/output"
+	"powerplay/output/chart"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
@@ -115,7 +116,7 @@ func (f *frames) byColumn(columns int) []output.Run {
 type tally struct {
 	run   int
 	kinds map[string]int
-	turns []record.Event
+	named []record.Event // of the kinds that charts name
 }
 
 func newTally(run int) *tally { return &tally{run: run, kinds: map[string]int{}} }
@@ -129,8 +130,8 @@ func (t *tally) Event(e record.Event) {
 		return
 	}
 	t.kinds[e.Kind]++
-	if e.Kind == "default" || e.Kind == "rescue" {
-		t.turns = append(t.turns, e)
+	if slices.Contains(chart.Kinds(), e.Kind) {
+		t.named = append(t.named, e)
 	}
 }
 

@@ -3,6 +3,7 @@ package chart
 import (
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -20,6 +21,7 @@ type Chart struct {
 	Bands  bool   // shows quantiles, so it needs FanRuns runs
 	Tall   bool   // takes a full page
 	months int    // the first so many kept runs are drawn month by month
+	table  bool   // draws from the table of all runs
 	draw   func(*Data, plot.Words) (*plot.Figure, error)
 }
 
@@ -31,26 +33,57 @@ func All() []Chart {
 		{Name: "capacity-fan", Doc: "how sure is the capacity of all owners", Bands: true, months: 1 + thinRuns, draw: capacityFan},
 		{Name: "market-share", Doc: "who has which share of spend on AI models", months: 1, draw: shareArea},
 		{Name: "capacity", Doc: "who owns how much capacity in service", months: 1, draw: capacityArea},
+		{Name: "capital-flows", Doc: "who pays whom for compute and chips, and what comes back", months: 1, draw: capitalFlows},
+		{Name: "binding-constraint", Doc: "what keeps each owner from more capacity: power, chips, money or demand", months: 1, draw: bindingConstraint},
 		{Name: "capacity-owners-fan", Doc: "how sure is the capacity of each owner", Extra: true, Bands: true, Tall: true, draw: ownersFan},
 		{Name: "revenue", Doc: "what customers pay each lab", Extra: true, months: 1, draw: revenueLines},
 		{Name: "revenue-fan", Doc: "how sure is what customers pay each lab", Extra: true, Bands: true, Tall: true, draw: revenueFan},
 		{Name: "capability", Doc: "how good each lab's best model is", Extra: true, months: 1, draw: capabilityLines},
 		{Name: "market-size-fan", Doc: "how sure is spend on AI models", Extra: true, Bands: true, months: 1 + thinRuns, draw: marketFan},
+		{Name: "market-share-lines", Doc: "how the labs' shares move against each other", Extra: true, months: 1, draw: shareLines},
+		{Name: "market-share-enterprise", Doc: "who has which share of what enterprises spend", Extra: true, months: 1, draw: enterpriseArea},
+		{Name: "market-share-consumer", Doc: "who has which share of what consumers spend", Extra: true, months: 1, draw: consumerArea},
+		{Name: "capacity-stages", Doc: "what is in service, under construction, contracted and announced", Extra: true, months: 1, draw: stages},
+		{Name: "chip-makers", Doc: "on whose chips capacity runs", Extra: true, months: 1, draw: chipMakers},
+		{Name: "compute-users", Doc: "who rents whose capacity", Extra: true, months: 1, draw: computeUsers},
+		{Name: "valuations", Doc: "what companies that raise money are worth", Extra: true, months: 1, draw: valuations},
+		{Name: "cash-fan", Doc: "how sure is the labs' cash", Extra: true, Bands: true, Tall: true, draw: cashFan},
+		{Name: "runway-fan", Doc: "how long the labs' cash lasts", Extra: true, Bands: true, Tall: true, draw: runwayFan},
+		{Name: "ownership", Doc: "who owns the company in focus, or the most valuable one that raises money", Extra: true, months: 1, draw: ownership},
+		{Name: "contract-terms", Doc: "which rights hold when, and what becomes of them", Extra: true, months: 1, table: true, draw: contractTerms},
+		{Name: "rights-used", Doc: "how likely tranches are paid and rights exercised", Extra: true, Bands: true, draw: rightsUsed},
+		{Name: "concentration", Doc: "how concentrated markets are", Extra: true, months: 1, draw: concentration},
 		{Name: "rent", Doc: "what new capacity costs to rent", Extra: true, months: 1, draw: rentLine},
 		{Name: "rent-fan", Doc: "how sure is the rent of new capacity", Extra: true, Bands: true, months: 1 + thinRuns, draw: rentFan},
 	}
 }
 
-// Metrics are the measures of which some chart draws every month.
-func Metrics() []string {
-	var names []string
-	for _, m := range []measure.ID{
-		measure.MarketShare, measure.CapacityEnergised, measure.RevenueRunRate, measure.Capability,
-		measure.TotalEnergised, measure.MarketSize, measure.RentPerGWYear,
+// EveryMonth tells the columns of which some chart draws quantiles of every month.
+func EveryMonth(about record.About) func(record.Column) bool {
+	roles := map[string]string{} // by measure: of whom it is drawn; empty for the world
+	for _, x := range []struct {
+		m    measure.ID
+		role string
+	}{
+		{measure.MarketShare, "lab"},
+		{measure.RevenueRunRate, "lab"},
+		{measure.Cash, "lab"},
+		{measure.Runway, "lab"},
+		{measure.CapacityEnergised, "cloud"},
+		{measure.TotalEnergised, ""},
+		{measure.MarketSize, ""},
+		{measure.RentPerGWYear, ""},
 	} {
-		names = append(names, m.Def().Name)
+		roles[x.m.Def().Name] = x.role
 	}
-	return names
+	has := map[string]record.Entity{}
+	for _, e := range about.Entities {
+		has[e.Key] = e
+	}
+	return func(c record.Column) bool {
+		role, drawn := roles[c.Metric]
+		return drawn && (role == "" || has[c.Entity].Has(role))
+	}
 }
 
 // Figure draws a chart of a result; [plot.ErrNoData] where it has no number to draw. A title given here is the user's own
@@ -74,17 +107,30 @@ func (c Chart) Profile() plot.Profile {
 // head heads a chart of the central run. Where there are draws too, the title says which of them it shows: its
 // figures differ from the medians over the draws.
 func (d *Data) head(w *plot.Words, title, subtitle string) {
+	d.headAt(w, title, subtitle+", "+d.period())
+}
+
+// headAt is head for a chart whose subtitle says when its numbers hold.
+func (d *Data) headAt(w *plot.Words, title, subtitle string) {
 	if d.Summary.Runs > 0 {
 		title = "Central run: " + title
 	}
 	w.Title = title
-	w.Subtitle = subtitle + ", " + d.period() + "; every uncertain input at its median"
+	w.Subtitle = subtitle + "; every uncertain input at its median"
 }
 
 func shareArea(d *Data, w plot.Words) (*plot.Figure, error) {
-	labs := d.stacked(measure.MarketShare, "lab")
-	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, d.About.Start, labs), "Share of what customers pay for AI models, by lab")
-	whole := make([]float64, len(d.world(d.central(), measure.MarketSize)))
+	return d.shares(measure.MarketShare, "spend on AI models", "Share of what customers pay for AI models, by lab", w)
+}
+
+// shares stacks the labs' shares of a market.
+func (d *Data) shares(m measure.ID, of, subtitle string, w plot.Words) (*plot.Figure, error) {
+	labs := d.stacked(m, "lab")
+	if len(labs) == 0 {
+		return nil, plot.ErrNoData
+	}
+	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of " + of}, unit.DimShare, d.About.Start, labs), subtitle)
+	whole := make([]float64, len(labs[0].Values))
 	for t := range whole {
 		for _, s := range labs {
 			whole[t] += s.Values[t]
@@ -98,6 +144,20 @@ func capacityArea(d *Data, w plot.Words) (*plot.Figure, error) {
 	owners := d.stacked(measure.CapacityEnergised, "cloud")
 	d.head(&w, plot.TotalTitle("All owners", "run", unit.DimMW, d.About.Start, owners, nil), "AI capacity in service by owner, gigawatts of facility power")
 	return plot.Area{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimMW, Series: owners, Events: d.turns("cloud")}.Figure(w)
+}
+
+func shareLines(d *Data, w plot.Words) (*plot.Figure, error) {
+	labs := d.series(measure.MarketShare, "lab")
+	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, d.About.Start, labs), "Share of what customers pay for AI models, by lab")
+	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimShare, Series: labs, Events: d.turns("lab")}.Figure(w)
+}
+
+func enterpriseArea(d *Data, w plot.Words) (*plot.Figure, error) {
+	return d.shares(measure.MarketShareEnterprise, "enterprise spend on AI models", "Share of what enterprises pay for AI models, by lab", w)
+}
+
+func consumerArea(d *Data, w plot.Words) (*plot.Figure, error) {
+	return d.shares(measure.MarketShareConsumer, "consumer spend on AI models", "Share of what consumers pay for AI models, by lab", w)
 }
 
 func shareFan(d *Data, w plot.Words) (*plot.Figure, error) {

@@ -33,7 +33,7 @@ func ofThree(m measure.ID, values ...[]float64) *Data {
 func TestCapabilityEndsWithADefault(t *testing.T) {
 	d := ofThree(measure.Capability, []float64{150, 151, 152}, []float64{150, 0, 0}, []float64{140, 141, 0})
 	for i, firm := range []string{"xai", "other-labs"} {
-		d.Turns = append(d.Turns, record.Event{Kind: "default", Firm: firm, Month: d.About.Start + unit.Month(i+1)})
+		d.Events = append(d.Events, record.Event{Kind: "default", Firm: firm, Month: d.About.Start + unit.Month(i+1)})
 	}
 	all := d.series(measure.Capability, "lab")
 	if !math.IsNaN(all[1].Values[1]) || !math.IsNaN(all[2].Values[2]) || all[2].Values[1] != 141 {

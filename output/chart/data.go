@@ -21,9 +21,10 @@ type Data struct {
 	Columns       []record.Column
 	Summary       record.Summary // over runs 1 to N; empty without draws
 	Probabilities []record.Probability
-	Runs          []output.Run   // whose months are known, by number; the first is the central run
-	Turns         []record.Event // defaults and rescues of the first run
-	Focus         string         // key of the firm that is brought forward; empty for none
+	Runs          []output.Run     // whose months are known, by number; the first is the central run
+	Events        []record.Event   // of the first run, of the kinds that charts name; see Kinds
+	Table         *record.RunTable // what runs.csv holds; nil when no chart asks for it
+	Focus         string           // key of the firm that is brought forward; empty for none
 }
 
 // Meta tells which result a chart comes from.
@@ -142,7 +143,10 @@ func (d *Data) turns(role string) []plot.Event {
 		names[e.Key] = e
 	}
 	var all []plot.Event
-	for _, e := range d.Turns {
+	for _, e := range d.Events {
+		if e.Kind != "default" && e.Kind != "rescue" {
+			continue
+		}
 		f := names[e.Firm]
 		if !f.Has(role) {
 			continue

@@ -4,8 +4,24 @@ import (
 	"powerplay/output"
 )
 
-// turning are the kinds of event that charts name.
-var turning = []string{"default", "rescue"}
+// Kinds lists the kinds of event that charts name.
+func Kinds() []string {
+	return []string{"default", "rescue", "round", "match", "partial-match", "tranche", "lapse", "end", "buy-out"}
+}
+
+// Needs is what a set of charts draws beside quantiles.
+type Needs struct {
+	Months int  // of the first so many kept runs
+	Table  bool // of all runs
+}
+
+// NeedsOf gathers what charts need.
+func NeedsOf(charts []Chart) (n Needs) {
+	for _, c := range charts {
+		n.Months, n.Table = max(n.Months, c.months), n.Table || c.table
+	}
+	return n
+}
 
 // Read takes from a result folder what the given charts draw. Errors are those of [output.Result].
 func Read(r *output.Result, charts []Chart) (*Data, error) {
@@ -19,15 +35,17 @@ func Read(r *output.Result, charts []Chart) (*Data, error) {
 			return nil, err
 		}
 	}
-	months := 0
-	for _, c := range charts {
-		months = max(months, c.months)
+	needs := NeedsOf(charts)
+	if needs.Table {
+		if d.Table, err = r.Runs(); err != nil {
+			return nil, err
+		}
 	}
-	if months == 0 {
+	if needs.Months == 0 {
 		return d, nil
 	}
 	var runs []int
-	for run := range months {
+	for run := range needs.Months {
 		runs = append(runs, run)
 	}
 	s, err := r.Series(runs...)
@@ -35,11 +53,11 @@ func Read(r *output.Result, charts []Chart) (*Data, error) {
 		return nil, err
 	}
 	d.Runs = s.Runs
-	for e, err := range r.Events(output.Filter{Runs: []int{d.central()}, Kinds: turning}) {
+	for e, err := range r.Events(output.Filter{Runs: []int{d.central()}, Kinds: Kinds()}) {
 		if err != nil {
 			return nil, err
 		}
-		d.Turns = append(d.Turns, e)
+		d.Events = append(d.Events, e)
 	}
 	return d, nil
 }

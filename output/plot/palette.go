@@ -178,18 +178,23 @@ func hues(series []Series, kept func(i int) bool) ([]hue, error) {
 	palette := categorical()
 	out := make([]hue, len(series))
 	used := map[rgb]bool{}
+	for i, s := range series { // a colour that one has of its own is no other's
+		if !kept(i) || s.Color == "" {
+			continue
+		}
+		var err error
+		if out[i], err = hueNamed(s.Color, hue{}); err != nil {
+			return nil, fmt.Errorf("series %q: %w", s.Key, err)
+		}
+		used[out[i].fill] = true
+	}
 	var late []int
 	for i, s := range series {
 		switch {
 		case !kept(i):
 			out[i] = neutralHue
 		case s.Color != "":
-			var err error
-			if out[i], err = hueNamed(s.Color, hue{}); err != nil {
-				return nil, fmt.Errorf("series %q: %w", s.Key, err)
-			}
-			used[out[i].fill] = true
-		case i < len(palette):
+		case i < len(palette) && !used[palette[i].fill]:
 			out[i] = palette[i]
 			used[palette[i].fill] = true
 		default:

@@ -157,11 +157,22 @@ func (s *Site) Room(b *Build) unit.MW {
 	if s.Stage != Ready {
 		return 0
 	}
+	return unit.MW(max(0, min(s.step(b), float64(s.Powered-s.Live))))
+}
+
+// step is how much of a site can be filled in a month.
+func (s *Site) step(b *Build) float64 {
 	step := float64(s.Size) * (1 - float64(b.PhaseIn)) / float64(b.FitOut)
 	if s.Live == 0 {
 		step = max(step, float64(s.Size)*float64(b.PhaseIn))
 	}
-	return unit.MW(max(0, min(step, float64(s.Powered-s.Live))))
+	return step
+}
+
+// Stalled returns what a site whose building stands could take in chips this month and cannot for want of power.
+func (s *Site) Stalled(b *Build) unit.MW {
+	step := s.step(b)
+	return unit.MW(min(step, float64(s.Size-s.Live)) - max(0, min(step, float64(s.Powered-s.Live))))
 }
 
 // Install puts chips into a site, which is live when it is full.

@@ -151,7 +151,7 @@ var all = [count]Def{
 	CapacityAnnounced:         {"capacity_announced", unit.DimMW, Firm, "announced by or for the firm and not yet energised, the contracted part included"},
 	CapacityContracted:        {"capacity_contracted", unit.DimMW, Firm, "a lab's signed capacity, delivered or not; a cloud's capacity sold to others"},
 	CapacityUnderConstruction: {"capacity_under_construction", unit.DimMW, Firm, "owned sites that are started and not yet energised"},
-	WaitingForPower:           {"waiting_for_power", unit.DimMW, Firm, "owned sites whose buildings stand and whose grid connection does not"},
+	WaitingForPower:           {"waiting_for_power", unit.DimMW, Firm, "capacity of owned sites that could take chips in the month if they were connected to power"},
 	WaitingForChips:           {"waiting_for_chips", unit.DimMW, Firm, "capacity of owned sites that could take chips in the month and got none"},
 	WaitingForMoney:           {"waiting_for_money", unit.DimMW, Firm, "capacity that the firm would have ordered in the month and could not pay for"},
 	InstalledBase:             {"installed_base", unit.DimMW, Firm, "capacity in service, whoever owns it, on the chips that the firm makes"},

@@ -73,6 +73,15 @@ type Assumption struct {
 	Note   string
 }
 
+// Contract is what charts and reports tell of a scenario's contract.
+type Contract struct {
+	Key, Kind string
+	From, To  string       // keys of the firm that promises and of the one it promises to; To may be empty
+	Signed    unit.Month   // in force from then on
+	Until     unit.Month   // last month in which it can act; 0 is open
+	Tranches  []unit.Month // by when each is to be earned
+}
+
 // About is what a report needs of the scenario beside numbers. cmd fills it from the scenario.
 type About struct {
 	Scenario    string       `json:"scenario"`
@@ -87,6 +96,7 @@ type About struct {
 	End         unit.Month   `json:"-"`
 	Entities    []Entity     `json:"entities"`
 	Assumptions []Assumption `json:"-"`
+	Contracts   []Contract   `json:"-"`
 	History     []Observed   `json:"history,omitempty"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 
@@ -261,6 +262,24 @@ func (r *Runs) Each(visit func(*RunRow) error) error {
 		}
 		return visit(&row)
 	})
+}
+
+// All gathers the rows in memory.
+func (r *Runs) All() (*RunTable, error) {
+	t := &RunTable{RunHead: r.RunHead}
+	err := r.Each(func(row *RunRow) error {
+		t.Rows = append(t.Rows, row.Clone())
+		return nil
+	})
+	return t, err
+}
+
+// Clone copies a row that lasts only while it is visited.
+func (r *RunRow) Clone() RunRow {
+	one := *r
+	one.Inputs, one.Outcomes = slices.Clone(r.Inputs), slices.Clone(r.Outcomes)
+	one.Firsts, one.Numbers = slices.Clone(r.Firsts), slices.Clone(r.Numbers)
+	return one
 }
 
 const runsTag = "runs   1"

@@ -1,0 +1,206 @@
+package chart
+
+import (
+	"fmt"
+	"slices"
+
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// pairs lays a measure between two firms out as a matrix: its sum over the last so many months of the central run.
+// Parties without an amount are left out.
+func (d *Data) pairs(m measure.ID, months int) plot.Matrix {
+	x := plot.Matrix{Unit: m.Def().Dim, At: d.About.End}
+	place := func(list *[]plot.Party, key string) int {
+		i := slices.IndexFunc(*list, func(p plot.Party) bool { return p.Key == key })
+		if i < 0 {
+			i = len(*list)
+			*list = append(*list, plot.Party{Key: key, Label: d.label(key)})
+		}
+		return i
+	}
+	for c, col := range d.Columns {
+		if col.Metric != m.Def().Name || col.With == "" {
+			continue
+		}
+		values := d.column(d.central(), c)
+		sum := 0.0
+		for _, v := range values[max(0, len(values)-months):] {
+			sum += v
+		}
+		if sum <= 0 {
+			continue
+		}
+		i, j := place(&x.Rows, col.Entity), place(&x.Cols, col.With)
+		for len(x.Amounts) <= i {
+			x.Amounts = append(x.Amounts, nil)
+		}
+		for len(x.Amounts[i]) <= j {
+			x.Amounts[i] = append(x.Amounts[i], 0)
+		}
+		x.Amounts[i][j] = sum
+	}
+	for i := range x.Amounts {
+		x.Amounts[i] = append(x.Amounts[i], make([]float64, len(x.Cols)-len(x.Amounts[i]))...)
+	}
+	return x
+}
+
+// label is an entity as it is printed.
+func (d *Data) label(key string) string {
+	for _, e := range d.About.Entities {
+		if e.Key == key {
+			return e.Label
+		}
+	}
+	return key
+}
+
+// capitalFlows shows who pays whom in the last year. What comes back to who invested is a loop, so it is no Sankey.
+func capitalFlows(d *Data, w plot.Words) (*plot.Figure, error) {
+	flows := d.pairs(measure.Spend, 12)
+	flows.From, flows.To = "Payer", "Payee"
+	circular := d.world(d.central(), measure.CircularShare)
+	if len(circular) > 0 {
+		flows.Note = fmt.Sprintf("Of the equity that labs raised in the last 36 months, %s came back to the investor as spend.", plot.Format(circular[len(circular)-1], 1, unit.DimShare))
+	}
+	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "pays", Of: "for compute and chips"}, flows),
+		"Paid for compute and chips in the year to "+monthText(d.About.End)+" between firms that a contract or a stake joins, credits included, nominal dollars")
+	return flows.Figure(w)
+}
+
+// computeUsers shows whose capacity each firm has under contract and in service.
+func computeUsers(d *Data, w plot.Words) (*plot.Figure, error) {
+	users := d.pairs(measure.DeliveredCapacity, 1)
+	users.From, users.To = "Tenant", "Owner"
+	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "rents from", Of: "of capacity in service"}, users),
+		"Capacity in service under contract in "+monthText(d.About.End)+", gigawatts of facility power; own sites are left out")
+	return users.Figure(w)
+}
+
+// chipMakers shows on whose chips capacity runs.
+func chipMakers(d *Data, w plot.Words) (*plot.Figure, error) {
+	makers := d.series(measure.InstalledBase, "supplier")
+	for i, s := range makers { // few makers have a colour of their own, and each is to be seen
+		if s.Minor {
+			makers[i].Color, makers[i].Minor = "", false
+		}
+		if record.IsRest(s.Key) {
+			makers[i].Key = "other"
+		}
+	}
+	d.head(&w, plot.TotalTitle("All makers", "power", unit.DimMW, d.About.Start, makers, nil), "AI capacity in service by the maker of its chips, gigawatts of facility power")
+	return plot.Area{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimMW, Series: makers}.Figure(w)
+}
+
+// stages shows capacity from what is announced to what stands.
+func stages(d *Data, w plot.Words) (*plot.Figure, error) {
+	var lines []plot.Series
+	for _, s := range []struct {
+		m     measure.ID
+		label string
+		role  string
+	}{
+		{measure.CapacityEnergised, "In service", "cloud"},
+		{measure.CapacityUnderConstruction, "Under construction", "cloud"},
+		{measure.CapacityAnnounced, "Announced", "cloud"},
+		{measure.CapacityContracted, "Contracted by labs", "lab"},
+	} {
+		sum := plot.Series{Key: s.m.Def().Name, Label: s.label}
+		for _, one := range d.series(s.m, s.role) {
+			if sum.Values == nil {
+				sum.Values = make([]float64, len(one.Values))
+			}
+			for t, v := range one.Values {
+				sum.Values[t] += v
+			}
+		}
+		if sum.Values != nil {
+			lines = append(lines, sum)
+		}
+	}
+	d.head(&w, stagesTitle(lines, d.About.End), "AI capacity of all owners, gigawatts of facility power; what is announced holds what is under construction")
+	return plot.Lines{Start: d.About.Start, Unit: unit.DimMW, Series: lines}.Figure(w)
+}
+
+// stagesTitle says how much is announced for each gigawatt that stands.
+func stagesTitle(lines []plot.Series, end unit.Month) string {
+	last := func(key string) float64 {
+		i := slices.IndexFunc(lines, func(s plot.Series) bool { return s.Key == key })
+		if i < 0 {
+			return 0
+		}
+		return lines[i].Values[len(lines[i].Values)-1]
+	}
+	stands, announced := last(measure.CapacityEnergised.Def().Name), last(measure.CapacityAnnounced.Def().Name)
+	if stands <= 0 {
+		return "Nothing is in service"
+	}
+	return fmt.Sprintf("%s are in service in %d, and %s more are announced", plot.Format(stands, stands, unit.DimMW), end.Year(), plot.Format(announced, max(stands, announced), unit.DimMW))
+}
+
+// ownership shows the cap table of the company in focus, or of the most valuable one that is not listed: the lab whose
+// holders the scenario knows.
+func ownership(d *Data, w plot.Words) (*plot.Figure, error) {
+	company := d.company()
+	if company == "" {
+		return nil, plot.ErrNoData
+	}
+	o := plot.Ownership{Start: d.About.Start}
+	for c, col := range d.Columns {
+		if col.Metric != measure.Stake.Def().Name || col.With != company {
+			continue
+		}
+		values := d.column(d.central(), c)
+		if slices.Max(values) <= 0 {
+			continue
+		}
+		for _, e := range d.About.Entities {
+			if e.Key == col.Entity {
+				o.Holders = append(o.Holders, plot.Series{Key: e.Key, Label: e.Label, Color: e.Color, Values: values})
+			}
+		}
+	}
+	if len(o.Holders) == 0 {
+		return nil, plot.ErrNoData
+	}
+	for _, e := range d.Events {
+		if sold, ok := reason(e, "sold"); e.Kind == "round" && e.Firm == company && ok {
+			o.Rounds = append(o.Rounds, plot.Dilution{Month: e.Month, Name: "round", New: sold})
+		}
+	}
+	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "owns", Of: "of " + d.label(company)}, unit.DimShare, d.About.Start, o.Holders), "Shares of "+d.label(company)+" by holder")
+	return o.Figure(w)
+}
+
+// company is the company in focus, or the most valuable one at the end of which holders are known and that has raised money.
+func (d *Data) company() (key string) {
+	raised := map[string]bool{}
+	for _, e := range d.Events {
+		raised[e.Firm] = raised[e.Firm] || e.Kind == "round"
+	}
+	if d.Focus != "" && raised[d.Focus] {
+		return d.Focus
+	}
+	most := 0.0
+	for _, e := range d.About.Entities {
+		values := d.column(d.central(), d.find(e.Key, measure.Valuation))
+		if len(values) > 0 && raised[e.Key] && values[len(values)-1] > most {
+			key, most = e.Key, values[len(values)-1]
+		}
+	}
+	return key
+}
+
+// reason is a number that an event rested on.
+func reason(e record.Event, name string) (float64, bool) {
+	for _, r := range e.Why {
+		if r.Name == name {
+			return r.Value, true
+		}
+	}
+	return 0, false
+}

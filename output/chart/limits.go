@@ -1,0 +1,94 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/unit"
+)
+
+// binding is what can keep an owner of capacity from having more.
+var binding = []struct {
+	key, label, color string
+	measure           measure.ID
+}{
+	{"power", "Power", "#2452C0", measure.WaitingForPower},
+	{"chips", "Chips", "#8C9614", measure.WaitingForChips},
+	{"money", "Money", "#7E0343", measure.WaitingForMoney},
+}
+
+// leastBinding is the part of an owner's capacity in service that must wait in a month before something counts as
+// binding.
+const leastBinding = 0.001
+
+// bindingConstraint shows month by month what keeps each owner from having more capacity: what most of it waits for. Where
+// next to nothing waits it has all that it wants, and demand is the limit.
+func bindingConstraint(d *Data, w plot.Words) (*plot.Figure, error) {
+	owners := d.series(measure.CapacityEnergised, "cloud")
+	if len(owners) == 0 {
+		return nil, plot.ErrNoData
+	}
+	months := len(owners[0].Values)
+	s := plot.Strip{Start: d.About.Start, Causes: []plot.Cause{}}
+	bound, all := make([][]float64, len(binding)), make([]float64, months) // MW of the owners whom each cause binds, and of all
+	for k, b := range binding {
+		s.Causes = append(s.Causes, plot.Cause{Key: b.key, Label: b.label, Color: b.color})
+		bound[k] = make([]float64, months)
+	}
+	s.Causes = append(s.Causes, plot.Cause{Key: "none", Label: "Demand: nothing else binds"})
+	for _, o := range owners {
+		row := plot.Bound{Key: o.Key, Label: o.Label}
+		waiting := make([][]float64, len(binding))
+		for k, b := range binding {
+			waiting[k] = d.column(d.central(), d.find(o.Key, b.measure))
+		}
+		for t := range months {
+			cause, most := -1, leastBinding*o.Values[t]
+			for k := range binding {
+				if v := waiting[k][t]; v > most {
+					cause, most = k, v
+				}
+			}
+			all[t] += o.Values[t]
+			if cause < 0 {
+				row.By = append(row.By, "none")
+				continue
+			}
+			row.By = append(row.By, binding[cause].key)
+			bound[cause][t] += o.Values[t]
+		}
+		s.Firms = append(s.Firms, row)
+	}
+	for k, b := range binding {
+		share := plot.Series{Key: b.key, Label: b.label, Color: b.color}
+		for t := range months {
+			share.Values = append(share.Values, bound[k][t]/math.Max(1, all[t]))
+		}
+		s.Share = append(s.Share, share)
+	}
+	d.head(&w, bindingTitle(bound, all), "What most of each owner's missing capacity waits for, month by month")
+	return s.Figure(w)
+}
+
+// bindingTitle says how much of the capacity of all months is owned by firms that each cause binds.
+func bindingTitle(bound [][]float64, all []float64) string {
+	total, most, which := 0.0, 0.0, -1
+	for _, v := range all {
+		total += v
+	}
+	for k := range bound {
+		sum := 0.0
+		for _, v := range bound[k] {
+			sum += v
+		}
+		if sum > most {
+			most, which = sum, k
+		}
+	}
+	if which < 0 || total <= 0 {
+		return "Nothing but demand binds any owner of capacity"
+	}
+	return fmt.Sprintf("%s binds the owners of %s of capacity over the run, more than any other limit", binding[which].label, plot.Format(most/total, 1, unit.DimShare))
+}

@@ -1,0 +1,95 @@
+package chart
+
+import (
+	"fmt"
+	"slices"
+
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// valuations shows what companies that raise money are worth, and the rounds that made it so.
+func valuations(d *Data, w plot.Words) (*plot.Figure, error) {
+	s := plot.Steps{Start: d.About.Start, Unit: unit.DimUSD, Focus: d.Focus, Log: true, Events: d.turns("lab")}
+	raised := map[string]bool{}
+	for _, e := range d.Events {
+		if amount, ok := reason(e, "raised"); e.Kind == "round" && ok {
+			raised[e.Firm] = true
+			s.Rounds = append(s.Rounds, plot.Round{Series: e.Firm, Month: e.Month, Raised: amount})
+		}
+	}
+	s.Series = slices.DeleteFunc(d.series(measure.Valuation, "lab"), func(x plot.Series) bool { return !raised[x.Key] })
+	s.Series = s.Series[:min(len(s.Series), mostLines)]
+	for i := range s.Series {
+		for t, v := range s.Series[i].Values {
+			s.Series[i].Values[t] = missingBelow(v)
+		}
+	}
+	s.Rounds = slices.DeleteFunc(s.Rounds, func(r plot.Round) bool {
+		i := slices.IndexFunc(s.Series, func(x plot.Series) bool { return x.Key == r.Series })
+		return i < 0 || !(s.Series[i].Values[r.Month-s.Start] > 0)
+	})
+	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "is worth"}, unit.DimUSD, d.About.Start, s.Series), "Post-money value of companies that raise money, nominal dollars")
+	return s.Figure(w)
+}
+
+// mostLines is how many lines a chart names.
+const mostLines = 8
+
+func cashFan(d *Data, w plot.Words) (*plot.Figure, error) {
+	labs := d.spreads(measure.Cash, "lab")
+	w.Title = plot.MediansTitle("cash", unit.DimUSD, d.About.Start, labs, d.Summary.Runs)
+	w.Subtitle = "Cash at month end, nominal dollars, " + d.period() + "."
+	return d.multiples(labs, unit.DimUSD, w)
+}
+
+func runwayFan(d *Data, w plot.Words) (*plot.Figure, error) {
+	labs := slices.DeleteFunc(d.spreads(measure.Runway, "lab"), func(s plot.Spread) bool { return slices.Min(s.Quantiles.P5) >= endless })
+	w.Title = shortestTitle(labs, d.About.End)
+	w.Subtitle = "Cash over what is burnt a month, " + d.period() + "; 120 months where a lab burns none. Labs that never do are left out."
+	return d.multiples(labs, unit.DimMonths, w)
+}
+
+// shortestTitle names the lab whose cash lasts shortest in the median run.
+func shortestTitle(labs []plot.Spread, end unit.Month) string {
+	name, least := "", float64(endless)
+	for _, s := range labs {
+		if n := len(s.Quantiles.P50); n > 0 && s.Quantiles.P50[n-1] < least && !record.IsRest(s.Key) {
+			name, least = s.Label, s.Quantiles.P50[n-1]
+		}
+	}
+	if name == "" {
+		return fmt.Sprintf("No lab burns cash at the end of %d in the median run", end.Year())
+	}
+	return fmt.Sprintf("%s's cash lasts shortest: %.0f months at the end of %d in the median run", name, least, end.Year())
+}
+
+// endless is the runway of a firm that burns no cash.
+const endless = 120
+
+// concentration shows the Herfindahl-Hirschman indices.
+func concentration(d *Data, w plot.Words) (*plot.Figure, error) {
+	var lines []plot.Series
+	for _, x := range []struct {
+		m     measure.ID
+		label string
+	}{
+		{measure.HHI, "Model spend"},
+		{measure.HHIOwnerGroup, "with owners"},
+		{measure.HHIComputeUsed, "Compute used"},
+		{measure.HHIComputeOwned, "Capacity owned"},
+	} {
+		if values := d.world(d.central(), x.m); len(values) > 0 {
+			lines = append(lines, plot.Series{Key: x.m.Def().Name, Label: x.label, Values: values})
+		}
+	}
+	if len(lines) == 0 {
+		return nil, plot.ErrNoData
+	}
+	first := lines[0].Values
+	d.head(&w, fmt.Sprintf("The concentration of model spend goes from %s to %s in %d", plot.Format(first[0], 1e4, unit.None), plot.Format(first[len(first)-1], 1e4, unit.None), d.About.End.Year()),
+		"Herfindahl-Hirschman index, the sum of squared shares in per cent: above 1,800 a market counts as highly concentrated; with owners: model spend, each lab counted with its largest strategic owner")
+	return plot.Lines{Start: d.About.Start, Unit: unit.None, Series: lines}.Figure(w)
+}

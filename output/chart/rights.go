@@ -1,0 +1,174 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"powerplay/output/plot"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// missingBelow is a value above zero, or NaN.
+func missingBelow(v float64) float64 {
+	if v > 0 {
+		return v
+	}
+	return math.NaN()
+}
+
+// contractTerms shows when exclusivities, rights of first refusal and the windows of tranches hold in the central run, and
+// what becomes of them.
+func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
+	l := plot.Timeline{Start: d.About.Start, End: d.About.End}
+	for _, c := range d.About.Contracts {
+		until := c.Until
+		if until == 0 {
+			until = d.About.End + 1
+		}
+		if until < l.Start || c.Signed > l.End {
+			continue
+		}
+		switch c.Kind {
+		case "exclusivity", "first-refusal":
+			l.Terms = append(l.Terms, d.right(c, until))
+		case "milestone-funding":
+			l.Terms = append(l.Terms, d.tranches(c)...)
+		}
+	}
+	if len(l.Terms) == 0 {
+		return nil, plot.ErrNoData
+	}
+	count := map[plot.TermState]int{}
+	for _, t := range l.Terms {
+		count[t.State]++
+	}
+	d.head(&w, termsTitle(len(l.Terms), count),
+		"Exclusivities, rights of first refusal and windows in which tranches can be earned")
+	return l.Figure(w)
+}
+
+// termsTitle says what becomes of the terms.
+func termsTitle(n int, count map[plot.TermState]int) string {
+	var parts []string
+	for _, x := range []struct {
+		state     plot.TermState
+		one, many string
+	}{
+		{plot.InForce, "binds", "bind"}, {plot.Exercised, "is exercised", "are exercised"}, {plot.Lapsed, "lapses", "lapse"}, {plot.StillOpen, "stays open", "stay open"},
+	} {
+		switch k := count[x.state]; {
+		case k == 1:
+			parts = append(parts, "1 "+x.one)
+		case k > 1:
+			parts = append(parts, fmt.Sprintf("%d %s", k, x.many))
+		}
+	}
+	list := strings.Join(parts[:len(parts)-1], ", ")
+	if list != "" {
+		list += " and "
+	}
+	return fmt.Sprintf("Of %d terms %s", n, list+parts[len(parts)-1])
+}
+
+// right is an exclusivity or a right of first refusal.
+func (d *Data) right(c record.Contract, until unit.Month) plot.Term {
+	t := plot.Term{
+		Key: c.Key, Label: d.label(c.To) + " over " + d.label(c.From), Group: kindText(c.Kind), From: c.Signed, To: until, State: plot.StillOpen,
+	}
+	if c.Kind == "exclusivity" {
+		t.State = plot.InForce
+	}
+	for _, e := range d.Events {
+		if e.Contract != c.Key {
+			continue
+		}
+		switch e.Kind {
+		case "match", "partial-match":
+			t.State = plot.Exercised
+			t.Marks = append(t.Marks, plot.Event{Month: e.Month, Words: "offer matched"})
+		case "end", "buy-out":
+			t.To = max(t.From, min(t.To, e.Month))
+		}
+	}
+	if t.State == plot.StillOpen && t.To < d.About.End {
+		t.State = plot.Lapsed
+	}
+	return t
+}
+
+// tranches are the windows in which a contract's tranches can be earned.
+func (d *Data) tranches(c record.Contract) []plot.Term {
+	var all []plot.Term
+	for i, by := range c.Tranches {
+		t := plot.Term{
+			Key: fmt.Sprintf("%s-%d", c.Key, i+1), Label: fmt.Sprintf("%s to %s, tranche %d", d.label(c.From), d.label(c.To), i+1),
+			Group: "Tranches", From: c.Signed, To: max(c.Signed, by), State: plot.Lapsed,
+		}
+		if t.To < d.About.Start {
+			continue
+		}
+		if t.To > d.About.End {
+			t.State = plot.StillOpen
+		}
+		if paid := d.first(record.First{Kind: "tranche", Contract: c.Key, Part: i + 1}); paid != record.Never {
+			t.State = plot.Exercised
+			t.Marks = []plot.Event{{Month: paid, Words: "tranche paid"}}
+			t.To = max(t.To, paid)
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+// first is the month of the first event of a kind in the central run.
+func (d *Data) first(f record.First) unit.Month {
+	if d.Table != nil && len(d.Table.Rows) > 0 {
+		if i := slices.Index(d.Table.Firsts, f); i >= 0 {
+			return d.Table.Rows[0].Firsts[i]
+		}
+	}
+	return record.Never
+}
+
+// kindText writes the kind of a contract as it is printed.
+func kindText(kind string) string {
+	words := strings.ReplaceAll(kind, "-", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// rightsUsed shows in what part of the runs each tranche is paid and each right of first refusal exercised by the end.
+func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
+	b := plot.Bars{N: d.Summary.Runs, Focus: d.Focus}
+	for _, p := range d.Probabilities {
+		if p.Kind != record.Happens || p.Contract == "" || p.Date != d.About.End.String() || len(b.Bars) == mostBars {
+			continue
+		}
+		c := slices.IndexFunc(d.About.Contracts, func(c record.Contract) bool { return c.Key == p.Contract })
+		if c < 0 {
+			continue
+		}
+		x := d.About.Contracts[c]
+		o := plot.Outcome{Key: fmt.Sprintf("%s-%d", p.Contract, p.Part), Label: d.label(x.To) + " over " + d.label(x.From), Count: p.In}
+		if p.Part > 0 {
+			o.Label = fmt.Sprintf("%s to %s, tranche %d", d.label(x.From), d.label(x.To), p.Part)
+		}
+		b.Bars = append(b.Bars, o)
+	}
+	if len(b.Bars) == 0 {
+		return nil, plot.ErrNoData
+	}
+	likeliest := slices.MaxFunc(b.Bars, func(x, y plot.Outcome) int { return x.Count - y.Count })
+	what := "is exercised"
+	if strings.Contains(likeliest.Label, "tranche") {
+		what = "is paid"
+	}
+	w.Title = plot.ShareTitle(likeliest.Label+" "+what+" by "+fmt.Sprint(d.About.End.Year()), "", likeliest.Count, b.N)
+	w.Subtitle = "Tranches paid and rights of first refusal exercised at least once, share of runs, " + d.period() + "."
+	return b.Figure(w)
+}
+
+// mostBars is how many outcomes a bar chart takes.
+const mostBars = 12
