@@ -163,7 +163,7 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	x0, y1 := r.X0+left+tickGap, r.Y1-line-4
 	bottom := max(r.Y0, bottomMin-line) + 2*line + 6
 	w := min((r.X1-x0)/float64(len(b.X.Values)), widestCell)
-	h := min((y1-bottom)/float64(len(b.Y.Values)), highestCell)
+	h := min((y1-bottom)/float64(len(b.Y.Values)), max(w, highestCell))
 	if h < line {
 		return fmt.Errorf("%d rows would be too close to read; use profile %s", len(b.Y.Values), s.larger())
 	}

@@ -3,6 +3,7 @@ package plot
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -169,9 +170,23 @@ func fold(parties []Party, sums []float64) (lines []matrixLine, at []int) {
 
 func (b *matrixBody) kind() string { return "Matrix" }
 
-func (b *matrixBody) notes() []string { return nil }
+// notes say why printed numbers may not add up to their total.
+func (b *matrixBody) notes() []string {
+	printed := func(v float64) float64 { return math.Round(v * b.print.scale.factor * math.Pow(10, float64(b.print.decimals))) }
+	last := len(b.columns)
+	for _, line := range b.cells {
+		sum := 0.0
+		for _, v := range line[:last] {
+			sum += printed(v)
+		}
+		if sum != printed(line[last]) {
+			return []string{"Totals are of numbers before rounding."}
+		}
+	}
+	return nil
+}
 
-// Limits of a cell in points; wider and higher ones only push names and numbers apart.
+// Limits of a cell in points; wider and higher ones only push names and numbers apart. A wide cell may be a square.
 const (
 	widestCell  = 100.0
 	highestCell = 50.0
@@ -211,7 +226,7 @@ func (b *matrixBody) draw(s *sheet, r Rect) error {
 	top := s.newHeads(append(colNames, "Total"), w, 2)
 	y1 := r.Y1 - line - top.height()
 	bottom := max(r.Y0+6, bottomMin-line) + line*float64(len(note))
-	h := min((y1-bottom-totalGap)/float64(rows+1), highestCell)
+	h := min((y1-bottom-totalGap)/float64(rows+1), max(w, highestCell))
 	if h < line {
 		return fmt.Errorf("%d rows would be too close to read; use profile %s", rows, s.larger())
 	}

@@ -101,8 +101,11 @@ func (s scale) bare(v float64, decimals int) string {
 func (s scale) with(v float64, decimals int, suffix string) string {
 	x := v * s.factor
 	sign := ""
-	if x < 0 {
+	switch {
+	case x < 0:
 		sign, x = "−", -x
+	case x == 0:
+		x = 0 // and not −0, which prints a sign
 	}
 	if least := math.Pow(10, -float64(decimals)); x > 0 && x < least/2 && decimals <= maxDecimals {
 		// A small part is not nothing.

@@ -270,6 +270,15 @@ func TestDrawnAmountsAreThoseOfTheData(t *testing.T) {
 	}
 }
 
+func TestMatrixOwnsUpToRounding(t *testing.T) {
+	for amount, want := range map[float64]int{2000: 0, 2400: 1} {
+		m := Matrix{Unit: unit.DimMW, Rows: []Party{{"a", ""}}, Cols: []Party{{"x", ""}, {"y", ""}, {"z", ""}}, Amounts: [][]float64{{amount, amount, 50_000}}}
+		if got := built(t)(m.Figure(sampleWords("x", "A title", ""))).body.notes(); len(got) != want {
+			t.Errorf("%g, %g and 50,000 MW: notes %q, want %d", amount, amount, got, want)
+		}
+	}
+}
+
 func TestFlowTitles(t *testing.T) {
 	c := Claim{Verb: "pays", Of: "for compute"}
 	for _, x := range []struct {
@@ -382,6 +391,29 @@ func TestTornadoSortsAndCountsItsInputs(t *testing.T) {
 	}
 	if got := len(f.Table()); got != 1+4*12 {
 		t.Errorf("%d rows of data, want the base and four for each input", got)
+	}
+}
+
+// Where both values move the outcome the same way, both bars are seen.
+func TestEffectsOnOneSideShareTheBar(t *testing.T) {
+	for _, c := range []struct {
+		atLow, atHigh float64
+		share         bool
+	}{{120, 140, true}, {90, 110, false}, {60, 80, true}, {130, 130, true}, {100, 140, false}} {
+		f := built(t)(Tornado{Base: 100, Inputs: []Swing{{Low: 1, High: 2, AtLow: c.atLow, AtHigh: c.atHigh}}}.Figure(sampleWords("x", "A title", "")))
+		s, err := f.lay(Report())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var bars []float64 // their middles
+		for _, m := range s.marks {
+			if m.fill && (m.pen.color == categorical()[0].fill || m.pen.color == categorical()[1].fill) && m.dot == 0 {
+				bars = append(bars, (m.path[0].Y+m.path[2].Y)/2)
+			}
+		}
+		if len(bars) != 2 || (bars[0] != bars[1]) != c.share {
+			t.Errorf("outcomes %g and %g around 100: bars at the heights %v", c.atLow, c.atHigh, bars)
+		}
 	}
 }
 

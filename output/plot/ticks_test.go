@@ -82,6 +82,7 @@ func TestValuesPrintWithTheirUnit(t *testing.T) {
 		{128_400, 0, unit.DimMW, "128 GW"},
 		{400, 31_000, unit.DimMW, "<1 GW"},
 		{0, 31_000, unit.DimMW, "0 GW"},
+		{math.Copysign(0, -1), 31_000, unit.DimMW, "0 GW"},
 		{0.25, 0, unit.DimMWIT, "250 kW IT"},
 		{2.44e9, 0, unit.DimUSD, "$2.4 bn"},
 		{-2.44e9, 0, unit.DimUSD, "−$2.4 bn"},

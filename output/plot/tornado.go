@@ -159,13 +159,13 @@ func (b *tornadoBody) draw(s *sheet, r Rect) error {
 		thick := min(0.6*pitch, 28) / 2
 		column.set(s, i, r.X0+column.width, mid)
 		left, right := in.bar()
-		ends := []swingEnd{left, right}
-		if math.Abs(left.outcome-b.Base) < math.Abs(right.outcome-b.Base) {
-			slices.Reverse(ends) // the shorter bar lies over the longer
-		}
-		for _, end := range ends {
-			x := a.x(end.outcome)
-			s.fillRect(end.hue.fill, Rect{min(base, x), mid - thick, max(base, x), mid + thick})
+		for k, end := range []swingEnd{left, right} {
+			x, low, high := a.x(end.outcome), mid-thick, mid+thick
+			// Two effects on the same side share the thickness of the bar, the lesser outcome above.
+			if (left.outcome-b.Base)*(right.outcome-b.Base) > 0 {
+				low, high = mid-thick*float64(k), mid+thick*float64(1-k)
+			}
+			s.fillRect(end.hue.fill, Rect{min(base, x), low, max(base, x), high})
 		}
 		y := mid - 0.35*st.size
 		x := min(base, a.x(left.outcome)) - gap
