@@ -52,6 +52,8 @@ func All() []Chart {
 		{Name: "ownership", Doc: "who owns the company in focus, or the most valuable one that raises money", Extra: true, months: 1, draw: ownership},
 		{Name: "contract-terms", Doc: "which rights hold when, and what becomes of them", Extra: true, months: 1, table: true, draw: contractTerms},
 		{Name: "rights-used", Doc: "how likely tranches are paid and rights exercised", Extra: true, Bands: true, draw: rightsUsed},
+		{Name: "inputs", Doc: "which inputs matter for capacity, or for the share of the firm in focus", Extra: true, Bands: true, table: true, draw: inputsTornado},
+		{Name: "sweep", Doc: "the same over the two inputs that a grid varies", Extra: true, table: true, draw: sweep},
 		{Name: "concentration", Doc: "how concentrated markets are", Extra: true, months: 1, draw: concentration},
 		{Name: "rent", Doc: "what new capacity costs to rent", Extra: true, months: 1, draw: rentLine},
 		{Name: "rent-fan", Doc: "how sure is the rent of new capacity", Extra: true, Bands: true, months: 1 + thinRuns, draw: rentFan},

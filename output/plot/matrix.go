@@ -172,7 +172,9 @@ func (b *matrixBody) kind() string { return "Matrix" }
 
 // notes say why printed numbers may not add up to their total.
 func (b *matrixBody) notes() []string {
-	printed := func(v float64) float64 { return math.Round(v * b.print.scale.factor * math.Pow(10, float64(b.print.decimals))) }
+	printed := func(v float64) float64 {
+		return math.Round(v * b.print.scale.factor * math.Pow(10, float64(b.print.decimals)))
+	}
 	last := len(b.columns)
 	for _, line := range b.cells {
 		sum := 0.0

@@ -16,6 +16,7 @@ type Tornado struct {
 	Unit       unit.Dimension // of the outcome
 	Base       float64        // the outcome with every input at its base value
 	Inputs     []Swing        // at most twelve are drawn, the largest
+	Runs       int            // where all inputs vary, how many runs lie at either end of one: their median is drawn; 0 where the rest keep their base values
 	Margin     float64        // how far the 95% interval of an outcome reaches from it, in Unit; 0 when outcomes are exact
 }
 
@@ -94,6 +95,9 @@ func (b *tornadoBody) kind() string { return "Tornado chart" }
 
 func (b *tornadoBody) notes() []string {
 	notes := []string{"One input at a time at its low (olive) or high (blue) value, the rest at base."}
+	if b.Runs > 0 {
+		notes[0] = fmt.Sprintf("Median of the %s runs in which an input is lowest (olive) and highest (blue), the rest varying.", number(float64(b.Runs), 0))
+	}
 	if n := len(b.Inputs); n+b.empty < b.all {
 		notes = append(notes, fmt.Sprintf("The %d largest of %d.", n, b.all))
 	}

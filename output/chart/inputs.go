@@ -1,0 +1,220 @@
+package chart
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/num"
+	"powerplay/sim/record"
+)
+
+// outcome is the number whose causes are looked for: the market share of the firm in focus, else the capacity of all
+// owners, in the last month of each run.
+func (d *Data) outcome() (at int, label string, m measure.ID) {
+	entity, label, m := "world", "AI capacity", measure.TotalEnergised
+	if d.Focus != "" {
+		entity, label, m = d.Focus, d.label(d.Focus)+"'s share", measure.MarketShare
+	}
+	column := d.find(entity, m)
+	return slices.Index(d.Table.Outcomes, record.Outcome{Column: column, Month: d.About.End}), label, m
+}
+
+// swings are the parts of the runs at either end of an input that are compared: a fifth each.
+const swings = 5
+
+// leastSwing is the least number of runs at either end.
+const leastSwing = 20
+
+// inputsTornado shows which inputs matter: what the outcome is, in the middle run, where an input is low and where it is
+// high.
+func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
+	at, label, m := d.outcome()
+	rows := d.drawnRows(at)
+	n := len(rows) / swings
+	if at < 0 || n < leastSwing {
+		return nil, plot.ErrNoData
+	}
+	var all []float64
+	for _, r := range rows {
+		all = append(all, r.Outcomes[at])
+	}
+	t := plot.Tornado{Key: m.Def().Name, Label: label, Unit: m.Def().Dim, Base: middle(all), Margin: medianMargin(all, n)}
+	for i, in := range d.Table.Inputs {
+		if in.Words != nil {
+			continue
+		}
+		slices.SortFunc(rows, func(a, b *record.RunRow) int {
+			return cmp.Or(cmp.Compare(a.Inputs[i], b.Inputs[i]), cmp.Compare(a.Run, b.Run))
+		})
+		low, high := ends(rows[:n], i, at), ends(rows[len(rows)-n:], i, at)
+		if low[0] == high[0] || !clear(rows, i, at, len(d.Table.Inputs)) { // not varied, or no more than chance
+			continue
+		}
+		t.Inputs = append(t.Inputs, plot.Swing{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Low: low[0], High: high[0], AtLow: low[1], AtHigh: high[1]})
+	}
+	if len(t.Inputs) == 0 {
+		return nil, plot.ErrNoData
+	}
+	w.Title = plot.TornadoTitle(fmt.Sprintf("%s in %d", label, d.About.End.Year()), t)
+	t.Runs = n
+	w.Subtitle = fmt.Sprintf("%s in %s: inputs that it follows by more than chance, %d of %d.", label, monthText(d.About.End), len(t.Inputs), len(d.Table.Inputs))
+	return t.Figure(w)
+}
+
+// clear reports whether an outcome follows an input by more than chance, where so many inputs are looked at: by Spearman's
+// rank correlation, at 95 % after Bonferroni. rows are sorted by the input.
+func clear(rows []*record.RunRow, input, outcome, looked int) bool {
+	x := ranks(rows, func(r *record.RunRow) float64 { return r.Inputs[input] })
+	y := ranks(rows, func(r *record.RunRow) float64 { return r.Outcomes[outcome] })
+	return math.Abs(stat.Correlation(x, y, nil))*math.Sqrt(float64(len(rows)-1)) > num.NormalQuantile(1-0.025/float64(looked))
+}
+
+// ranks are the places of the rows by a number; equals share theirs.
+func ranks(rows []*record.RunRow, of func(*record.RunRow) float64) []float64 {
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(of(rows[a]), of(rows[b])) })
+	out := make([]float64, len(rows))
+	for i := 0; i < len(order); {
+		j := i
+		for j < len(order) && of(rows[order[j]]) == of(rows[order[i]]) {
+			j++
+		}
+		for _, k := range order[i:j] {
+			out[k] = float64(i+j-1) / 2
+		}
+		i = j
+	}
+	return out
+}
+
+// drawnRows are the drawn runs that have an outcome.
+func (d *Data) drawnRows(outcome int) []*record.RunRow {
+	var rows []*record.RunRow
+	for i := range d.Table.Rows {
+		if r := &d.Table.Rows[i]; outcome >= 0 && r.Run > 0 && !math.IsNaN(r.Outcomes[outcome]) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// ends are the medians of an input and of an outcome over some runs.
+func ends(rows []*record.RunRow, input, outcome int) [2]float64 {
+	var x, y []float64
+	for _, r := range rows {
+		x, y = append(x, r.Inputs[input]), append(y, r.Outcomes[outcome])
+	}
+	return [2]float64{middle(x), middle(y)}
+}
+
+// middle is the median.
+func middle(values []float64) float64 {
+	levels := record.Levels()
+	return record.Describe(values).Quantiles[slices.Index(levels[:], 50)]
+}
+
+// medianMargin is how far the 95 % interval of a median of n such values reaches from it, to the normal approximation:
+//
+//	1.96·√(π/2)·sd/√n
+func medianMargin(values []float64, n int) float64 {
+	mean, sum := record.Describe(values).Mean, 0.0
+	for _, v := range values {
+		sum += (v - mean) * (v - mean)
+	}
+	return 1.96 * math.Sqrt(math.Pi/2) * math.Sqrt(sum/float64(len(values))) / math.Sqrt(float64(n))
+}
+
+// pathText writes the path of an input as it is printed: "OpenAI cash" for firms.openai.cash, "Chip life" for
+// market.build.chip_life.
+func (d *Data) pathText(path string) string {
+	steps := strings.Split(path, ".")
+	switch steps[0] {
+	case "market":
+		if steps = steps[1:]; len(steps) > 1 && !slices.Contains([]string{"enterprise", "consumer", "chips", "power"}, steps[0]) {
+			steps = steps[1:] // the rest says it all
+		}
+	case "firms", "contracts", "regions", "shocks", "regulation":
+		if steps = steps[1:]; len(steps) > 0 {
+			steps[0] = d.label(steps[0])
+		}
+	}
+	words := strings.ReplaceAll(strings.ReplaceAll(strings.Join(steps, " "), "_", " "), " mw", " MW")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// sweep shows the outcome over the two inputs that a grid varies.
+func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
+	at, label, m := d.outcome()
+	rows := d.drawnRows(at)
+	axes, ok := d.varied(rows)
+	if !ok {
+		return nil, plot.ErrNoData
+	}
+	h := plot.Heat{Key: m.Def().Name, Label: label, Unit: m.Def().Dim}
+	for k, to := range []*plot.Input{&h.X, &h.Y} {
+		in := d.Table.Inputs[axes[k].input]
+		*to = plot.Input{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Values: axes[k].values}
+	}
+	for _, y := range h.Y.Values {
+		line := make([]float64, len(h.X.Values))
+		for i, x := range h.X.Values {
+			var found []float64
+			for _, r := range rows {
+				if r.Inputs[axes[0].input] == x && r.Inputs[axes[1].input] == y {
+					found = append(found, r.Outcomes[at])
+				}
+			}
+			line[i] = math.NaN()
+			if len(found) > 0 {
+				line[i] = middle(found)
+			}
+		}
+		h.Cells = append(h.Cells, line)
+	}
+	w.Title = plot.HeatTitle(fmt.Sprintf("%s in %d", label, d.About.End.Year()), h)
+	w.Subtitle = fmt.Sprintf("Median of %s in %s for each pair of values of two inputs.", label, monthText(d.About.End))
+	return h.Figure(w)
+}
+
+// axis is an input with the values that it takes.
+type axis struct {
+	input  int
+	values []float64 // rising
+}
+
+// mostValues is how many values of an input make a sweep rather than a sample.
+const mostValues = 12
+
+// varied finds the two inputs that the runs vary, each over a few values; ok is false when there are not just two.
+func (d *Data) varied(rows []*record.RunRow) (axes [2]axis, ok bool) {
+	n := 0
+	for i := range d.Table.Inputs {
+		var values []float64
+		for _, r := range rows {
+			if k, found := slices.BinarySearch(values, r.Inputs[i]); !found {
+				if values = slices.Insert(values, k, r.Inputs[i]); len(values) > mostValues {
+					return axes, false
+				}
+			}
+		}
+		if len(values) < 2 {
+			continue
+		}
+		if n == 2 {
+			return axes, false
+		}
+		axes[n] = axis{i, values}
+		n++
+	}
+	return axes, n == 2
+}
