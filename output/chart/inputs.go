@@ -54,7 +54,7 @@ func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
 			return cmp.Or(cmp.Compare(a.Inputs[i], b.Inputs[i]), cmp.Compare(a.Run, b.Run))
 		})
 		low, high := ends(rows[:n], i, at), ends(rows[len(rows)-n:], i, at)
-		if low[0] == high[0] || !clear(rows, i, at, len(d.Table.Inputs)) { // not varied, or no more than chance
+		if low[0] == high[0] || !follows(rows, i, at, len(d.Table.Inputs)) { // not varied, or no more than chance
 			continue
 		}
 		t.Inputs = append(t.Inputs, plot.Swing{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Low: low[0], High: high[0], AtLow: low[1], AtHigh: high[1]})
@@ -68,9 +68,9 @@ func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
 	return t.Figure(w)
 }
 
-// clear reports whether an outcome follows an input by more than chance, where so many inputs are looked at: by Spearman's
+// follows reports whether an outcome follows an input by more than chance, where so many inputs are looked at: by Spearman's
 // rank correlation, at 95 % after Bonferroni. rows are sorted by the input.
-func clear(rows []*record.RunRow, input, outcome, looked int) bool {
+func follows(rows []*record.RunRow, input, outcome, looked int) bool {
 	x := ranks(rows, func(r *record.RunRow) float64 { return r.Inputs[input] })
 	y := ranks(rows, func(r *record.RunRow) float64 { return r.Outcomes[outcome] })
 	return math.Abs(stat.Correlation(x, y, nil))*math.Sqrt(float64(len(rows)-1)) > num.NormalQuantile(1-0.025/float64(looked))
