@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"powerplay/sim/effect"
 	"powerplay/sim/measure"
-	"powerplay/sim/num"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
@@ -110,33 +110,16 @@ func oneEach(list []apart, last unit.Month) []apart {
 	return list
 }
 
-// clearOnes marks what is more than chance at 95 %: by the sign test on the runs that differ, corrected after Holm
-// because the more numbers are looked at, the more differ by chance. The central run alone is no matter of chance.
-//
-// Source: S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6, 1979.
+// clearOnes marks what is more than chance at 95 %, by the sign test on the runs that differ and for all numbers together.
+// The central run alone is no matter of chance.
 func clearOnes(list []apart) {
-	order := make([]int, len(list))
-	chances := make([]float64, len(list))
-	for i, d := range list {
-		order[i], chances[i] = i, chance(d.higher, d.differ)
+	var chances []float64
+	for _, d := range list {
+		chances = append(chances, effect.SignTest(d.higher, d.differ))
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(chances[i], chances[j]) })
-	still := true
-	for k, i := range order {
-		still = still && chances[i] <= 0.05/float64(len(order)-k)
-		list[i].clear = still || list[i].runs == 1
+	for i, is := range effect.Holm(chances, 0.05) {
+		list[i].clear = is || list[i].runs == 1
 	}
-}
-
-// chance is how likely n fair coins fall at least as unevenly as higher of n: the two-sided sign test.
-func chance(higher, n int) float64 {
-	tail := min(higher, n-higher)
-	lnOf := func(x int) float64 { return num.LogGamma(float64(x + 1)) } // of x!
-	p := 0.0
-	for k := range tail + 1 {
-		p += num.Exp(lnOf(n) - lnOf(k) - lnOf(n-k) - float64(float64(n)*math.Ln2))
-	}
-	return min(1, 2*p)
 }
 
 // pairOutcomes pairs every outcome that two tables share and that differs, and sets its size against the largest of its kind.
@@ -180,7 +163,25 @@ func pairOutcomes(x, y *record.RunTable) []apart {
 // pairs compares an outcome run by run; without drawn runs the central one stands alone.
 func pairs(x, y *record.RunTable, i, k int) apart {
 	var d apart
-	var xs, ys, by []float64
+	var by []float64
+	xs, ys := paired(x, y, i, k)
+	for n, v := range xs {
+		if v > ys[n] {
+			d.higher++
+		}
+		if v != ys[n] {
+			by = append(by, v-ys[n])
+		}
+	}
+	if d.runs, d.differ = len(xs), len(by); d.differ == 0 {
+		return d
+	}
+	d.x, d.y, d.by = median(xs), median(ys), median(by)
+	return d
+}
+
+// paired lists an outcome in the runs in which both tables have it.
+func paired(x, y *record.RunTable, i, k int) (xs, ys []float64) {
 	metric := x.Columns[x.Outcomes[i].Column].Metric
 	n := min(len(x.Rows), len(y.Rows))
 	for row := range n {
@@ -189,22 +190,11 @@ func pairs(x, y *record.RunTable, i, k int) apart {
 			continue
 		}
 		v, w := measure.Known(metric, p.Outcomes[i]), measure.Known(metric, q.Outcomes[k])
-		if math.IsNaN(v) || math.IsNaN(w) {
-			continue
-		}
-		xs, ys = append(xs, v), append(ys, w)
-		if v > w {
-			d.higher++
-		}
-		if v != w {
-			by = append(by, v-w)
+		if !math.IsNaN(v) && !math.IsNaN(w) {
+			xs, ys = append(xs, v), append(ys, w)
 		}
 	}
-	if d.runs, d.differ = len(xs), len(by); d.differ == 0 {
-		return d
-	}
-	d.x, d.y, d.by = median(xs), median(ys), median(by)
-	return d
+	return xs, ys
 }
 
 func median(values []float64) float64 {

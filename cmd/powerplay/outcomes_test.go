@@ -1,18 +1,18 @@
 package main
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	"powerplay/sim/effect"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
-// paired returns the runs of a result whose one outcome takes these values, the central run first.
-func paired(values ...float64) *record.RunTable {
+// tabled returns the runs of a result whose one outcome takes these values, the central run first.
+func tabled(values ...float64) *record.RunTable {
 	t := &record.RunTable{RunHead: record.RunHead{
 		Columns:  []record.Column{{Entity: "xai", Metric: measure.Valuation.Def().Name, Unit: unit.DimUSD}},
 		Outcomes: []record.Outcome{{Column: 0, Month: unit.Date(2032, 12)}},
@@ -41,8 +41,8 @@ func beside(columns []record.Column, months []unit.Month, tables ...*record.RunT
 func TestRunsThatEndAlikeSayNothingOfWhichIsHigher(t *testing.T) {
 	central := []float64{5}
 	alike := slices.Repeat([]float64{3}, 20) // both failed, say
-	first := paired(slices.Concat(central, alike, slices.Repeat([]float64{9}, 21))...)
-	second := paired(slices.Concat(central, alike, slices.Repeat([]float64{1}, 21))...)
+	first := tabled(slices.Concat(central, alike, slices.Repeat([]float64{9}, 21))...)
+	second := tabled(slices.Concat(central, alike, slices.Repeat([]float64{1}, 21))...)
 	ours, _ := outcomesApart(first, second, []string{"xai"})
 	if len(ours) != 1 {
 		t.Fatalf("got %+v, want one difference", ours)
@@ -71,7 +71,7 @@ func TestTheDirectionIsThatOfMostPairs(t *testing.T) {
 			xs, ys = append(xs, x+100), append(ys, x-40)
 		}
 	}
-	first, second := paired(xs...), paired(ys...)
+	first, second := tabled(xs...), tabled(ys...)
 	d := pairs(first, second, 0, 0)
 	if d.x <= d.y || d.by != -2 || d.higher != 10 {
 		t.Fatalf("got %+v, want a higher median and lower pairs", d)
@@ -94,7 +94,7 @@ func TestTheDirectionIsThatOfMostPairs(t *testing.T) {
 func TestWhatIsClearAloneIsChanceAmongMany(t *testing.T) {
 	few := []apart{{higher: 16, differ: 20, runs: 20}}
 	if clearOnes(few); !few[0].clear {
-		t.Errorf("16 of 20 have chance %.3f", chance(16, 20))
+		t.Errorf("16 of 20 have chance %.3f", effect.SignTest(16, 20))
 	}
 	many := []apart{few[0]}
 	for range 99 {
@@ -110,16 +110,8 @@ func TestWhatIsClearAloneIsChanceAmongMany(t *testing.T) {
 	}
 }
 
-func TestChanceIsThatOfFairCoins(t *testing.T) {
-	for _, tt := range []struct {
-		higher, n int
-		want      float64
-	}{{3, 3, 0.25}, {0, 5, 0.0625}, {6, 6, 0.03125}, {5, 10, 1}, {1, 4, 0.625}} {
-		if got := chance(tt.higher, tt.n); math.Abs(got-tt.want) > 1e-12 {
-			t.Errorf("%d of %d: %g, want %g", tt.higher, tt.n, got, tt.want)
-		}
-	}
-	if chance(fewestClear, fewestClear) > 0.05 || chance(fewestClear-1, fewestClear-1) <= 0.05 {
+func TestFewerRunsThanTheFewestShowNothing(t *testing.T) {
+	if effect.SignTest(fewestClear, fewestClear) > 0.05 || effect.SignTest(fewestClear-1, fewestClear-1) <= 0.05 {
 		t.Errorf("%d runs are not the fewest that show a difference", fewestClear)
 	}
 }
@@ -133,7 +125,7 @@ func TestDifferencesAreToldOnceAndByTheirSize(t *testing.T) {
 	}
 	columns := []record.Column{capacity("google"), capacity("google"), capacity("mistral"), capacity("oracle"), capacity("oracle")}
 	months := []unit.Month{early, late, late, early, late}
-	runs := func(x float64) *record.RunTable { return paired(slices.Repeat([]float64{x}, 41)...) }
+	runs := func(x float64) *record.RunTable { return tabled(slices.Repeat([]float64{x}, 41)...) }
 	first := beside(columns, months, runs(9000), runs(10000), runs(6), runs(3000), runs(5000))
 	second := beside(columns, months, runs(8000), runs(9900), runs(10), runs(1000), runs(5000))
 	var got []string
@@ -150,7 +142,7 @@ func TestDifferencesAreToldOnceAndByTheirSize(t *testing.T) {
 }
 
 func TestAFirmThatLeftHasNoCapability(t *testing.T) {
-	first, second := paired(100, 120, 0, 130), paired(100, 110, 125, 120)
+	first, second := tabled(100, 120, 0, 130), tabled(100, 110, 125, 120)
 	first.Columns[0].Metric, second.Columns[0].Metric = "capability", "capability"
 	if d := pairs(first, second, 0, 0); d.runs != 2 || d.by != 10 {
 		t.Errorf("got %+v, want two runs in which both have a model", d)

@@ -30,6 +30,7 @@ const (
 	Review                       // whether a regulator opens a case, how long it takes, how it ends
 	ExportRule                   // whether a regime of export control changes, and which way
 	Design                       // how runs are spread over the inputs, once a study
+	Order                        // the order in which changes of a scenario are made, to tell what each does
 
 	purposes // their number
 )
@@ -61,6 +62,7 @@ func (p Purpose) String() string {
 		Review:        "review",
 		ExportRule:    "export_rule",
 		Design:        "design",
+		Order:         "order",
 	}[p]
 }
 
@@ -92,5 +94,6 @@ func (p Purpose) key() uint64 {
 		Review:        0x0e9718950b3dd3a1,
 		ExportRule:    0xdaf9f6903d17c3fa,
 		Design:        0xba3b9677ad68f9af,
+		Order:         0x6be60d7281a829f7,
 	}[p]
 }
