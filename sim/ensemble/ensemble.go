@@ -57,6 +57,14 @@ func (e *RunError) Unwrap() error { return e.Err }
 // Run simulates the plan's runs and hands what they yield to sink. It returns the first [RunError] by number
 // of the run, or ctx's error when that ends before the runs do: runs in flight are then dropped.
 func Run(ctx context.Context, p Plan, sink Sink) error {
+	return p.each(ctx, func() player { return newWorker(&p, sink).run })
+}
+
+// player plays one run after the other. dropped says that a run was given up, because the context ended before it did.
+type player func(ctx context.Context, run int) (dropped bool, broken *RunError)
+
+// each hands the plan's runs to players, one a worker.
+func (p *Plan) each(ctx context.Context, newPlayer func() player) error {
 	workers := p.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -67,7 +75,7 @@ func Run(ctx context.Context, p Plan, sink Sink) error {
 	broken := make([]*RunError, len(p.Runs))
 	for range workers {
 		group.Go(func() error {
-			w := newWorker(&p, sink)
+			play := newPlayer()
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(p.Runs) {
@@ -76,10 +84,11 @@ func Run(ctx context.Context, p Plan, sink Sink) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if broken[i] = w.run(ctx, p.Runs[i]); broken[i] != nil {
+				dropped := false
+				if dropped, broken[i] = play(ctx, p.Runs[i]); broken[i] != nil {
 					return broken[i]
 				}
-				if w.dropped {
+				if dropped {
 					return ctx.Err()
 				}
 				if n := done.Add(1); p.Progress != nil {
@@ -105,9 +114,8 @@ type worker struct {
 	world  *sim.World
 	design Design
 	values []float64
-	number int // of the run
-	// dropped says that the last run was given up, because the context ended before it did.
-	dropped bool
+	number int        // of the run
+	month  unit.Month // that is played
 }
 
 func newWorker(p *Plan, sink Sink) *worker {
@@ -120,14 +128,32 @@ func newWorker(p *Plan, sink Sink) *worker {
 	return w
 }
 
-func (w *worker) run(ctx context.Context, number int) (broken *RunError) {
-	t := w.model.Start
-	defer func() {
-		if x := recover(); x != nil {
-			broken = &RunError{number, t, fmt.Errorf("%v: panic: %v", t, x), debug.Stack()}
+func (w *worker) run(ctx context.Context, number int) (dropped bool, broken *RunError) {
+	defer w.caught(&broken)
+	for w.begin(number); w.month < w.model.End; {
+		if ctx.Err() != nil {
+			w.sink.Drop(number)
+			return true, nil
 		}
-	}()
-	w.number = number
+		if err := w.step(); err != nil {
+			w.sink.Drop(number)
+			return false, err
+		}
+	}
+	w.sink.End(number, w.model.End, "")
+	return false, nil
+}
+
+// caught makes a panic the error of its run.
+func (w *worker) caught(broken **RunError) {
+	if x := recover(); x != nil {
+		*broken = &RunError{w.number, w.month, fmt.Errorf("%v: panic: %v", w.month, x), debug.Stack()}
+	}
+}
+
+// begin draws the inputs of a run and puts the world into its opening state.
+func (w *worker) begin(number int) {
+	w.number, w.month = number, w.model.Start
 	r := rng.Run{Seed: w.plan.Seed, Index: uint64(number)}
 	if number == 0 {
 		Central(w.plan.Inputs).Draw(number, w.values)
@@ -143,20 +169,16 @@ func (w *worker) run(ctx context.Context, number int) (broken *RunError) {
 	if w.plan.Prepare != nil {
 		w.plan.Prepare(w.world)
 	}
-	w.sink.Month(number, t, w.world.Panel().Frame())
-	for t++; t <= w.model.End; t++ {
-		if ctx.Err() != nil {
-			w.sink.Drop(number)
-			w.dropped = true
-			return nil
-		}
-		if err := w.world.Step(t); err != nil {
-			w.sink.Drop(number)
-			return &RunError{number, t, err, nil}
-		}
-		w.sink.Month(number, t, w.world.Panel().Frame())
+	w.sink.Month(number, w.month, w.world.Panel().Frame())
+}
+
+// step plays the next month.
+func (w *worker) step() *RunError {
+	w.month++
+	if err := w.world.Step(w.month); err != nil {
+		return &RunError{w.number, w.month, err, nil}
 	}
-	w.sink.End(number, w.model.End, "")
+	w.sink.Month(w.number, w.month, w.world.Panel().Frame())
 	return nil
 }
 

@@ -283,3 +283,39 @@ func TestAnEndedContextStopsTheRuns(t *testing.T) {
 		}
 	}
 }
+
+// Two plans side by side tell what each of them tells alone, month by month; a run that has been seen enough ends.
+func TestPlansAreSeenSideBySide(t *testing.T) {
+	s := study(t)
+	both := plan(s, 2, 0, 1, 2)
+	both.Told = func(int) bool { return true }
+	alone := kept(t, both)
+	var mu sync.Mutex
+	seen, last := map[int][]record.Event{}, map[int]unit.Month{}
+	other := plan(s, 1)
+	other.Seed++
+	err := ensemble.Beside(t.Context(), both, other, func(run int, t unit.Month, first, second []record.Event) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		seen[run] = append(seen[run], first...)
+		last[run] = t
+		return run == 1 && t == s.Model.Start+3
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last[0] != s.Model.End || last[1] != s.Model.Start+3 {
+		t.Errorf("seen until %v", last)
+	}
+	for run, events := range seen {
+		var told []record.Event
+		for _, e := range alone[run].events {
+			if e.What != "" && e.Month <= last[run] {
+				told = append(told, e)
+			}
+		}
+		if !reflect.DeepEqual(events, told) || len(told) == 0 {
+			t.Errorf("run %d: %d events side by side, %d alone", run, len(events), len(told))
+		}
+	}
+}
