@@ -21,6 +21,7 @@ var (
 	ErrIncomplete = errors.New("the result is incomplete: it has no manifest.json")
 	ErrPart       = errors.New("the folder holds a part of a result")
 	ErrWhole      = errors.New("the folder holds a whole result, not a part of one")
+	ErrStudy      = errors.New("the folder holds tables about several results")
 	ErrDamaged    = errors.New("the result is damaged")
 	ErrUnfit      = errors.New("the name cannot stand in a result folder")
 )

@@ -46,6 +46,7 @@ type Options struct {
 	Force    bool              // replace another result
 	Resume   bool              // go on from the checkpoint that an earlier attempt has left, if there is one
 	Part     string            // 3/8 makes a part, of which the third of eight is a checkpoint alone; empty makes a result
+	Study    string            // compare makes a folder of tables about several results, which may lie in folders inside it
 }
 
 // settled fills in what is left open.
@@ -150,8 +151,8 @@ func (f *Folder) begin(id Identity) (err error) {
 			return err
 		}
 	}
-	if f.opts.Part != "" {
-		return nil // months and events wait in the journal for the other parts
+	if !f.opts.hasRuns() {
+		return nil // a part's months and events wait in the journal for the other parts
 	}
 	months := max(0, int64(f.about.End-f.about.Start)+1)
 	withCSV := int64(len(f.opts.Kept))*months*int64(len(f.columns)) <= seriesCSVRows
@@ -180,8 +181,11 @@ func (f *Folder) Keeps(run int) bool {
 	return kept
 }
 
-// takes tells whether series and events of a run go to files here: a part has none.
-func (f *Folder) takes(run int) bool { return f.opts.Part == "" && f.Keeps(run) }
+// takes tells whether series and events of a run go to files here.
+func (f *Folder) takes(run int) bool { return f.opts.hasRuns() && f.Keeps(run) }
+
+// hasRuns tells whether there are files of runs: a part has none, and neither have tables about several results.
+func (o *Options) hasRuns() bool { return o.Part == "" && o.Study == "" }
 
 // Month takes a frame of a kept run; frames of other runs are passed over. Money is in dollars; NaN is no
 // value. It panics when the frame does not fit the columns or the month does not come after the last one.
@@ -465,9 +469,11 @@ func (f *Folder) Close() error {
 }
 
 func (f *Folder) finish() error {
-	if err := f.Table("assumptions.csv", "the numbers that the scenario rests on", assumptionFields(),
-		writeAssumptions(f.about.Assumptions)); err != nil {
-		return err
+	if f.opts.Study == "" {
+		if err := f.Table("assumptions.csv", "the numbers that the scenario rests on", assumptionFields(),
+			writeAssumptions(f.about.Assumptions)); err != nil {
+			return err
+		}
 	}
 	if err := f.finishStreams(); err != nil {
 		return err
@@ -504,6 +510,8 @@ func (f *Folder) finishStreams() error {
 		if e := f.journal.entry(); e.Size > 0 {
 			f.outputs[journalFile] = e
 		}
+	}
+	if !f.opts.hasRuns() {
 		return nil
 	}
 	for ; f.next < len(f.opts.Kept); f.next++ {

@@ -38,6 +38,7 @@ type Identity struct {
 	End      string            `json:"end"`
 	Flags    map[string]string `json:"flags,omitempty"` // effective flags that can change results
 	Part     string            `json:"part,omitempty"`  // 3/8: the folder holds the third of eight parts of the result
+	Study    string            `json:"study,omitempty"` // compare: the folder holds tables about several results
 }
 
 // differences lists in what a folder's identity departs from the wanted one.
@@ -62,6 +63,7 @@ func (has Identity) differences(want Identity) []Difference {
 	compare("start", has.Start, want.Start)
 	compare("end", has.End, want.End)
 	compare("part", has.Part, want.Part)
+	compare("study", has.Study, want.Study)
 	names := slices.Collect(maps.Keys(has.Flags))
 	for name := range want.Flags {
 		if _, both := has.Flags[name]; !both {
@@ -94,7 +96,7 @@ func identity(about record.About, opts Options) Identity {
 	return Identity{
 		Version: opts.Version, Scenario: clean(about.Scenario), Variant: clean(about.Variant), Hash: about.Hash,
 		Text: checksum(opts.Scenario), Seed: about.Seed, Runs: about.Runs, Design: clean(about.Design), Kept: ranges(opts.Kept),
-		Start: about.Start.String(), End: about.End.String(), Flags: flags, Part: opts.Part,
+		Start: about.Start.String(), End: about.End.String(), Flags: flags, Part: opts.Part, Study: clean(opts.Study),
 	}
 }
 

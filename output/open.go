@@ -39,7 +39,8 @@ type Result struct {
 
 // Open reads what a folder says of itself: its manifest, what it is about and its assumptions. A folder
 // that is missing or cannot be read is a *FileError; one without a manifest matches ErrIncomplete, or
-// ErrNoResult when it is no result at all, ErrPart when it is a part of one; a damaged one is a *DamagedError.
+// ErrNoResult when it is no result at all, ErrPart when it is a part of one, ErrStudy when it is about several; a damaged
+// one is a *DamagedError.
 func Open(fsys afero.Fs, dir string) (*Result, error) {
 	r, err := open(fsys, dir)
 	if err == nil && r.Manifest.Part != "" {
@@ -52,6 +53,9 @@ func open(fsys afero.Fs, dir string) (*Result, error) {
 	m, err := readManifest(fsys, dir)
 	if err != nil {
 		return nil, err
+	}
+	if m.Study != "" {
+		return nil, fileError("read", dir, ErrStudy)
 	}
 	r := &Result{Dir: dir, Manifest: *m, fs: fsys}
 	text, err := r.Read("about.json")

@@ -842,3 +842,54 @@ func TestCells(t *testing.T) {
 		t.Errorf("clean = %q", got)
 	}
 }
+
+// A folder of tables about several results holds these inside: while it is made, when it was broken off, and afterwards.
+func TestTablesAboutResultsHoldTheseInside(t *testing.T) {
+	study := Options{Study: "compare", Kept: []int{}}
+	onBoth(t, func(t *testing.T, fsys afero.Fs, dir string) {
+		all := filepath.Join(dir, "all")
+		begin := func() *Folder {
+			t.Helper()
+			f, err := Create(fsys, all, about(3), nil, study)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f
+		}
+		broken := begin()
+		if err := write(fsys, filepath.Join(all, "side"), release(), 0, 1, 2, 3); err != nil {
+			t.Fatal(err)
+		}
+		broken.Abort()
+		for range 2 { // over what was broken off, then over what is there
+			f := begin()
+			err := f.Table("compare.csv", "what differs", []Field{{Name: "x", Type: "number", Meaning: "a number"}}, func(rows *Rows) error {
+				rows.Number(1)
+				return rows.End()
+			})
+			if err = errors.Join(err, f.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if differs, err := Verify(fsys, all); len(differs) > 0 || err != nil {
+				t.Errorf("it verifies with %v, %v", differs, err)
+			}
+			if _, err := Open(fsys, filepath.Join(all, "side")); err != nil {
+				t.Error(err)
+			}
+			if _, err := Open(fsys, all); !errors.Is(err, ErrStudy) {
+				t.Errorf("it opens as a result: %v", err)
+			}
+		}
+		if files(t, fsys, all)["series.csv"] != "" {
+			t.Error("it has months of its own")
+		}
+		if err := errors.Join(
+			fsys.MkdirAll(filepath.Join(dir, "mine"), 0o700), afero.WriteFile(fsys, filepath.Join(dir, "mine", "letter.txt"), []byte("dear"), 0o600),
+		); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Create(fsys, filepath.Join(dir, "mine"), about(3), nil, study); !errors.Is(err, ErrForeign) {
+			t.Errorf("a folder of somebody else's is taken: %v", err)
+		}
+	})
+}

@@ -50,7 +50,10 @@ func (f *Folder) claim(id Identity) error {
 		return f.neighbour()
 	}
 	was := begun(f.fs, f.dir)
-	if was == nil {
+	switch {
+	case was == nil && f.opts.Study != "" && !slices.ContainsFunc(entries, func(e fs.FileInfo) bool { return begun(f.fs, filepath.Join(f.dir, e.Name())) == nil }):
+		return nil // the results of an attempt that was broken off
+	case was == nil:
 		return fileError("write", f.dir, ErrForeign)
 	}
 	if differs := was.differences(id); len(differs) > 0 && !f.opts.Force {

@@ -30,7 +30,7 @@ func Verify(fsys afero.Fs, dir string) ([]Difference, error) {
 	for _, e := range m.Outputs {
 		all = append(all, r.verify(e)...)
 	}
-	if len(all) == 0 {
+	if len(all) == 0 && m.Study == "" {
 		all = r.readable()
 	}
 	extra, err := strangers(fsys, dir, m)
@@ -143,8 +143,14 @@ func (r *Result) readable() []Difference {
 func strangers(fsys afero.Fs, dir string, m *Manifest) ([]Difference, error) {
 	var all []Difference
 	err := afero.Walk(fsys, dir, func(file string, info fs.FileInfo, err error) error {
-		if err != nil || info.IsDir() {
+		if err != nil {
 			return err
+		}
+		if info.IsDir() {
+			if m.Study != "" && file != dir && begun(fsys, file) != nil {
+				return filepath.SkipDir // a result of its own
+			}
+			return nil
 		}
 		rel, err := filepath.Rel(dir, file)
 		if err != nil {

@@ -291,6 +291,8 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 		p.Hint = "the run that wrote it was broken off: the same command with --resume auto goes on with it"
 	case errors.Is(err, output.ErrPart):
 		p.What, p.Hint = fmt.Sprintf("`%s` is a part of a result", file.Path), "join all parts: powerplay merge PARTS --out RESULT"
+	case errors.Is(err, output.ErrStudy):
+		p.What, p.Hint = fmt.Sprintf("`%s` holds tables about several results", file.Path), "name one of the results in it"
 	case errors.Is(err, output.ErrWhole):
 		p.What, p.Hint = fmt.Sprintf("`%s` is a whole result, not a part of one", file.Path), "powerplay run --shard 3/8 writes a part"
 	case errors.Is(err, output.ErrNoResult):
