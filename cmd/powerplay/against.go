@@ -90,6 +90,7 @@ func readSide(ctx context.Context, r *output.Result) (*side, error) {
 
 // change is a contract, a shock or a rule that two scenarios do not have alike.
 type change struct {
+	block     string // of the scenario
 	key, kind string
 	in        [2]bool
 	parties   []string // firms that it names in either
@@ -107,7 +108,7 @@ func changes(a, b *side) changeList {
 			if p != nil && q != nil && string(scenarios.Encode(p)) == string(scenarios.Encode(q)) {
 				continue
 			}
-			c := change{key: key, in: [2]bool{p != nil, q != nil}}
+			c := change{block: block, key: key, in: [2]bool{p != nil, q != nil}}
 			for _, n := range []*scenarios.Node{q, p} {
 				if n == nil {
 					continue
@@ -228,35 +229,59 @@ func beginsOrEnds(e record.Event) bool { return e.Kind == "sign" || e.Kind == "e
 // mostValues is how many changed values are listed.
 const mostValues = 8
 
-// otherValues lists the values that differ outside of contracts, shocks and rules, each with its path, and counts those
-// beyond the first few. What a scenario says of itself and where its numbers come from changes nothing.
-func otherValues(a, b *scenarios.Node) (lines []string, more int) {
+// otherPaths lists the values that differ outside of contracts, shocks and rules, each by the keys that lead to it. What a
+// scenario says of itself and where its numbers come from changes nothing.
+func otherPaths(a, b *scenarios.Node) [][]string {
 	idle := append(blocks(), "name", "title", "question", "notes", "source", "extends", "variants", "expect", "assumptions", "allow", "runs", "schema")
-	listed := blocks()
-	var walk func(path string, x, y *scenarios.Node)
-	walk = func(path string, x, y *scenarios.Node) {
+	var all [][]string
+	var walk func(path []string, x, y *scenarios.Node)
+	walk = func(path []string, x, y *scenarios.Node) {
 		switch {
 		case x != nil && y != nil && x.Same(y):
 			return
 		case x != nil && y != nil && x.Kind == scenarios.Map && y.Kind == scenarios.Map:
 			for _, key := range union(x.Keys(), y.Keys()) {
-				if path != "" || !slices.Contains(idle, key) {
-					walk(strings.TrimPrefix(path+"."+key, "."), x.Child(key), y.Child(key))
+				if len(path) > 0 || !slices.Contains(idle, key) {
+					walk(append(slices.Clip(path), key), x.Child(key), y.Child(key))
 				}
 			}
 			return
 		}
-		if value, is := strings.CutPrefix(path, "uncertain."); is && slices.ContainsFunc(listed, func(p string) bool { return value == p || strings.HasPrefix(value, p+".") }) {
-			return // a value that is fixed or gone has no range: that says nothing new
+		all = append(all, path)
+	}
+	walk(nil, a, b)
+	return all
+}
+
+// descend returns the node to which keys lead, or nil.
+func descend(n *scenarios.Node, path []string) *scenarios.Node {
+	for _, key := range path {
+		n = n.Child(key)
+	}
+	return n
+}
+
+// within tells whether one path leads to another or to a part of it.
+func within(path, whole string) bool {
+	rest, is := strings.CutPrefix(path, whole)
+	return is && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// otherValues writes the first of the values that differ outside of contracts, shocks and rules, and counts those beyond.
+func otherValues(a, b *scenarios.Node) (lines []string, more int) {
+	listed := blocks()
+	for _, keys := range otherPaths(a, b) {
+		path := strings.Join(keys, ".")
+		if value, is := strings.CutPrefix(path, "uncertain."); is && slices.ContainsFunc(listed, func(p string) bool { return within(value, p) }) {
+			continue // a value that is fixed or gone has no range: that says nothing new
 		}
 		if len(lines) == mostValues {
 			more++
-			return
+			continue
 		}
 		listed = append(listed, path)
-		lines = append(lines, fmt.Sprintf("%s: %s against %s", path, valueText(x), valueText(y)))
+		lines = append(lines, fmt.Sprintf("%s: %s against %s", path, valueText(descend(a, keys)), valueText(descend(b, keys))))
 	}
-	walk("", a, b)
 	return lines, more
 }
 

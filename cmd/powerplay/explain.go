@@ -63,23 +63,10 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 			if o.result, err = oneArgument(c, "one result folder", "powerplay explain first"); err != nil {
 				return err
 			}
-			o.firms, o.contracts, o.kinds = names(firms), names(contracts), names(kinds)
+			o.firms, o.contracts, o.kinds = keysOf(firms.Value()), keysOf(contracts.Value()), keysOf(kinds.Value())
 			return explain(c.Context, fsys, s, o)
 		},
 	}
-}
-
-// names takes the values of a repeated flag, each of which may list several: no name has a comma in it.
-func names(values cli.StringSlice) []string {
-	var all []string
-	for _, v := range values.Value() {
-		for name := range strings.SplitSeq(v, ",") {
-			if name = strings.TrimSpace(name); name != "" {
-				all = append(all, name)
-			}
-		}
-	}
-	return all
 }
 
 // readerLines is how many events a person is shown at once.

@@ -272,8 +272,8 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	return nil
 }
 
-// runAll runs one job after the other. Their checkpoints go once all are done: to go on with the second, the
-// runs of the first are needed again.
+// runAll runs one job after the other, unless an attempt to go on with them finds them done. Their checkpoints go once all
+// are done: to go on with the second, the runs of the first are needed again.
 func runAll(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*result, err error) {
 	defer func() {
 		if err == nil || errors.As(err, new(*doneError)) {
@@ -282,12 +282,20 @@ func runAll(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*
 			}
 		}
 	}()
-	isDone := func(j *job) bool { return output.Done(fs, j.dir, j.about, j.folder) }
-	if jobs[0].options.resume != "" && !slices.ContainsFunc(jobs, func(j *job) bool { return !isDone(j) }) {
+	open := func(j *job) bool { return !j.done(fs) }
+	if jobs[0].options.resume != "" && !slices.ContainsFunc(jobs, open) {
 		return nil, &doneError{jobs[0].dir}
 	}
+	return runEach(ctx, fs, s, jobs)
+}
+
+// done tells whether the result of a job is there.
+func (j *job) done(fs afero.Fs) bool { return output.Done(fs, j.dir, j.about, j.folder) }
+
+// runEach runs one job after the other.
+func runEach(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*result, err error) {
 	for _, j := range jobs {
-		if j.options.resume != "" && isDone(j) {
+		if j.options.resume != "" && j.done(fs) {
 			j.folder.Force = true // it is written again, from its checkpoint if that is still there
 		}
 		r, err := j.run(ctx, fs, s)
@@ -352,10 +360,7 @@ func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 		one.without = nil
 		one.sets = slices.Clone(o.sets)
 		name := o.variant
-		for key := range strings.SplitSeq(list, ",") {
-			if key = strings.TrimSpace(key); key == "" {
-				continue
-			}
+		for _, key := range keysOf([]string{list}) {
 			one.sets = append(one.sets, "contracts."+key+"=null")
 			name = strings.TrimPrefix(name+"-without-"+key, "-")
 		}
@@ -379,17 +384,38 @@ func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 func knowContracts(study *scenarios.Study, lists []string) error {
 	tree, _ := scenarios.Parse("scenario.yaml", study.Encode())
 	known := tree.Child("contracts").Keys()
-	for _, list := range lists {
-		for key := range strings.SplitSeq(list, ",") {
-			if key = strings.TrimSpace(key); key == "" || slices.Contains(known, key) {
-				continue
-			}
-			e := &usageError{What: fmt.Sprintf("`--without` names a contract that `%s` does not have: `%s`", study.Header.Name, key), Hint: "powerplay show " + study.Header.Name + " --path contracts lists them"}
-			if best, ok := scenarios.Nearest(key, known); ok {
-				e.Hint = fmt.Sprintf("did you mean `%s`?", best)
-			}
-			return e
+	var wrong, meant []string
+	for _, key := range keysOf(lists) {
+		if slices.Contains(known, key) {
+			continue
+		}
+		wrong = append(wrong, "`"+key+"`")
+		if best, ok := scenarios.Nearest(key, known); ok {
+			meant = append(meant, "`"+best+"`")
 		}
 	}
-	return nil
+	if len(wrong) == 0 {
+		return nil
+	}
+	e := &usageError{
+		What: fmt.Sprintf("`--without` names %s that `%s` does not have: %s", map[bool]string{true: "a contract", false: "contracts"}[len(wrong) == 1], study.Header.Name, strings.Join(wrong, ", ")),
+		Hint: "powerplay show " + study.Header.Name + " --path contracts lists them",
+	}
+	if len(meant) > 0 {
+		e.Hint = "did you mean " + strings.Join(meant, ", ") + "?"
+	}
+	return e
+}
+
+// keysOf takes the values of a repeated flag apart, each of which may list several names: none has a comma in it.
+func keysOf(lists []string) []string {
+	var keys []string
+	for _, list := range lists {
+		for key := range strings.SplitSeq(list, ",") {
+			if key = strings.TrimSpace(key); key != "" {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
 }

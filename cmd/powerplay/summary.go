@@ -391,12 +391,7 @@ func (v verdict) differenceText() string {
 	if x.P05 == nil {
 		return signed(x.Value, math.Abs(x.Value), d)
 	}
-	largest := max(math.Abs(*x.P05), math.Abs(*x.P95))
-	middle, high := signed(x.Value, largest, d), signed(*x.P95, largest, d)
-	if middle != nearZero {
-		high = bareSigned(high)
-	}
-	return fmt.Sprintf("%s (%s to %s)", middle, bareSigned(signed(*x.P05, largest, d)), high)
+	return bandText(x.Value, *x.P05, *x.P95, d)
 }
 
 const nearZero = "about 0"
