@@ -40,12 +40,14 @@ func All() []Chart {
 		{Name: "revenue-fan", Doc: "how sure is what customers pay each lab", Extra: true, Bands: true, Tall: true, draw: revenueFan},
 		{Name: "capability", Doc: "how good each lab's best model is", Extra: true, months: 1, draw: capabilityLines},
 		{Name: "market-size-fan", Doc: "how sure is spend on AI models", Extra: true, Bands: true, months: 1 + thinRuns, draw: marketFan},
+		{Name: "leaders", Doc: "how likely each lab is to lead in the end", Extra: true, Bands: true, draw: leaders},
 		{Name: "market-share-lines", Doc: "how the labs' shares move against each other", Extra: true, months: 1, draw: shareLines},
 		{Name: "market-share-enterprise", Doc: "who has which share of what enterprises spend", Extra: true, months: 1, draw: enterpriseArea},
 		{Name: "market-share-consumer", Doc: "who has which share of what consumers spend", Extra: true, months: 1, draw: consumerArea},
 		{Name: "capacity-stages", Doc: "what is in service, under construction, contracted and announced", Extra: true, months: 1, draw: stages},
 		{Name: "chip-makers", Doc: "on whose chips capacity runs", Extra: true, months: 1, draw: chipMakers},
 		{Name: "compute-users", Doc: "who rents whose capacity", Extra: true, months: 1, draw: computeUsers},
+		{Name: "capacity-flows", Doc: "from which owners capacity in service goes to whom", Extra: true, months: 1, draw: capacityFlows},
 		{Name: "valuations", Doc: "what companies that raise money are worth", Extra: true, months: 1, draw: valuations},
 		{Name: "cash-fan", Doc: "how sure is the labs' cash", Extra: true, Bands: true, Tall: true, draw: cashFan},
 		{Name: "runway-fan", Doc: "how long the labs' cash lasts", Extra: true, Bands: true, Tall: true, draw: runwayFan},
@@ -150,7 +152,11 @@ func capacityArea(d *Data, w plot.Words) (*plot.Figure, error) {
 
 func shareLines(d *Data, w plot.Words) (*plot.Figure, error) {
 	labs := d.series(measure.MarketShare, "lab")
-	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, d.About.Start, labs), "Share of what customers pay for AI models, by lab")
+	title, overtaken := plot.OvertakingTitle(unit.DimShare, d.About.Start, labs)
+	if !overtaken {
+		title = plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, d.About.Start, labs)
+	}
+	d.head(&w, title, "Share of what customers pay for AI models, by lab")
 	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimShare, Series: labs, Events: d.turns("lab")}.Figure(w)
 }
 

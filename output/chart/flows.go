@@ -81,6 +81,64 @@ func computeUsers(d *Data, w plot.Words) (*plot.Figure, error) {
 	return users.Figure(w)
 }
 
+// capacityFlows shows from which owner capacity in service goes to which tenant; what an owner does not let under contract
+// serves its own models and services and the spot market. Power goes one way, so nothing is in a loop.
+func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
+	k := plot.Sankey{Unit: unit.DimMW, Columns: []string{"Owner", "User"}}
+	users := d.pairs(measure.DeliveredCapacity, 1)
+	own := plot.Node{Key: "own", Label: "Own use and spot market"}
+	let := map[string]float64{}
+	node := func(key, side string) string {
+		at := side + key
+		if !slices.ContainsFunc(k.Nodes, func(n plot.Node) bool { return n.Key == at }) {
+			k.Nodes = append(k.Nodes, plot.Node{Key: at, Label: d.label(key)})
+		}
+		return at
+	}
+	for i, line := range users.Amounts {
+		for j, mw := range line {
+			if mw > 0 {
+				k.Flows = append(k.Flows, plot.Flow{From: node(users.Cols[j].Key, "owner:"), To: node(users.Rows[i].Key, "user:"), Value: mw})
+				let[users.Cols[j].Key] += mw
+			}
+		}
+	}
+	owners := d.series(measure.CapacityEnergised, "cloud")
+	total, small := 0.0, 0.0
+	for _, o := range owners {
+		total += o.Values[len(o.Values)-1]
+	}
+	for _, o := range owners {
+		switch rest := o.Values[len(o.Values)-1] - let[o.Key]; {
+		case rest <= 0:
+		case let[o.Key] == 0 && rest < smallOwner*total:
+			small += rest
+		default:
+			k.Flows = append(k.Flows, plot.Flow{From: node(o.Key, "owner:"), To: own.Key, Value: rest})
+		}
+	}
+	if small > 0 {
+		k.Nodes = append(k.Nodes, plot.Node{Key: "smaller", Label: "Smaller owners", Color: restColor})
+		k.Flows = append(k.Flows, plot.Flow{From: "smaller", To: own.Key, Value: small})
+	}
+	if len(k.Flows) == 0 {
+		return nil, plot.ErrNoData
+	}
+	k.Nodes = append(k.Nodes, own)
+	for i, n := range k.Nodes {
+		for _, e := range d.About.Entities {
+			if n.Key == "owner:"+e.Key {
+				k.Nodes[i].Color = d.colorOf(e)
+			}
+		}
+	}
+	d.headAt(&w, plot.LargestFlowTitle(k), "Capacity in service in "+monthText(d.About.End)+", from owners to tenants under contract and to their own use, gigawatts of facility power")
+	return k.Figure(w)
+}
+
+// smallOwner is the part of all capacity below which an owner without tenants is not told apart.
+const smallOwner = 0.01
+
 // chipMakers shows on whose chips capacity runs.
 func chipMakers(d *Data, w plot.Words) (*plot.Figure, error) {
 	makers := d.series(measure.InstalledBase, "supplier")

@@ -1,12 +1,10 @@
 package chart
 
 import (
-	"fmt"
 	"math"
 
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
-	"powerplay/sim/unit"
 )
 
 // binding is what can keep an owner of capacity from having more.
@@ -68,27 +66,6 @@ func bindingConstraint(d *Data, w plot.Words) (*plot.Figure, error) {
 		}
 		s.Share = append(s.Share, share)
 	}
-	d.head(&w, bindingTitle(bound, all), "What most of each owner's missing capacity waits for, month by month")
+	d.head(&w, plot.BindingTitle(s), "What most of each owner's missing capacity waits for, month by month")
 	return s.Figure(w)
-}
-
-// bindingTitle says how much of the capacity of all months is owned by firms that each cause binds.
-func bindingTitle(bound [][]float64, all []float64) string {
-	total, most, which := 0.0, 0.0, -1
-	for _, v := range all {
-		total += v
-	}
-	for k := range bound {
-		sum := 0.0
-		for _, v := range bound[k] {
-			sum += v
-		}
-		if sum > most {
-			most, which = sum, k
-		}
-	}
-	if which < 0 || total <= 0 {
-		return "Nothing but demand binds any owner of capacity"
-	}
-	return fmt.Sprintf("%s binds the owners of %s of capacity over the run, more than any other limit", binding[which].label, plot.Format(most/total, 1, unit.DimShare))
 }

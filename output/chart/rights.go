@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"powerplay/output/plot"
+	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
@@ -167,6 +168,19 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 	}
 	w.Title = plot.ShareTitle(likeliest.Label+" "+what+" by "+fmt.Sprint(d.About.End.Year()), "", likeliest.Count, b.N)
 	w.Subtitle = "Tranches paid and rights of first refusal exercised at least once, share of runs, " + d.period() + "."
+	return b.Figure(w)
+}
+
+// leaders shows in what part of the runs each lab is the first in market share in the last month.
+func leaders(d *Data, w plot.Words) (*plot.Figure, error) {
+	b := plot.Bars{N: d.Summary.Runs, Focus: d.Focus}
+	for _, e := range d.About.Entities {
+		if n := d.leads(e.Key, measure.MarketShare); n > 0 && len(b.Bars) < mostBars {
+			b.Bars = append(b.Bars, plot.Outcome{Key: e.Key, Label: e.Label, Color: d.colorOf(e), Count: n})
+		}
+	}
+	w.Title = plot.LikeliestTitle(fmt.Sprintf("leads in %d", d.About.End.Year()), b.Bars, b.N)
+	w.Subtitle = "Share of runs in which a lab has the largest share of spend on AI models in " + monthText(d.About.End) + "."
 	return b.Figure(w)
 }
 
