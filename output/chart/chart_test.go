@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"powerplay/output"
@@ -76,5 +77,64 @@ func TestLeadersAreCountedOverTheRuns(t *testing.T) {
 		if got := d.leads(firm, measure.MarketShare); got != want {
 			t.Errorf("%s leads in %d of 3 runs, want %d", firm, got, want)
 		}
+	}
+}
+
+// A chart of terms says what becomes of rights and tranches.
+func TestTermsEndAsTheRunHasIt(t *testing.T) {
+	d := ofThree(measure.Capability, make([]float64, 36), make([]float64, 36), make([]float64, 36))
+	start := d.About.Start
+	d.About.Contracts = []record.Contract{
+		{Key: "used", Kind: "first-refusal", From: "openai", To: "xai", Signed: start},
+		{Key: "unused", Kind: "first-refusal", From: "xai", To: "openai", Signed: start, Until: start + 10},
+		{Key: "money", Kind: "milestone-funding", From: "xai", To: "openai", Signed: start, Tranches: []unit.Month{start + 6, start + 12, start + 60}},
+		{Key: "gone", Kind: "exclusivity", From: "xai", To: "openai", Signed: start - 40, Until: start - 3},
+	}
+	d.Events = []record.Event{{Kind: "match", Contract: "used", Month: start + 5}}
+	d.Table = &record.RunTable{RunHead: record.RunHead{Firsts: []record.First{{Kind: "tranche", Contract: "money", Part: 1}}}, Rows: []record.RunRow{{Firsts: []unit.Month{start + 4}}}}
+	f, err := contractTerms(d, plot.Words{Name: "contract-terms"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Of 5 terms 2 are exercised, 2 lapse and 1 stays open"; f.Title != want {
+		t.Errorf("the title is %q, want %q", f.Title, want)
+	}
+	for _, r := range f.Table() {
+		if r.Series == "gone" {
+			t.Error("a right that ended before the start is drawn")
+		}
+	}
+}
+
+// What binds an owner is what most of its capacity waits for, if enough does.
+func TestTheLargestWaitBinds(t *testing.T) {
+	d := ofThree(measure.CapacityEnergised, []float64{1000, 1000, 1000}, []float64{0, 0, 0}, []float64{0, 0, 0})
+	d.About.Entities[0].Roles = "lab, cloud"
+	for m, values := range map[measure.ID][]float64{measure.WaitingForPower: {50, 0, 0.5}, measure.WaitingForChips: {10, 20, 0}, measure.WaitingForMoney: {0, 30, 0}} {
+		d.Columns = append(d.Columns, record.Column{Entity: "openai", Metric: m.Def().Name, Unit: unit.DimMW})
+		d.Runs[0].Values = append(d.Runs[0].Values, values)
+	}
+	f, err := bindingConstraint(d, plot.Words{Name: "binding-constraint"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.AltText(), "Power in 1, Money in 1, Demand: nothing else binds in 1") {
+		t.Errorf("power, money and demand are to bind a month each: %s", f.AltText())
+	}
+}
+
+// A matrix of pairs adds up the last months, and leaves out who has no part in them.
+func TestPairsAreAddedUp(t *testing.T) {
+	d := ofThree(measure.Capability, make([]float64, 3), make([]float64, 3), make([]float64, 3))
+	for _, p := range []struct {
+		from, to string
+		values   []float64
+	}{{"openai", "xai", []float64{1, 2, 4}}, {"xai", "openai", []float64{8, 0, 0}}} {
+		d.Columns = append(d.Columns, record.Column{Entity: p.from, With: p.to, Metric: measure.Spend.Def().Name, Unit: unit.DimUSD})
+		d.Runs[0].Values = append(d.Runs[0].Values, p.values)
+	}
+	m := d.pairs(measure.Spend, 2)
+	if len(m.Rows) != 1 || m.Rows[0].Key != "openai" || m.Cols[0].Label != "xAI" || m.Amounts[0][0] != 6 {
+		t.Errorf("the matrix is %+v, want 6 from openai to xai alone", m)
 	}
 }

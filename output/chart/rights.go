@@ -46,13 +46,13 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 	for _, t := range l.Terms {
 		count[t.State]++
 	}
-	d.head(&w, termsTitle(len(l.Terms), count),
+	d.head(&w, termsTitle(l.Terms, count),
 		"Exclusivities, rights of first refusal and windows in which tranches can be earned")
 	return l.Figure(w)
 }
 
 // termsTitle says what becomes of the terms.
-func termsTitle(n int, count map[plot.TermState]int) string {
+func termsTitle(terms []plot.Term, count map[plot.TermState]int) string {
 	var parts []string
 	for _, x := range []struct {
 		state     plot.TermState
@@ -61,6 +61,8 @@ func termsTitle(n int, count map[plot.TermState]int) string {
 		{plot.InForce, "binds", "bind"}, {plot.Exercised, "is exercised", "are exercised"}, {plot.Lapsed, "lapses", "lapse"}, {plot.StillOpen, "stays open", "stay open"},
 	} {
 		switch k := count[x.state]; {
+		case k == 1 && len(terms) == 1:
+			return terms[0].Group + " of " + terms[0].Label + " " + x.one
 		case k == 1:
 			parts = append(parts, "1 "+x.one)
 		case k > 1:
@@ -71,7 +73,7 @@ func termsTitle(n int, count map[plot.TermState]int) string {
 	if list != "" {
 		list += " and "
 	}
-	return fmt.Sprintf("Of %d terms %s", n, list+parts[len(parts)-1])
+	return fmt.Sprintf("Of %d terms %s", len(terms), list+parts[len(parts)-1])
 }
 
 // right is an exclusivity or a right of first refusal.
@@ -105,7 +107,7 @@ func (d *Data) tranches(c record.Contract) []plot.Term {
 	var all []plot.Term
 	for i, by := range c.Tranches {
 		t := plot.Term{
-			Key: fmt.Sprintf("%s-%d", c.Key, i+1), Label: fmt.Sprintf("%s to %s, tranche %d", d.label(c.From), d.label(c.To), i+1),
+			Key: fmt.Sprintf("%s-%d", c.Key, i+1), Label: d.trancheText(c, i+1),
 			Group: "Tranches", From: c.Signed, To: max(c.Signed, by), State: plot.Lapsed,
 		}
 		if t.To < d.About.Start {
@@ -122,6 +124,11 @@ func (d *Data) tranches(c record.Contract) []plot.Term {
 		all = append(all, t)
 	}
 	return all
+}
+
+// trancheText names a tranche, short enough to be printed in full.
+func (d *Data) trancheText(c record.Contract, part int) string {
+	return fmt.Sprintf("%s–%s tranche %d", d.label(c.From), d.label(c.To), part)
 }
 
 // first is the month of the first event of a kind in the central run.
@@ -154,7 +161,7 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 		x := d.About.Contracts[c]
 		o := plot.Outcome{Key: fmt.Sprintf("%s-%d", p.Contract, p.Part), Label: d.label(x.To) + " over " + d.label(x.From), Count: p.In}
 		if p.Part > 0 {
-			o.Label = fmt.Sprintf("%s to %s, tranche %d", d.label(x.From), d.label(x.To), p.Part)
+			o.Label = d.trancheText(x, p.Part)
 		}
 		b.Bars = append(b.Bars, o)
 	}
