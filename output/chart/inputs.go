@@ -129,7 +129,7 @@ func middle(values []float64) float64 {
 func medianMargin(values []float64, n int) float64 {
 	mean, sum := record.Describe(values).Mean, 0.0
 	for _, v := range values {
-		sum += (v - mean) * (v - mean)
+		sum += float64((v - mean) * (v - mean))
 	}
 	return 1.96 * math.Sqrt(math.Pi/2) * math.Sqrt(sum/float64(len(values))) / math.Sqrt(float64(n))
 }

@@ -29,14 +29,14 @@ func (g *GammaTable) Set(shape float64) {
 	}
 	g.shape = shape
 	for k := range g.root {
-		z := float64(k)/perSD - reach
+		z := float64(k-nodes/2) / perSD
 		g.root[k] = num.Exp(num.Log(Gamma(num.NormalProbability(z), shape, 1/shape)) * thirds)
 	}
 }
 
 // Quantile returns the u-quantile of the table's distribution.
 func (g *GammaTable) Quantile(u float64) float64 {
-	at := (num.NormalQuantile(u) + reach) * perSD
+	at := float64((num.NormalQuantile(u) + reach) * perSD)
 	if !(at >= 1 && at < nodes-2) {
 		return Gamma(u, g.shape, 1/g.shape)
 	}
