@@ -130,7 +130,11 @@ func (w *World) refinance(n id.Contract, l *contract.Lending, s *contract.State,
 	r, v := &l.Refinancing, w.means(l.Borrower, x, false)
 	now := w.now(n, t)
 	if !rng.Bernoulli(w.uniform(rng.Rescue, now.Luck, t, 0), float64(r.Chance)) {
-		w.defaultLoan(n, l, s, t)
+		if w.cash(l.Borrower) >= x { // what it keeps for its own running goes before it defaults
+			w.accelerate(n, l, s, t)
+		} else {
+			w.defaultLoan(n, l, s, t)
+		}
 		return
 	}
 	s.Due = t.After(r.Extension)

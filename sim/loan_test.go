@@ -106,6 +106,16 @@ func TestABridgeIsRepaidOrExtendedOrLost(t *testing.T) {
 	if want := unit.Dollars(10 * bn).Times(float64(w.m.Market.Distress.Recovery)); w.loanOf().Owed != want {
 		t.Errorf("%v is owed after a default, want what lenders recover: %v", w.loanOf().Owed, want)
 	}
+	w = until(t, small(lent(func(l *contract.Lending) { bridge(l); l.Refinancing.Chance = 0.4 })), unit.Date(2027, 1))
+	f := &w.firms[cloudC]
+	f.cashFlow, f.reserve = 0, w.cash(cloudC).Dollars() // it can spare nothing, and has what is due
+	if w.cash(cloudC) < unit.Dollars(10*bn) {
+		t.Fatalf("the borrower has %v and could not pay at all", w.cash(cloudC).Dollars())
+	}
+	w.serveLoans(unit.Date(2027, 2))
+	if s := w.loanOf(); s.Owed != 0 || f.failed {
+		t.Errorf("%v of a bridge is left to a borrower that has the money and is refused an extension", s.Owed)
+	}
 	w = until(t, small(lent(bridge)), unit.Date(2027, 2))
 	if s := w.loanOf(); s.Owed != 0 {
 		t.Errorf("%v of a bridge is left that the borrower could repay", s.Owed)
