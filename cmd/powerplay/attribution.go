@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/bits"
@@ -82,7 +83,7 @@ func (c *comparison) attribute(ctx context.Context, s *streams, a, b *compared, 
 	out.ensembles = len(made)
 	worths := map[effect.Coalition][][]float64{0: a.sampled(c.headline), effect.All(k): b.sampled(c.headline)}
 	for n, coalition := range made {
-		j, err := c.mixedJob(a, b, all, coalition)
+		j, err := mixedJob(a, b, all, coalition)
 		if err != nil {
 			return nil, err
 		}
@@ -121,22 +122,34 @@ func (c *comparison) attribute(ctx context.Context, s *streams, a, b *compared, 
 }
 
 // mixedJob is the job of the reference with some of the items as they are in a side.
-func (c *comparison) mixedJob(a, b *compared, all []item, made effect.Coalition) (*job, error) {
-	fs := afero.NewMemMapFs()
-	if err := afero.WriteFile(fs, "scenario.yaml", scenarios.Encode(mixed(a.tree, b.tree, all, made)), 0o600); err != nil {
-		return nil, err
-	}
-	study, problems := scenarios.Load(fs, "scenario.yaml", "", nil)
-	if study == nil {
+func mixedJob(a, b *compared, all []item, made effect.Coalition) (*job, error) {
+	j, err := a.job.sibling(mixed(a.tree, b.tree, all, made), nil)
+	if wrong, ok := errors.AsType[*problemsError](err); ok {
 		var missing []string
 		for i, x := range all {
 			if !made.Has(i) {
 				missing = append(missing, x.String())
 			}
 		}
-		return nil, &apartError{made: bits.OnesCount64(uint64(made)), missing: missing, why: problems[0].What}
+		return nil, &apartError{made: bits.OnesCount64(uint64(made)), missing: missing, why: wrong.first()}
 	}
-	return newJob(study, a.job.options, plan{maxMemory: a.job.maxMemory})
+	return j, err
+}
+
+// sibling is the job of another scenario with the same options, as many runs and the same seed. The error is a
+// *problemsError where that scenario cannot stand.
+func (j *job) sibling(tree *scenarios.Node, sets []string) (*job, error) {
+	fs := afero.NewMemMapFs()
+	if err := afero.WriteFile(fs, "scenario.yaml", scenarios.Encode(tree), 0o600); err != nil {
+		return nil, err
+	}
+	study, problems := scenarios.Load(fs, "scenario.yaml", "", sets)
+	if study == nil {
+		return nil, &problemsError{problems: slices.DeleteFunc(problems, func(p scenarios.Problem) bool { return p.Severity == scenarios.Warning })}
+	}
+	o := j.options
+	o.runs, o.seed = j.about.Runs, &j.about.Seed
+	return newJob(study, o, plan{maxMemory: j.maxMemory})
 }
 
 // apartError says that some of the changes cannot be made without the others.
@@ -169,7 +182,15 @@ func (j *job) play(ctx context.Context, s *streams, to ensemble.Sink) error {
 	defer progress.end()
 	p := j.plan(drawn)
 	p.Workers, p.Progress = j.options.workers, progress.done
-	return ensemble.Run(ctx, p, to)
+	return stopped(ctx, ensemble.Run(ctx, p, to))
+}
+
+// stopped prefers why the context ended to what an ensemble says of it.
+func stopped(ctx context.Context, err error) error {
+	if sig, ok := errors.AsType[*signalError](context.Cause(ctx)); ok && err != nil {
+		return &signalError{signal: sig.signal, what: "no table was written; results that are done are whole"}
+	}
+	return err
 }
 
 // idle passes over what a sink does not want to know.

@@ -94,18 +94,33 @@ type compared struct {
 
 // validate reads the options that are text or counts.
 func (o *compareOptions) validate() (p plan, err error) {
-	if p, err = o.runOptions.validate(); err != nil {
+	if p, err = o.validateDraws(); err != nil {
 		return p, err
 	}
 	switch {
-	case o.runs == 0 || o.runs == 1:
-		return p, &usageError{What: fmt.Sprintf("`--runs` is %d; differences need draws", o.runs), Hint: "give at least 2; intervals of medians need 6"}
 	case o.orders < 2 || o.orders > 10_000:
 		return p, &usageError{What: fmt.Sprintf("`--orders` is %d; it lies between 2 and 10,000", o.orders), Hint: "orders are drawn in pairs, each with its reverse"}
 	case o.diverges < 0:
 		return p, &usageError{What: fmt.Sprintf("`--divergence` is %d; it is at least 0", o.diverges), Hint: "0 looks in the central run alone"}
 	}
 	return p, oneOf("attribute", o.attributes, "auto", "always", "never")
+}
+
+// validateDraws reads the options of what is paired run by run.
+func (o *runOptions) validateDraws() (p plan, err error) {
+	if p, err = o.validate(); err == nil && (o.runs == 0 || o.runs == 1) {
+		err = &usageError{What: fmt.Sprintf("`--runs` is %d; differences need draws", o.runs), Hint: "give at least 2; intervals of medians need 6"}
+	}
+	return p, err
+}
+
+// drawsOf is how many runs are paired: as the flag says, else the scenario, else a hundred.
+func drawsOf(study *scenarios.Study, o runOptions, p plan) (int, error) {
+	n, err := runsOf(study, o, p)
+	if n < 2 {
+		n = 100
+	}
+	return n, err
 }
 
 func compareSides(ctx context.Context, fs afero.Fs, s *streams, o compareOptions) error {
@@ -135,7 +150,7 @@ func compareSides(ctx context.Context, fs afero.Fs, s *streams, o compareOptions
 	}
 	for _, x := range c.sides[1:] {
 		if err := c.against(ctx, s, x); err != nil {
-			return x.job.explain(fs, stopped(ctx, err))
+			return x.job.explain(fs, err)
 		}
 	}
 	if err := c.write(folder); err != nil {
@@ -148,21 +163,12 @@ func compareSides(ctx context.Context, fs afero.Fs, s *streams, o compareOptions
 	return c.tell(s)
 }
 
-// stopped prefers why the context ended to what an ensemble says of it.
-func stopped(ctx context.Context, err error) error {
-	if sig, ok := errors.AsType[*signalError](context.Cause(ctx)); ok {
-		return &signalError{signal: sig.signal, what: "the results of the sides are safe; the same command with --resume goes on from them"}
-	}
-	return err
-}
-
 // load reads all sides, and says what is wrong with any of them.
 func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, err error) {
 	o := c.options
 	var wanted []runOptions
 	for _, name := range o.sides {
-		one := o.side(fs, name)
-		wanted = append(wanted, one)
+		wanted = append(wanted, o.named(fs, name))
 	}
 	if len(o.without)+len(o.with) > 0 {
 		wanted = append(wanted, o.changed(wanted[0]))
@@ -193,7 +199,7 @@ func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, er
 		}
 	}
 	if studies[0] != nil {
-		if err := knowContracts(studies[0], o.without); err != nil {
+		if err := knowContracts(studies[0], "without", o.without); err != nil {
 			return nil, err
 		}
 	}
@@ -203,9 +209,9 @@ func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, er
 	return distinct(warnings), c.makeJobs(studies, wanted, p)
 }
 
-// side is what a side runs: a scenario by its name, or scenario:variant.
-func (o *compareOptions) side(fs afero.Fs, name string) runOptions {
-	one := o.runOptions
+// named are the options with a scenario by its name, or scenario:variant.
+func (o *runOptions) named(fs afero.Fs, name string) runOptions {
+	one := *o
 	one.without, one.scenario = nil, name
 	if i := strings.LastIndex(name, ":"); i > 0 {
 		if is, _ := afero.Exists(fs, name); !is {
@@ -254,14 +260,9 @@ func (o *compareOptions) sideName(study *scenarios.Study, one runOptions) string
 // makeJobs makes a job of each side, all with the same runs and seed, and checks that they share their draws.
 func (c *comparison) makeJobs(studies []*scenarios.Study, wanted []runOptions, p plan) error {
 	first := studies[0]
-	if o := &c.options; o.runs < 0 {
-		n, err := runsOf(first, o.runOptions, p)
-		if err != nil {
-			return err
-		}
-		if o.runs = n; n < 2 {
-			o.runs = 100
-		}
+	var err error
+	if c.options.runs, err = drawsOf(first, c.options.runOptions, p); err != nil {
+		return err
 	}
 	if c.options.seed == nil {
 		c.options.seed = &first.Header.Seed
@@ -352,26 +353,26 @@ func distinct(problems []scenarios.Problem) []scenarios.Problem {
 
 // begin claims the folder before anything is simulated.
 func (c *comparison) begin(fs afero.Fs) (*output.Folder, error) {
-	a := c.sides[0].job.about
+	about := c.sides[0].job.about
 	hash := sha256.New()
 	var names []string
 	for _, x := range c.sides {
 		fmt.Fprintln(hash, x.job.about.Hash)
 		names = append(names, x.name)
 	}
-	about := record.About{
-		Scenario: a.Scenario, Variant: a.Variant, Title: "Comparison of " + strings.Join(names, ", "), Question: a.Question, Hash: hex.EncodeToString(hash.Sum(nil)),
-		Seed: a.Seed, Runs: a.Runs, Design: a.Design, Start: a.Start, End: a.End, Entities: a.Entities,
-	}
-	folder, err := output.Create(fs, c.dir, about, nil, output.Options{
-		Study: "compare", Kept: []int{}, Force: c.options.force, Meanings: meanings(),
-		Flags: map[string]string{
-			"sides": strings.Join(names, "; "), "attribute": c.options.attributes, "orders": strconv.Itoa(c.options.orders),
-			"divergence": strconv.Itoa(c.options.diverges),
-		},
+	about.Hash = hex.EncodeToString(hash.Sum(nil))
+	return newStudy(fs, c.dir, "compare", about, "Comparison of "+strings.Join(names, ", "), c.options.force, map[string]string{
+		"sides": strings.Join(names, "; "), "attribute": c.options.attributes, "orders": strconv.Itoa(c.options.orders),
+		"divergence": strconv.Itoa(c.options.diverges),
 	})
+}
+
+// newStudy begins a folder of tables about several results.
+func newStudy(fs afero.Fs, dir, kind string, about record.About, title string, force bool, flags map[string]string) (*output.Folder, error) {
+	about.Title = title
+	folder, err := output.Create(fs, dir, about, nil, output.Options{Study: kind, Kept: []int{}, Force: force, Meanings: meanings(), Flags: flags})
 	if errors.Is(err, output.ErrDone) {
-		return nil, &doneError{c.dir}
+		return nil, &doneError{dir}
 	}
 	return folder, err
 }
@@ -409,18 +410,22 @@ func (c *comparison) against(ctx context.Context, s *streams, x *compared) (err 
 	if x.divergences, err = diverge(ctx, s, reference.job, x.job, c.options.diverges+1, changes(reference.side, x.side)); err != nil {
 		return err
 	}
-	switch k := len(x.items); {
+	k := len(x.items)
+	more := 1<<min(k, mostItems) - 2
+	if k > exactItems {
+		more = c.options.orders * (k - 1)
+	}
+	need := 8 * int64(more) * int64(len(c.headline)) * int64(c.options.runs)
+	switch {
 	case c.options.attributes == "never":
 	case k < 2:
 		x.because = "one change is the whole difference"
-	case c.options.attributes == "auto" && k > cheapItems:
-		n := 1<<min(k, mostItems) - 2
-		if k > exactItems {
-			n = c.options.orders * (k - 1)
-		}
-		x.because = fmt.Sprintf("%d changes: --attribute always divides the differences among them, by %s ensembles", k, count(n))
 	case k > mostItems:
 		x.because = fmt.Sprintf("%d changes are too many to divide a difference among", k)
+	case c.options.attributes == "auto" && k > cheapItems:
+		x.because = fmt.Sprintf("%d changes: --attribute always divides the differences among them, by %s ensembles more", k, count(more))
+	case need > reference.job.maxMemory:
+		x.because = fmt.Sprintf("it takes %s of memory: raise --max-memory, or ask for fewer --runs", bytesText(need))
 	default:
 		x.attributed, err = c.attribute(ctx, s, reference, x, x.items)
 		if apart, ok := errors.AsType[*apartError](err); ok {

@@ -177,11 +177,16 @@ func bandText(middle, low, high float64, d unit.Dimension) string {
 		return signed(middle, math.Abs(middle), d)
 	}
 	largest := max(math.Abs(low), math.Abs(high))
-	text, upper := signed(middle, largest, d), signed(high, largest, d)
-	if text != nearZero {
+	text, lower, upper := signed(middle, largest, d), signed(low, largest, d), signed(high, largest, d)
+	switch { // one of the three bears the unit
+	case text != nearZero:
+		lower, upper = bareSigned(lower), bareSigned(upper)
+	case upper != nearZero:
+		lower = bareSigned(lower)
+	default:
 		upper = bareSigned(upper)
 	}
-	return fmt.Sprintf("%s (%s to %s)", text, bareSigned(signed(low, largest, d)), upper)
+	return fmt.Sprintf("%s (%s to %s)", text, lower, upper)
 }
 
 func estimateText(e effect.Estimate, d unit.Dimension) string {
@@ -194,7 +199,11 @@ func rangeText(d effect.Difference, dim unit.Dimension) string {
 		return "none"
 	}
 	largest := max(math.Abs(d.Low), math.Abs(d.High))
-	return bareSigned(signed(d.Low, largest, dim)) + " to " + signed(d.High, largest, dim)
+	lower, upper := signed(d.Low, largest, dim), signed(d.High, largest, dim)
+	if upper == nearZero {
+		return lower + " to " + bareSigned(upper)
+	}
+	return bareSigned(lower) + " to " + upper
 }
 
 // higherText says in which part of the pairs that differ the second is higher.
@@ -259,11 +268,11 @@ func (c *comparison) tellNumbers(s *streams, x *compared) {
 		return
 	}
 	t := newTable()
-	t.AppendRow(table.Row{"  " + heads[0].month.String(), "reference", "median difference (95%)", "90% of runs", "mean (95%)", "higher in", ""})
+	t.AppendRow(table.Row{heads[0].month.String(), "reference", "median difference (95%)", "90% of runs", "mean (95%)", "higher in", ""})
 	var saved []float64
 	for _, d := range heads {
 		t.AppendRow(table.Row{
-			"  " + d.words(x.job.label), figure(d.First, d.Unit), estimateText(d.Median, d.Unit), rangeText(d.Difference, d.Unit), estimateText(d.Mean, d.Unit),
+			d.words(x.job.label), figure(d.First, d.Unit), estimateText(d.Median, d.Unit), rangeText(d.Difference, d.Unit), estimateText(d.Mean, d.Unit),
 			higherText(d.Difference), s.verdictText(d.clear),
 		})
 		if !math.IsNaN(d.Reduction) {
@@ -316,10 +325,10 @@ func (x *compared) tellAttribution(s *streams) {
 		}
 	}
 	t := newTable()
-	head, total := table.Row{"  mean difference due to"}, table.Row{"  total"}
+	head, total := table.Row{"mean difference due to"}, table.Row{"total"}
 	rows := make([]table.Row, len(all.items))
 	for i, item := range all.items {
-		rows[i] = table.Row{"  " + item.String()}
+		rows[i] = table.Row{item.String()}
 	}
 	for _, q := range shown {
 		head = append(head, q.words(x.job.label))

@@ -54,7 +54,7 @@ func diverge(ctx context.Context, s *streams, a, b *job, runs int, changed chang
 		}
 		return true
 	})
-	return all, err
+	return all, stopped(ctx, err)
 }
 
 // parted is where runs first part, all together.

@@ -47,6 +47,12 @@ func (e *problemsError) Error() string {
 	return fmt.Sprintf("%d problems", len(e.problems))
 }
 
+// first is the first problem in a few words.
+func (e *problemsError) first() string {
+	p := e.problems[0]
+	return strings.TrimPrefix(p.Path+": "+p.What, ": ")
+}
+
 // code is 2 for a wrong scenario, 4 if nothing is wrong but that a file cannot be read, 5 if nothing but a
 // limit.
 func (e *problemsError) code() int {

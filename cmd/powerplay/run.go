@@ -369,7 +369,7 @@ func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 			return nil, nil, err
 		}
 		if list == "" {
-			if err := knowContracts(study[0], o.without); err != nil {
+			if err := knowContracts(study[0], "without", o.without); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -380,8 +380,8 @@ func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 	return studies, warnings, nil
 }
 
-// knowContracts refuses contracts to be left out that the scenario does not have.
-func knowContracts(study *scenarios.Study, lists []string) error {
+// knowContracts refuses contracts that a flag names and the scenario does not have.
+func knowContracts(study *scenarios.Study, flag string, lists []string) error {
 	tree, _ := scenarios.Parse("scenario.yaml", study.Encode())
 	known := tree.Child("contracts").Keys()
 	var wrong, meant []string
@@ -398,7 +398,7 @@ func knowContracts(study *scenarios.Study, lists []string) error {
 		return nil
 	}
 	e := &usageError{
-		What: fmt.Sprintf("`--without` names %s that `%s` does not have: %s", map[bool]string{true: "a contract", false: "contracts"}[len(wrong) == 1], study.Header.Name, strings.Join(wrong, ", ")),
+		What: fmt.Sprintf("`--%s` names %s that `%s` does not have: %s", flag, map[bool]string{true: "a contract", false: "contracts"}[len(wrong) == 1], study.Header.Name, strings.Join(wrong, ", ")),
 		Hint: "powerplay show " + study.Header.Name + " --path contracts lists them",
 	}
 	if len(meant) > 0 {
