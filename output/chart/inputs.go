@@ -1,17 +1,14 @@
 package chart
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/stat"
-
 	"powerplay/output/plot"
+	"powerplay/sim/effect"
 	"powerplay/sim/measure"
-	"powerplay/sim/num"
 	"powerplay/sim/record"
 )
 
@@ -26,95 +23,30 @@ func (d *Data) outcome() (at int, label string, m measure.ID) {
 	return slices.Index(d.Table.Outcomes, record.Outcome{Column: column, Month: d.About.End}), label, m
 }
 
-// swings are the parts of the runs at either end of an input that are compared: a fifth each.
-const swings = 5
-
-// leastSwing is the least number of runs at either end.
-const leastSwing = 20
-
 // inputsTornado shows which inputs matter: what the outcome is, in the middle run, where an input is low and where it is
 // high.
 func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
 	at, label, m := d.outcome()
-	rows := d.drawnRows(at)
-	n := len(rows) / swings
-	if at < 0 || n < leastSwing {
+	if at < 0 {
+		return nil, plot.ErrNoData
+	}
+	follows, n := effect.Follows(d.Table, at)
+	if len(follows) == 0 {
 		return nil, plot.ErrNoData
 	}
 	var all []float64
-	for _, r := range rows {
+	for _, r := range d.Table.Drawn(at) {
 		all = append(all, r.Outcomes[at])
 	}
 	t := plot.Tornado{Key: m.Def().Name, Label: label, Unit: m.Def().Dim, Base: middle(all), Margin: medianMargin(all, n)}
-	for i, in := range d.Table.Inputs {
-		if in.Words != nil {
-			continue
-		}
-		slices.SortFunc(rows, func(a, b *record.RunRow) int {
-			return cmp.Or(cmp.Compare(a.Inputs[i], b.Inputs[i]), cmp.Compare(a.Run, b.Run))
-		})
-		low, high := ends(rows[:n], i, at), ends(rows[len(rows)-n:], i, at)
-		if low[0] == high[0] || !follows(rows, i, at, len(d.Table.Inputs)) { // not varied, or no more than chance
-			continue
-		}
-		t.Inputs = append(t.Inputs, plot.Swing{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Low: low[0], High: high[0], AtLow: low[1], AtHigh: high[1]})
-	}
-	if len(t.Inputs) == 0 {
-		return nil, plot.ErrNoData
+	for _, f := range follows {
+		in := d.Table.Inputs[f.Input]
+		t.Inputs = append(t.Inputs, plot.Swing{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Low: f.Low, High: f.High, AtLow: f.AtLow, AtHigh: f.AtHigh})
 	}
 	w.Title = plot.TornadoTitle(fmt.Sprintf("%s in %d", label, d.About.End.Year()), t)
 	t.Runs = n
 	w.Subtitle = fmt.Sprintf("%s in %s: inputs that it follows by more than chance, %d of %d.", label, monthText(d.About.End), len(t.Inputs), len(d.Table.Inputs))
 	return t.Figure(w)
-}
-
-// follows reports whether an outcome follows an input by more than chance, where so many inputs are looked at: by Spearman's
-// rank correlation, at 95 % after Bonferroni. rows are sorted by the input.
-func follows(rows []*record.RunRow, input, outcome, looked int) bool {
-	x := ranks(rows, func(r *record.RunRow) float64 { return r.Inputs[input] })
-	y := ranks(rows, func(r *record.RunRow) float64 { return r.Outcomes[outcome] })
-	return math.Abs(stat.Correlation(x, y, nil))*math.Sqrt(float64(len(rows)-1)) > num.NormalQuantile(1-0.025/float64(looked))
-}
-
-// ranks are the places of the rows by a number; equals share theirs.
-func ranks(rows []*record.RunRow, of func(*record.RunRow) float64) []float64 {
-	order := make([]int, len(rows))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(of(rows[a]), of(rows[b])) })
-	out := make([]float64, len(rows))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && of(rows[order[j]]) == of(rows[order[i]]) {
-			j++
-		}
-		for _, k := range order[i:j] {
-			out[k] = float64(i+j-1) / 2
-		}
-		i = j
-	}
-	return out
-}
-
-// drawnRows are the drawn runs that have an outcome.
-func (d *Data) drawnRows(outcome int) []*record.RunRow {
-	var rows []*record.RunRow
-	for i := range d.Table.Rows {
-		if r := &d.Table.Rows[i]; outcome >= 0 && r.Run > 0 && !math.IsNaN(r.Outcomes[outcome]) {
-			rows = append(rows, r)
-		}
-	}
-	return rows
-}
-
-// ends are the medians of an input and of an outcome over some runs.
-func ends(rows []*record.RunRow, input, outcome int) [2]float64 {
-	var x, y []float64
-	for _, r := range rows {
-		x, y = append(x, r.Inputs[input]), append(y, r.Outcomes[outcome])
-	}
-	return [2]float64{middle(x), middle(y)}
 }
 
 // middle is the median.
@@ -155,7 +87,10 @@ func (d *Data) pathText(path string) string {
 // sweep shows the outcome over the two inputs that a grid varies.
 func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 	at, label, m := d.outcome()
-	rows := d.drawnRows(at)
+	if at < 0 {
+		return nil, plot.ErrNoData
+	}
+	rows := d.Table.Drawn(at)
 	axes, ok := d.varied(rows)
 	if !ok {
 		return nil, plot.ErrNoData

@@ -3,6 +3,8 @@
 //
 // Runs are common random numbers: pair i has the luck of run i in both models. What the two have in common then drops
 // out of the difference.
+//
+// Of the runs of one model it says which of the inputs that they draw an outcome follows.
 package effect
 
 import (

@@ -37,6 +37,17 @@ type RunTable struct {
 	Rows []RunRow // runs that ended, rising
 }
 
+// Drawn lists the drawn runs that have an outcome, rising.
+func (t *RunTable) Drawn(outcome int) []*RunRow {
+	var rows []*RunRow
+	for i := range t.Rows {
+		if r := &t.Rows[i]; r.Run > 0 && !math.IsNaN(r.Outcomes[outcome]) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
 // Input names a drawn input by its scenario path.
 type Input struct {
 	Path  string         `json:"path"`
