@@ -438,7 +438,7 @@ func (f *Folder) file(name string, write func(io.Writer) error) (Entry, error) {
 
 // ownFiles are the names that the folder writes itself. Case does not tell files apart everywhere.
 var ownFiles = []string{
-	"about.json", "assumptions.csv", "datapackage.json", "events.jsonl", "manifest.json", "probabilities.csv", "runs.csv",
+	"about.json", "assumptions.csv", "datapackage.json", "events.jsonl", "ledger.csv", "manifest.json", "probabilities.csv", "runs.csv",
 	"scenario.yaml", "series.csv", "series.parquet", "summary.csv", "timing.json",
 }
 

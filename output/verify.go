@@ -14,6 +14,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/spf13/afero"
+
+	"powerplay/sim/record"
 )
 
 // Verify compares a folder with its manifest: every file is there, has its size, its checksum and its
@@ -130,6 +132,9 @@ func (r *Result) readable() []Difference {
 	if full.Manifest.Has("runs.csv") {
 		_, err = full.Runs()
 		note("runs.csv", err)
+	}
+	if full.Manifest.Has("ledger.csv") {
+		note("ledger.csv", full.Ledger(func(record.Posting) error { return nil }))
 	}
 	if full.Manifest.Has("events.jsonl") {
 		for _, err := range full.Events(Filter{}) {

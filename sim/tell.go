@@ -47,11 +47,15 @@ func (w *World) happenedUnder(t unit.Month, kind string, f id.Firm, c id.Contrac
 // tell passes an event on. It is only called when told.
 func (w *World) tell(t unit.Month, kind string, f, with id.Firm, c id.Contract, what string, why ...Reason) {
 	w.seq++
-	key := ""
-	if c != id.NoContract {
-		key = w.deals.contracts[c].Key
+	w.listen.Tell(Event{t, w.seq, kind, f, with, w.ContractKey(c), w.agreeing(what), why})
+}
+
+// ContractKey is the key of a contract, one signed in the run among them; empty for id.NoContract.
+func (w *World) ContractKey(c id.Contract) string {
+	if c == id.NoContract {
+		return ""
 	}
-	w.listen.Tell(Event{t, w.seq, kind, f, with, key, w.agreeing(what), why})
+	return w.deals.contracts[c].Key
 }
 
 // tellOf is tell for what happens under a rule or another entry of the scenario that is no contract.

@@ -225,6 +225,11 @@ func (r *result) finish(ctx context.Context, folder *output.Folder) error {
 	if err := writeTies(folder, r.ties); err != nil {
 		return err
 	}
+	if r.options.ledger {
+		if err := r.writeLedger(ctx, folder); err != nil {
+			return err
+		}
+	}
 	if len(r.frames.runs) > 0 && !folder.HasSeriesCSV() {
 		r.warn(folder, "series.csv is left out: more than a million values; series.parquet holds them")
 	}
@@ -429,6 +434,9 @@ func (j *job) folderOptions() output.Options {
 	}
 	if j.options.design != "" {
 		o.Flags["design"] = j.options.design
+	}
+	if j.options.ledger {
+		o.Flags["ledger"] = "true"
 	}
 	for _, f := range j.study.Files {
 		o.Inputs = append(o.Inputs, output.Entry{Path: f.Name, Size: int64(f.Bytes), SHA256: f.SHA256})

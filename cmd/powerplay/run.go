@@ -36,6 +36,7 @@ type runOptions struct {
 	resume    string   // a folder to go on with; auto: the one of the result, if it is there
 	plots     string
 	keep      string
+	ledger    bool // every posting of the first run
 	maxMemory string
 	maxTime   time.Duration
 	dryRun    bool
@@ -77,6 +78,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.StringFlag{Name: "shard", Destination: &o.shard, Usage: "simulate `PART` alone, such as 3/8, for powerplay merge; auto: as a job array says"},
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
 			&cli.StringFlag{Name: "keep", Value: o.keep, Destination: &o.keep, Usage: "`WHICH` runs keep series and events: none, sample (0 to 5) or all"},
+			&cli.BoolFlag{Name: "ledger", Destination: &o.ledger, Usage: "write every posting of the central run, or the first of --only, to ledger.csv"},
 			&cli.IntFlag{Name: "workers", Destination: &o.workers, DefaultText: "one a processor", Usage: "`N` runs at a time"},
 			&cli.StringFlag{Name: "max-memory", Value: o.maxMemory, Destination: &o.maxMemory, Usage: "refuse what needs more memory than `SIZE` in all"},
 			&cli.DurationFlag{Name: "max-time", Destination: &o.maxTime, DefaultText: "none", Usage: "stop after `TIME`, such as 10m"},

@@ -26,6 +26,9 @@ type Posting struct {
 	Memo                  Memo
 }
 
+// Inside tells whether the posting stays within the books of one firm.
+func (p Posting) Inside() bool { return p.To == id.None }
+
 // Text writes the posting from where the money comes to what it becomes:
 //
 //	lab/cash → cloud/compute_revenue $1,600.00 (take-or-pay)
@@ -36,7 +39,7 @@ func (p Posting) Text(name func(id.Firm) string) string {
 		name = func(f id.Firm) string { return fmt.Sprintf("firm %d", f) }
 	}
 	to, into := p.To, p.ToCredit
-	if to == id.None {
+	if p.Inside() {
 		to, into = p.From, p.FromDebit
 	}
 	return fmt.Sprintf("%s/%v → %s/%v %s (%s)", name(p.From), p.FromCredit, name(to), into, dollars(p.Amount), p.Memo.Kind)
