@@ -10,7 +10,7 @@ import (
 func probabilityFields() []Field {
 	return []Field{
 		{"statement", "string", "", "in plain words", true},
-		{"kind", "string", "", "asked by the scenario; event; overtakes: firm closed a month above with, after one in which it did not; place: 1 is the largest", false},
+		{"kind", "string", "", "asked by the scenario; expected by its author; event; overtakes: firm closed a month above with, after one in which it did not; place: 1 is the largest", false},
 		{"firm", "string", "", "the firm; empty for any", false},
 		{"with", "string", "", "the firm overtaken", false},
 		{"what", "string", "", "kind of the event, or name of the measure", false},
@@ -29,7 +29,7 @@ func probabilityFields() []Field {
 
 // Probabilities writes probabilities.csv.
 func (f *Folder) Probabilities(all []record.Probability) error {
-	meaning := "how often things happen over runs 1 to N: what the scenario asks, events, who overtakes whom, places at year ends"
+	meaning := "how often things happen over runs 1 to N: what the scenario asks and expects, events, who overtakes whom, places at year ends"
 	return f.Table("probabilities.csv", meaning, probabilityFields(), func(rows *Rows) error {
 		for _, p := range all {
 			for _, text := range []string{p.Statement, p.Kind, p.Firm, p.With, p.What, p.Contract} {

@@ -69,6 +69,15 @@ func (b Band) Holds(share float64) bool {
 	return (share > b.Low || !b.Above && share == b.Low) && (share < b.High || !b.Below && share == b.High)
 }
 
+// ReadBand reads a share of runs, such as "over 80%".
+func ReadBand(text string) (Band, error) {
+	b, f := readBand(text)
+	if f != nil {
+		return b, errors.New(f.what)
+	}
+	return b, nil
+}
+
 // readBand reads a share of runs.
 func readBand(text string) (Band, *fault) {
 	b := Band{Text: text, Low: 0, High: 1}

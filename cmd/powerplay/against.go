@@ -32,7 +32,7 @@ func (x *side) name() string {
 // against says in words how a result differs from another on the same draws: what was changed, what that did, where the
 // central runs part, what happens more or less often, and which numbers end up where.
 func against(ctx context.Context, s *streams, a, b *output.Result, firms []string) error {
-	if a.About.Seed != b.About.Seed || a.About.Start != b.About.Start || a.About.Design != b.About.Design {
+	if !sameDraws(a, b) {
 		return &usageError{
 			What: fmt.Sprintf("%s and %s do not share their draws", a.Dir, b.Dir), Hint: "compare results of one seed, start and design: powerplay run SCENARIO --without CONTRACT writes two",
 		}
@@ -56,6 +56,11 @@ func against(ctx context.Context, s *streams, a, b *output.Result, firms []strin
 	}
 	tellOutcomes(s, first, second, firms, sentences{ours: 8, others: 4, unclear: 3})
 	return nil
+}
+
+// sameDraws tells whether each run of two results has the same luck in both.
+func sameDraws(a, b *output.Result) bool {
+	return a.About.Seed == b.About.Seed && a.About.Start == b.About.Start && a.About.Design == b.About.Design
 }
 
 // readSide reads of a result what is compared.

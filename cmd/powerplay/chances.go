@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"powerplay/output/plot"
+	"powerplay/scenarios"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -81,17 +82,25 @@ func (r *result) probabilities() []record.Probability {
 		p.Low, p.High = record.Wilson(in, p.Runs)
 		all = append(all, p)
 	}
-	for i, q := range r.study.Ask {
-		p, at := record.Probability{Statement: q.Name, Kind: record.Asked, When: "at"}, r.lastMonth()
+	condition := func(p record.Probability, of *scenarios.Compiled, in int) {
+		at := r.lastMonth()
+		p.When = "at"
 		switch {
-		case q.Compiled.By != 0:
-			p.When, at = "by", q.Compiled.By
-		case q.Compiled.At != 0:
-			at = q.Compiled.At
+		case of.By != 0:
+			p.When, at = "by", of.By
+		case of.At != 0:
+			at = of.At
 		}
-		if at <= r.lastMonth() {
-			add(p, c.Held(len(r.study.Expect)+i), at)
+		told := slices.ContainsFunc(all, func(o record.Probability) bool { return o.Statement == p.Statement })
+		if at <= r.lastMonth() && !told {
+			add(p, in, at)
 		}
+	}
+	for i, q := range r.study.Ask {
+		condition(record.Probability{Statement: q.Name, Kind: record.Asked}, &q.Compiled, c.Held(len(r.study.Expect)+i))
+	}
+	for i, e := range r.study.Expect {
+		condition(record.Probability{Statement: e.That.Text, Kind: record.Expected}, &e.Compiled, c.Held(i))
 	}
 	for i, f := range c.Firsts {
 		for _, t := range c.YearEnds() {

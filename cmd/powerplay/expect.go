@@ -172,8 +172,7 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 		low, high = record.Wilson(held, v.Runs)
 	}
 	v.Held = band.Holds(v.Share)
-	touches, inside := low <= band.High && high >= band.Low, band.Holds(low) && band.Holds(high)
-	v.Unclear = v.Runs > 1 && touches && !inside
+	v.Unclear = v.Runs > 1 && unclear(band, low, high)
 	switch {
 	case j.options.only != "":
 		v.Why = "chosen runs are no sample"
@@ -187,6 +186,12 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 	if v.Why != "" {
 		v.judged, v.Held, v.Unclear = false, false, false
 	}
+}
+
+// unclear tells whether a share that lies between two others may lie inside of a band as well as outside.
+func unclear(band scenarios.Band, low, high float64) bool {
+	touches, inside := low <= band.High && high >= band.Low, band.Holds(low) && band.Holds(high)
+	return touches && !inside
 }
 
 // verdicts judges the conditions on single runs.

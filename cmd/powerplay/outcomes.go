@@ -19,6 +19,8 @@ type apart struct {
 	month  unit.Month
 	x, y   float64 // medians, or the central run's
 	by     float64 // of the runs that differ, the median of the first less the second
+	low    float64 // of the same differences, the 5 % quantile
+	high   float64 // and the 95 % one
 	runs   int     // paired runs
 	differ int     // of them, those in which the two are not the same
 	higher int     // of these, those in which the first is higher
@@ -161,10 +163,12 @@ func pairOutcomes(x, y *record.RunTable) []apart {
 }
 
 // pairs compares an outcome run by run; without drawn runs the central one stands alone.
-func pairs(x, y *record.RunTable, i, k int) apart {
+func pairs(x, y *record.RunTable, i, k int) apart { return apartIn(paired(x, y, i, k)) }
+
+// apartIn compares a number in the first of two results, by run, with the same in the second.
+func apartIn(xs, ys []float64) apart {
 	var d apart
 	var by []float64
-	xs, ys := paired(x, y, i, k)
 	for n, v := range xs {
 		if v > ys[n] {
 			d.higher++
@@ -176,20 +180,29 @@ func pairs(x, y *record.RunTable, i, k int) apart {
 	if d.runs, d.differ = len(xs), len(by); d.differ == 0 {
 		return d
 	}
-	d.x, d.y, d.by = median(xs), median(ys), median(by)
+	d.x, d.y = median(xs), median(ys)
+	apart := record.Describe(by)
+	d.by, d.low, d.high = apart.Quantiles[slices.Index(levels(), 50)], apart.Quantiles[0], apart.Quantiles[record.LevelCount-1]
 	return d
 }
 
 // paired lists an outcome in the runs in which both tables have it.
 func paired(x, y *record.RunTable, i, k int) (xs, ys []float64) {
 	metric := x.Columns[x.Outcomes[i].Column].Metric
+	return pairedBy(x, y, func(p, q *record.RunRow) (v, w float64) {
+		return measure.Known(metric, p.Outcomes[i]), measure.Known(metric, q.Outcomes[k])
+	})
+}
+
+// pairedBy lists what of tells of a run in both, for the runs in which it is a number in both.
+func pairedBy(x, y *record.RunTable, of func(p, q *record.RunRow) (v, w float64)) (xs, ys []float64) {
 	n := min(len(x.Rows), len(y.Rows))
 	for row := range n {
 		p, q := &x.Rows[row], &y.Rows[row]
 		if p.Run != q.Run || p.Run == 0 && n > 1 {
 			continue
 		}
-		v, w := measure.Known(metric, p.Outcomes[i]), measure.Known(metric, q.Outcomes[k])
+		v, w := of(p, q)
 		if !math.IsNaN(v) && !math.IsNaN(w) {
 			xs, ys = append(xs, v), append(ys, w)
 		}

@@ -149,3 +149,25 @@ func Format(v, largest float64, d unit.Dimension) string {
 	s := scaleFor(d, largest)
 	return s.value(v, decimals(largest*s.factor))
 }
+
+// FormatFine prints as Format does, with one digit more, as a table does.
+func FormatFine(v, largest float64, d unit.Dimension) string {
+	p := printerFor(d, largest)
+	return p.scale.value(v, p.decimals+1)
+}
+
+// FormatSpread prints a middle value with its range, on the scale of the former: "78 GW (44–114 GW)".
+func FormatSpread(mid, low, high float64, d unit.Dimension) string {
+	s := scaleFor(d, math.Abs(mid))
+	p := printer{s, decimals(max(math.Abs(low), math.Abs(high)) * s.factor)}
+	return p.full(mid) + " (" + p.span(low, high) + ")"
+}
+
+// FormatRange prints the ends of a range on one scale: "46–178 GW", "−5 to 45%".
+func FormatRange(low, high float64, d unit.Dimension) string {
+	p := printerFor(d, max(math.Abs(low), math.Abs(high)))
+	if low < 0 {
+		return p.scale.with(low, p.decimals, "") + " to " + p.full(high)
+	}
+	return p.span(low, high)
+}

@@ -22,6 +22,7 @@ type Probability struct {
 // Kinds of probability, in the order of the table.
 const (
 	Asked     = "asked"     // by the scenario
+	Expected  = "expected"  // by the scenario's author, who also says how often
 	Happens   = "event"     // an event
 	Overtakes = "overtakes" // a firm closes a month above another, after one in which it did not
 	Placed    = "place"     // a firm's place among others, 1 for the largest

@@ -1,0 +1,385 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/spf13/afero"
+	"github.com/urfave/cli/v2"
+
+	"powerplay/output"
+	"powerplay/output/chart"
+	"powerplay/output/report"
+	"powerplay/scenarios"
+	"powerplay/sim/contract"
+	"powerplay/sim/record"
+	"powerplay/sim/rule"
+	"powerplay/sim/shock"
+)
+
+// reportOptions is what `powerplay report` can be told.
+type reportOptions struct {
+	screenOptions
+	results []string
+	out     string
+	formats []string
+}
+
+func reportCommand(fsys afero.Fs, s *streams) *cli.Command {
+	o := reportOptions{screenOptions: screenOptions{color: "auto", problems: "human"}}
+	formats := "html,md"
+	return &cli.Command{
+		Name: "report", ArgsUsage: "RESULT [OTHER ...]", Usage: "write a report on a result, or on several side by side",
+		UsageText: "powerplay report first\npowerplay report both/microsoft-rofr both/no-right --out compared",
+		Description: "One page that works offline (report.html), and a Markdown text beside the pictures of its charts (report.md). Of one\n" +
+			"result they go into its folder. Several are compared with the first, run by run where they share their draws.",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "the folder of the one result", Usage: "`FOLDER` of the report"},
+			&cli.StringFlag{Name: "format", Value: formats, Destination: &formats, Usage: "`FORMATS`: html, md, or both"},
+		}, o.screenOptions.flags()...),
+		Action: func(c *cli.Context) error {
+			if !c.Args().Present() {
+				return &usageError{What: "powerplay report needs a result folder", Hint: "such as: powerplay report first"}
+			}
+			o.results, o.formats = c.Args().Slice(), strings.Split(formats, ",")
+			return writeReport(c.Context, fsys, s, o)
+		},
+	}
+}
+
+func writeReport(ctx context.Context, fsys afero.Fs, s *streams, o reportOptions) error {
+	if err := o.apply(s); err != nil {
+		return err
+	}
+	for _, f := range o.formats {
+		if err := oneOf("format", f, "html", "md"); err != nil {
+			return err
+		}
+	}
+	if len(o.results) > 1 && o.out == "" {
+		return &usageError{What: "a report on several results needs a folder of its own", Hint: "powerplay report " + strings.Join(o.results, " ") + " --out compared"}
+	}
+	var results []*output.Result
+	for _, dir := range o.results {
+		r, err := output.Open(fsys, dir)
+		if err != nil {
+			return missingResult(fsys, dir, err)
+		}
+		results = append(results, r)
+	}
+	sources, err := reportSources(ctx, results)
+	if err != nil {
+		return err
+	}
+	document, err := report.New(sources)
+	if err != nil {
+		return err
+	}
+	if o.out == "" {
+		to, err := output.Amend(fsys, o.results[0])
+		if err != nil {
+			return err
+		}
+		defer to.Abort()
+		if err := o.write(ctx, s, to, document, sources); err != nil {
+			return err
+		}
+		if err := to.Close(); err != nil {
+			return err
+		}
+	} else {
+		if err := freeForReport(fsys, o.out); err != nil {
+			return err
+		}
+		if err := o.write(ctx, s, plainFolder{fsys, o.out}, document, sources); err != nil {
+			return err
+		}
+	}
+	for _, f := range o.formats {
+		dir := o.out
+		if dir == "" {
+			dir = o.results[0]
+		}
+		fmt.Fprintln(s.out, filepath.ToSlash(filepath.Join(dir, "report."+f)))
+	}
+	return nil
+}
+
+// write writes the report in each format; Markdown takes pictures with it.
+func (o reportOptions) write(ctx context.Context, s *streams, to files, document *report.Document, sources []report.Source) error {
+	forms := map[string]func(io.Writer) error{"html": document.HTML, "md": document.Markdown}
+	for _, f := range o.formats {
+		if err := to.File("report."+f, forms[f]); err != nil {
+			return err
+		}
+	}
+	if !slices.Contains(o.formats, "md") {
+		return nil
+	}
+	for _, source := range sources {
+		charts := report.Charts(source.Result.About.Runs)
+		data, err := chart.Read(source.Result, charts)
+		if err != nil {
+			return err
+		}
+		drawn, err := drawAll(ctx, data, charts, look{formats: []string{"png"}}, under{to, strings.TrimSuffix(source.Plots, "plots")})
+		if err != nil {
+			return err
+		}
+		for _, d := range drawn {
+			for _, w := range d.warnings {
+				fmt.Fprintln(s.err, s.paint(text.FgYellow, "warning:"), w)
+			}
+		}
+	}
+	return nil
+}
+
+// under puts files into a folder of another.
+type under struct {
+	files
+	folder string // with its slash; empty for the other itself
+}
+
+func (u under) File(name string, write func(io.Writer) error) error {
+	return u.files.File(u.folder+name, write)
+}
+
+// plainFolder takes files of a report on several results.
+type plainFolder struct {
+	fs  afero.Fs
+	dir string
+}
+
+func (f plainFolder) File(name string, write func(io.Writer) error) error {
+	return output.WriteFile(f.fs, filepath.Join(f.dir, filepath.FromSlash(name)), write)
+}
+
+// freeForReport refuses a folder that holds something else than an earlier report.
+func freeForReport(fsys afero.Fs, dir string) error {
+	entries, err := afero.ReadDir(fsys, dir)
+	if err != nil || len(entries) == 0 {
+		return nil // it is made when the first file is written
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "report.") {
+			return nil
+		}
+	}
+	return &output.FileError{Op: "write", Path: dir, Err: output.ErrForeign}
+}
+
+// reportSources adds to results what the texts of their scenarios tell, and how they differ from the first.
+func reportSources(ctx context.Context, results []*output.Result) ([]report.Source, error) {
+	var all []report.Source
+	var first *side
+	for i, r := range results {
+		x, err := readSide(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		source := report.Source{Result: r, Clauses: clausesOf(x), Joint: joint(x), Replay: replay(r), Plots: "plots"}
+		if source.Expected, err = judgedExpectations(x, r); err != nil {
+			return nil, err
+		}
+		if len(results) > 1 {
+			source.Plots = fmt.Sprintf("result-%d/plots", i+1)
+		}
+		switch {
+		case i == 0:
+			first = x
+		case sameDraws(results[0], r):
+			source.Against = againstFirst(x, first)
+		}
+		all = append(all, source)
+	}
+	return all, nil
+}
+
+// clausesOf lists the contracts, shocks and rules of a scenario.
+func clausesOf(x *side) []report.Clause {
+	docs := map[string]string{}
+	for _, k := range contract.Kinds() {
+		docs[k.Name] = k.Doc
+	}
+	for _, k := range shock.Kinds() {
+		docs[k.Name] = k.Doc
+	}
+	for _, k := range rule.Kinds() {
+		docs[k.Name] = k.Doc
+	}
+	var all []report.Clause
+	for _, block := range blocks() {
+		for _, key := range x.tree.Child(block).Keys() {
+			n := x.tree.Child(block).Child(key)
+			c := report.Clause{Key: key, Parties: entitiesIn(n, x.about.Entities)}
+			for _, term := range n.Children {
+				text := termText(term)
+				if term.Key == "kind" {
+					c.Kind, c.Doc = text, docs[text]
+					continue
+				}
+				c.Terms = append(c.Terms, report.Term{Name: term.Key, Text: text})
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// termText writes a term as a reader would.
+func termText(n *scenarios.Node) string {
+	switch n.Kind {
+	case scenarios.Scalar:
+		return n.Text
+	case scenarios.List:
+		var items []string
+		for _, c := range n.Children {
+			items = append(items, termText(c))
+		}
+		return strings.Join(items, ", ")
+	}
+	var items []string
+	for _, c := range n.Children {
+		items = append(items, c.Key+": "+termText(c))
+	}
+	return "{" + strings.Join(items, ", ") + "}"
+}
+
+// joint lists the inputs that a scenario has its runs spread over evenly.
+func joint(x *side) []string {
+	var paths []string
+	if design := x.tree.Child("design"); design != nil && design.Child("jointly") != nil {
+		for _, n := range design.Child("jointly").Children {
+			paths = append(paths, n.Text)
+		}
+	}
+	return paths
+}
+
+// judgedExpectations sets what a scenario's author expects of single runs against the chances of a result.
+func judgedExpectations(x *side, r *output.Result) ([]report.Expected, error) {
+	chances, err := r.Probabilities()
+	if err != nil {
+		return nil, err
+	}
+	list := x.tree.Child("expect")
+	if list == nil {
+		return nil, nil
+	}
+	var all []report.Expected
+	for _, n := range list.Children {
+		text := func(key string) string {
+			if c := n.Child(key); c != nil {
+				return c.Text
+			}
+			return ""
+		}
+		e := report.Expected{That: text("that"), HoldsIn: text("holds_in"), Because: text("because")}
+		i := slices.IndexFunc(chances, func(p record.Probability) bool { return p.Kind == record.Expected && p.Statement == e.That })
+		band, err := scenarios.ReadBand(e.HoldsIn)
+		if i < 0 || err != nil {
+			continue
+		}
+		switch p := chances[i]; {
+		case unclear(band, p.Low, p.High):
+			e.Verdict = "unclear"
+		case band.Holds(p.Share):
+			e.Verdict = "held"
+		default:
+			e.Verdict = "not held"
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// replay are commands that make a result again: from its own scenario, and by name where that is one of the library.
+func replay(r *output.Result) []string {
+	settings := fmt.Sprintf("--seed %d --runs %d", r.About.Seed, r.About.Runs)
+	design := ""
+	if d := r.Manifest.Flags["design"]; d != "" {
+		design = " --design " + quoted(d)
+	}
+	all := []string{"powerplay run scenario.yaml " + settings + design + " --out again"}
+	if !slices.Contains(builtIn().Names(), r.About.Scenario) || strings.Contains(r.About.Variant, "without-") {
+		return all
+	}
+	again := "powerplay run " + r.About.Scenario
+	if r.About.Variant != "" {
+		again += " --variant " + quoted(r.About.Variant)
+	}
+	for set := range strings.SplitSeq(r.Manifest.Flags["set"], "; ") {
+		if set != "" {
+			again += " --set " + quoted(set)
+		}
+	}
+	return append(all, again+" "+settings+design)
+}
+
+// againstFirst tells how a result differs from the first, run by run.
+func againstFirst(x, first *side) *report.Against {
+	changed := changes(x, first)
+	out := new(report.Against)
+	for _, c := range changed {
+		what := "other terms"
+		switch {
+		case !c.in[1]:
+			what = "added"
+		case !c.in[0]:
+			what = "left out"
+		}
+		out.Changes = append(out.Changes, strings.TrimSpace(c.kind+" "+c.key)+" "+what)
+	}
+	lines, more := otherValues(x.tree, first.tree)
+	out.Changes = append(out.Changes, lines...)
+	if more > 0 {
+		out.Changes = append(out.Changes, "and "+number1(more, "value")+" more")
+	}
+	ours, others := outcomesApart(x.table, first.table, changed.parties())
+	out.Parties, out.Others = reported(ours), reported(others)
+	out.Numbers = numbersApart(x.table, first.table)
+	return out
+}
+
+// reported are differences at year ends as a report takes them.
+func reported(list []apart) []report.Difference {
+	var all []report.Difference
+	for _, d := range list {
+		all = append(all, d.reported(d.column.Name()+" @ "+d.month.String()))
+	}
+	return all
+}
+
+func (d *apart) reported(what string) report.Difference {
+	return report.Difference{
+		What: what, Unit: d.column.Unit, X: d.x, Y: d.y, By: d.by, Low: d.low, High: d.high,
+		Runs: d.runs, Differ: d.differ, Higher: d.higher, Size: d.size, Clear: d.clear,
+	}
+}
+
+// numbersApart compares the numbers that a scenario compares between its variants, as far as two tables share them.
+func numbersApart(x, y *record.RunTable) []report.Difference {
+	var list []apart
+	var names []string
+	for i, n := range x.Numbers {
+		k := slices.Index(y.Numbers, n)
+		if k < 0 {
+			continue
+		}
+		d := apartIn(pairedBy(x, y, func(p, q *record.RunRow) (v, w float64) { return p.Numbers[i], q.Numbers[k] }))
+		d.column.Unit = n.Unit
+		list, names = append(list, d), append(names, n.Text)
+	}
+	clearOnes(list)
+	var all []report.Difference
+	for i := range list {
+		all = append(all, list[i].reported(names[i]))
+	}
+	return all
+}

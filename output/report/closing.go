@@ -1,0 +1,70 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"powerplay/sim/record"
+)
+
+//go:embed limits.md
+var limits string
+
+// limitBlocks tells what the model is weak at, and what is not exact in this result.
+func (x *study) limitBlocks() []Block {
+	var blocks []Block
+	if x.drawn() == 0 {
+		blocks = append(blocks, Block{Text: "One run shows what can happen, not how likely it is."})
+	}
+	if x.Summary.Error > 0 {
+		blocks = append(blocks, Block{Text: fmt.Sprintf("Quantiles of this result come from sketches and are off by at most %.2g%% of themselves; summary.csv tells for each row.", 100*x.Summary.Error)})
+	}
+	return append(blocks, Block{List: strings.Split(strings.TrimSpace(limits), "\n")}, Block{Text: "The model's documentation, sim/MODEL.md in its source, tells more."})
+}
+
+// expectedBlocks set what the author expected beside what came.
+func (x *study) expectedBlocks() []Block {
+	t := &Table{Caption: "Conditions that the scenario's author expects of single runs", Head: []string{"Condition", "Expected in", "Holds in", "Verdict", "Because"}, Form: "lwlwl"}
+	for _, e := range x.Expected {
+		i := slices.IndexFunc(x.Probabilities, func(p record.Probability) bool { return p.Kind == record.Expected && p.Statement == e.That })
+		if i >= 0 {
+			t.Rows = append(t.Rows, []string{capital(x.words(e.That)), e.HoldsIn, chance(x.Probabilities[i]), e.Verdict, e.Because})
+		}
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return []Block{{Table: t}}
+}
+
+// citeBlocks say how to refer to the results.
+func citeBlocks(all []*study) []Block {
+	var plain, bib []string
+	for _, x := range all {
+		a := x.About
+		which := fmt.Sprintf("scenario %s, SHA-256 %s, seed %d, %s, %s to %s", x.name(), a.Hash, a.Seed, x.runs(), a.Start, a.End)
+		plain = append(plain, fmt.Sprintf("powerplay %s, %s.", x.Meta().Version, which))
+		bib = append(bib, fmt.Sprintf("@misc{powerplay-%s-s%d-n%d,\n  title = {%s},\n  howpublished = {Simulation with powerplay %s},\n  note = {%s}\n}",
+			a.Hash[:min(8, len(a.Hash))], a.Seed, x.drawn(), bibText(a.Title), x.Meta().Version, bibText(capital(which))))
+	}
+	return []Block{{List: plain}, {Code: strings.Join(bib, "\n")}}
+}
+
+// bibText keeps what BibTeX reads as a command out of a field.
+func bibText(text string) string {
+	return strings.NewReplacer(`\`, `{\textbackslash}`, "{", `\{`, "}", `\}`, "%", `\%`, "&", `\&`, "_", `\_`, "#", `\#`, "$", `\$`).Replace(text)
+}
+
+// replayBlocks give the commands that make the results again.
+func replayBlocks(all []*study) []Block {
+	var commands []string
+	for _, x := range all {
+		commands = append(commands, x.Replay...)
+	}
+	return []Block{
+		{Text: "Run in the folder of a result, a command on scenario.yaml makes its tables again, byte for byte; one by name does where powerplay is of the same version."},
+		{Code: strings.Join(commands, "\n")},
+	}
+}

@@ -1,0 +1,185 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// names are the labels of firms by their keys.
+type names map[string]string
+
+func newNames(entities []record.Entity) names {
+	n := names{}
+	for _, e := range entities {
+		n[e.Key] = e.Label
+	}
+	return n
+}
+
+func (n names) label(key string) string {
+	if l := n[key]; l != "" {
+		return l
+	}
+	return key
+}
+
+// list names several firms.
+func (n names) list(keys []string) string {
+	var all []string
+	for _, k := range keys {
+		all = append(all, n.label(k))
+	}
+	return enumerate(all)
+}
+
+// enumerate joins words as in a sentence.
+func enumerate(words []string) string {
+	switch last := len(words) - 1; {
+	case last < 1:
+		return strings.Join(words, "")
+	default:
+		return strings.Join(words[:last], ", ") + " and " + words[last]
+	}
+}
+
+// conditions are the parts of a condition that have words of their own: a measure of a firm, a date, a comparison.
+var conditions = regexp.MustCompile(`([A-Za-z0-9-]+)\.([a-z_]+)(?:\(([A-Za-z0-9-]+)\))?|(@|\bby) (\d{4}(?:-\d{2})?)|>=|<=|>|<`)
+
+// words turns a condition, or a number as a condition names it, into a sentence's part: "microsoft.compute_revenue @ 2029-11"
+// becomes "Microsoft's compute revenue in November 2029". What it does not know stays.
+func (n names) words(text string) string {
+	return conditions.ReplaceAllStringFunc(text, func(token string) string {
+		m := conditions.FindStringSubmatch(token)
+		switch token {
+		case ">":
+			return "is above"
+		case "<":
+			return "is below"
+		case ">=":
+			return "is at least"
+		case "<=":
+			return "is at most"
+		}
+		if m[4] != "" {
+			return map[bool]string{true: "in ", false: "by "}[m[4] == "@"] + dateText(m[5])
+		}
+		what := metricWords(m[2])
+		if _, known := measure.Find(m[2]); !known {
+			return token
+		}
+		if m[3] != "" {
+			what += " with " + n.label(m[3])
+		}
+		if m[1] == "world" {
+			return what
+		}
+		return record.Possessive(n.label(m[1])) + " " + what
+	})
+}
+
+// metricWords are a measure's name as words.
+func metricWords(metric string) string {
+	words := strings.Fields(strings.ReplaceAll(metric, "_", " "))
+	for i, w := range words {
+		if w == "hhi" {
+			words[i] = "HHI"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// dateText writes 2029-11 as November 2029.
+func dateText(date string) string {
+	var year, month int
+	if _, err := fmt.Sscanf(date, "%d-%d", &year, &month); err != nil || month < 1 || month > 12 {
+		return date
+	}
+	return monthText(unit.Date(year, month))
+}
+
+func monthText(t unit.Month) string {
+	months := []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
+	return fmt.Sprintf("%s %d", months[t.InYear()-1], t.Year())
+}
+
+// when is a year for its end, else a month.
+func when(t unit.Month) string {
+	if t.YearEnd() {
+		return fmt.Sprintf("at the end of %d", t.Year())
+	}
+	return "in " + monthText(t)
+}
+
+// groups are the parts of a scenario that go without saying in the name of an assumption.
+var groups = []string{"firms", "market", "contracts"}
+
+// path writes the path of a scenario as words: "firms.openai.lab.growth" becomes "OpenAI: lab, growth".
+func (n names) path(path string) string {
+	parts := strings.Split(path, ".")
+	if len(parts) > 1 && slices.Contains(groups, parts[0]) {
+		parts = parts[1:]
+	}
+	head := n.label(parts[0])
+	rest := strings.ReplaceAll(strings.Join(parts[1:], ", "), "_", " ")
+	if rest == "" {
+		return head
+	}
+	return strings.ReplaceAll(head, "_", " ") + ": " + rest
+}
+
+// number prints a quantity with all of its unit, which charts leave to their axes.
+func number(v float64, d unit.Dimension) string {
+	return plot.Format(v, 0, d) + map[unit.Dimension]string{
+		unit.DimUSDPerYear: " a year", unit.DimRate: " a year", unit.DimHazard: " a month", unit.DimRent: " per GW-year", unit.DimUSDPerMW: " per MW",
+		unit.DimUSDPerMWh: " per MWh", unit.DimPoints: " points",
+	}[d]
+}
+
+// percent prints a share of runs.
+func percent(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }
+
+// chance tells in how many runs something is so, with its margin.
+func chance(p record.Probability) string {
+	return fmt.Sprintf("%s of %s (±%.0f)", percent(p.Share), counted(p.Runs, "run"), 100*plot.Margin(p.In, p.Runs))
+}
+
+const nearZero = "about 0"
+
+// signed prints a difference with its sign, to two digits of the largest beside it. A difference of shares is in points.
+func signed(x, largest float64, d unit.Dimension) string {
+	size := plot.Format(math.Abs(x), largest, d)
+	if d == unit.DimShare {
+		size = strings.TrimSuffix(size, "%") + " points"
+	}
+	if x == 0 || strings.HasPrefix(size, "<") {
+		return nearZero
+	}
+	return map[bool]string{true: "−", false: "+"}[x < 0] + size
+}
+
+// counted writes a number with its noun: "1 run", "2,000 runs".
+func counted(n int, noun string) string {
+	text := plot.Format(float64(n), 1e5, unit.DimCount)
+	if n == 1 {
+		return text + " " + noun
+	}
+	return text + " " + noun + "s"
+}
+
+// capital begins a sentence.
+func capital(text string) string {
+	for i, r := range text {
+		return string(unicode.ToUpper(r)) + text[i+utf8.RuneLen(r):]
+	}
+	return text
+}
