@@ -40,7 +40,9 @@ func bindingConstraint(d *Data, w plot.Words) (*plot.Figure, error) {
 		row := plot.Bound{Key: o.Key, Label: o.Label}
 		waiting := make([][]float64, len(binding))
 		for k, b := range binding {
-			waiting[k] = d.column(d.central(), d.find(o.Key, b.measure))
+			if waiting[k] = d.column(d.central(), d.find(o.Key, b.measure)); waiting[k] == nil {
+				return nil, plot.ErrNoData // a result of a version that did not measure it
+			}
 		}
 		for t := range months {
 			cause, most := -1, leastBinding*o.Values[t]

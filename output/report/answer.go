@@ -34,6 +34,9 @@ func join(a, b string) string {
 	return strings.TrimSuffix(a, ".") + "; " + strings.ToLower(b[:1]) + b[1:]
 }
 
+// fewestRuns is how many runs tell a median worth a sentence.
+const fewestRuns = 20
+
 // mostSaid is how many conditions or numbers one sentence tells.
 const mostSaid = 2
 
@@ -54,9 +57,14 @@ func (x *study) likely(kind string) string {
 // numbersSaid tells what the numbers come to that the scenario compares between its variants, the first of each firm.
 func (x *study) numbersSaid() string {
 	var said, firms []string
-	for i, n := range x.table.numbers {
+	for i, n := range x.Table.Numbers {
 		firm := firmOf(n.Text)
-		values := slices.DeleteFunc(slices.Clone(x.table.numbersDrawn[i]), math.IsNaN)
+		var values []float64
+		for _, r := range x.Table.Rows {
+			if v := r.Numbers[i]; r.Run > 0 && !math.IsNaN(v) {
+				values = append(values, v)
+			}
+		}
 		if slices.Contains(firms, firm) || len(values) < fewestRuns || len(said) == mostSaid {
 			continue
 		}
@@ -68,7 +76,7 @@ func (x *study) numbersSaid() string {
 	if len(said) == 0 {
 		return ""
 	}
-	return capital(fmt.Sprintf("%s of %s.", strings.Join(said, "; "), counted(len(x.table.outcome), "run")))
+	return capital(fmt.Sprintf("%s of %s.", strings.Join(said, "; "), x.runs()))
 }
 
 // firmOf is the firm that a condition speaks of first.

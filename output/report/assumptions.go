@@ -7,143 +7,86 @@ import (
 	"slices"
 	"strings"
 
-	"powerplay/output"
 	"powerplay/output/plot"
+	"powerplay/sim/effect"
 	"powerplay/sim/measure"
-	"powerplay/sim/num"
 	"powerplay/sim/record"
+	"powerplay/sim/unit"
 )
 
 // grades are how well founded an assumption can be, the weakest first.
 var grades = []string{"assumption", "estimated", "reported", "measured"}
 
-// mostRows bounds the runs of which inputs are held beside the headline outcome: more tell nothing new.
-const mostRows = 5000
-
-// inputTable is what was drawn in each run, with the outcome that the answer turns on.
-type inputTable struct {
-	inputs       []record.Input
-	drawn        [][]float64 // by input, then by run
-	outcome      []float64   // by run
-	what         string      // the outcome, as a condition names it
-	numbers      []record.Number
-	numbersDrawn [][]float64 // by number, then by run
+// headlines are what the answer turns on, run by run.
+type headlines struct {
+	table record.RunTable // its only outcome is the headline
+	what  string          // as a condition names it; empty where there is none
+	unit  unit.Dimension
 }
 
 // headline picks the outcome whose dependence on the inputs is told: the first number that the scenario compares between
 // its variants, else the final market share of who most often leads.
-func (x *study) headline() func(head *record.RunHead) (what string, of func(*record.RunRow) float64) {
-	return func(head *record.RunHead) (string, func(*record.RunRow) float64) {
-		if len(head.Numbers) > 0 {
-			return head.Numbers[0].Text, func(r *record.RunRow) float64 { return r.Numbers[0] }
-		}
-		firm := ""
-		if first := x.placed(measure.MarketShare); len(first) > 0 {
-			firm = first[0].Firm
-		}
-		for i, o := range head.Outcomes {
-			if c := head.Columns[o.Column]; c.Entity == firm && c.Metric == measure.MarketShare.Def().Name && o.Month == x.About.End {
-				return c.Name() + " @ " + o.Month.String(), func(r *record.RunRow) float64 { return r.Outcomes[i] }
+func (x *study) headline() headlines {
+	var h headlines
+	var of func(*record.RunRow) float64
+	if len(x.Table.Numbers) > 0 {
+		n := x.Table.Numbers[0]
+		h.what, h.unit, of = n.Text, n.Unit, func(r *record.RunRow) float64 { return r.Numbers[0] }
+	} else if first := x.placed(measure.MarketShare); len(first) > 0 {
+		share := measure.MarketShare.Def()
+		for i, o := range x.Table.Outcomes {
+			if c := x.Table.Columns[o.Column]; c.Entity == first[0].Firm && c.Metric == share.Name && o.Month == x.About.End {
+				h.what, h.unit, of = c.Name()+" @ "+o.Month.String(), share.Dim, func(r *record.RunRow) float64 { return r.Outcomes[i] }
 			}
 		}
-		return "", nil
 	}
-}
-
-// readInputs reads of the drawn runs what is needed to rank the inputs.
-func readInputs(r *output.Result, headline func(*record.RunHead) (string, func(*record.RunRow) float64)) (*inputTable, error) {
-	t := new(inputTable)
-	if !r.Manifest.Has("runs.csv") {
-		return t, nil
+	if of == nil {
+		return h
 	}
-	head, err := r.RunHead()
-	if err != nil {
-		return nil, err
+	h.table.Inputs = x.Table.Inputs
+	for i := range x.Table.Rows {
+		r := &x.Table.Rows[i]
+		h.table.Rows = append(h.table.Rows, record.RunRow{Run: r.Run, Inputs: r.Inputs, Outcomes: []float64{of(r)}})
 	}
-	t.inputs, t.drawn = head.Inputs, make([][]float64, len(head.Inputs))
-	t.numbers, t.numbersDrawn = head.Numbers, make([][]float64, len(head.Numbers))
-	what, of := headline(&head)
-	if t.what = what; of == nil {
-		return t, nil
-	}
-	_, err = r.EachRun(func(row *record.RunRow) error {
-		if v := of(row); row.Run > 0 && len(t.outcome) < mostRows && !math.IsNaN(v) {
-			t.outcome = append(t.outcome, v)
-			for i, u := range row.Inputs {
-				t.drawn[i] = append(t.drawn[i], u)
-			}
-			for i, v := range row.Numbers {
-				t.numbersDrawn[i] = append(t.numbersDrawn[i], v)
-			}
-		}
-		return nil
-	})
-	return t, err
+	return h
 }
 
 // weak is an assumption that a reader should doubt first.
 type weak struct {
 	record.Assumption
-	effect float64 // rank correlation with the headline outcome; NaN where it is not known
-	clear  bool    // beyond what chance gives among so many inputs
-	joint  bool    // its author spreads it evenly over the runs, for it matters most
-}
-
-// weakList are the weakest assumptions.
-type weakList struct {
-	what  string // the headline outcome
-	runs  int    // that the effects come from
-	least float64
-	all   []weak
+	follow *effect.Follow // what the headline does where it is low and high; nil where that is no more than chance
+	joint  bool           // its author has the runs spread over it evenly, as over what matters most
 }
 
 // mostWeak is how many of them are told.
 const mostWeak = 3
 
-// fewestRuns is how many runs a correlation needs to be worth a look.
-const fewestRuns = 20
-
-// weakest finds the assumptions with no better ground than judgement that move the headline outcome most: those clearly
-// beyond chance, then those that the author has the runs spread over evenly. Where no run tells it takes those that are
-// drawn from the widest ranges, as a part of their values.
-func (x *study) weakest() weakList {
-	l := weakList{what: x.table.what, runs: len(x.table.outcome)}
-	effects := map[string]float64{}
-	if l.runs >= fewestRuns {
-		for i, in := range x.table.inputs {
-			if r := record.RankCorrelation(x.table.drawn[i], x.table.outcome); !math.IsNaN(r) {
-				effects[in.Path] = r
-			}
-		}
-		// Under chance alone a rank correlation is nearly normal with deviation 1/√(n−1); among m of them one goes beyond the
-		// quantile at 5 % / m, after Bonferroni, in one case of twenty.
-		l.least = num.NormalQuantile(1-0.025/float64(max(1, len(effects)))) / math.Sqrt(float64(l.runs-1))
+// weakest finds the assumptions with no better ground than judgement that move the headline most, as far as that is more
+// than chance. After them come those that the author has the runs spread over evenly, and then those that are drawn from
+// the widest ranges, as parts of their values.
+func (x *study) weakest() []weak {
+	follows := map[string]*effect.Follow{}
+	all, _ := effect.Follows(&x.head.table, 0)
+	for i := range all {
+		follows[x.Table.Inputs[all[i].Input].Path] = &all[i]
 	}
+	var list []weak
 	for _, a := range x.About.Assumptions {
-		if a.Grade != grades[0] || !a.Drawn {
-			continue
+		if a.Grade == grades[0] && a.Drawn {
+			list = append(list, weak{a, follows[a.Path], slices.Contains(x.Joint, a.Path)})
 		}
-		w := weak{Assumption: a, effect: math.NaN(), joint: slices.Contains(x.Joint, a.Path)}
-		if r, known := effects[a.Path]; known {
-			w.effect, w.clear = r, math.Abs(r) > l.least
+	}
+	rank := func(w weak) float64 {
+		if w.follow == nil {
+			return 0
 		}
-		l.all = append(l.all, w)
+		return math.Abs(w.follow.Rank)
 	}
 	width := func(w weak) float64 { return (w.High - w.Low) / max(math.Abs(w.Value), math.SmallestNonzeroFloat64) }
-	size := func(w weak) float64 {
-		if len(effects) == 0 {
-			return width(w)
-		}
-		if math.IsNaN(w.effect) {
-			return -1
-		}
-		return math.Abs(w.effect)
-	}
-	slices.SortStableFunc(l.all, func(a, b weak) int {
-		return cmp.Or(ahead(a.clear, b.clear), ahead(a.joint && len(effects) > 0, b.joint && len(effects) > 0), cmp.Compare(size(b), size(a)))
+	slices.SortStableFunc(list, func(a, b weak) int {
+		return cmp.Or(cmp.Compare(rank(b), rank(a)), ahead(a.joint, b.joint), cmp.Compare(width(b), width(a)))
 	})
-	l.all = l.all[:min(len(l.all), mostWeak)]
-	return l
+	return list[:min(len(list), mostWeak)]
 }
 
 // ahead sorts what is so before what is not.
@@ -157,18 +100,21 @@ func ahead(a, b bool) int {
 	return 1
 }
 
-// texts says of each what it is, its range, and what it does.
-func (l weakList) texts(x *study) []string {
+// weakTexts says of each what it is, its range, and what it does.
+func (x *study) weakTexts(list []weak) []string {
 	var all []string
-	for _, w := range l.all {
+	for _, w := range list {
 		text := fmt.Sprintf("%s (%s): %s.", x.path(w.Path), w.Path, rangeText(w.Assumption))
-		switch {
-		case math.IsNaN(w.effect):
-			text += " Among the widest ranges, as a part of the value."
-		case w.clear:
-			text += fmt.Sprintf(" The higher it is, the %s %s: rank correlation %s over %s, clearly more than chance.", way(w.effect), x.words(l.what), twoDigits(w.effect), counted(l.runs, "run"))
+		switch f := w.follow; {
+		case f != nil:
+			n := len(x.head.table.Drawn(0))
+			text += fmt.Sprintf(" Where it is low (about %s), %s is %s in the median; where it is high (about %s), %s. Rank correlation %s over %s.",
+				number(f.Low, w.Unit), x.words(x.head.what), number(f.AtLow, x.head.unit), number(f.High, w.Unit), number(f.AtHigh, x.head.unit),
+				strings.Replace(fmt.Sprintf("%+.2f", f.Rank), "-", "−", 1), counted(n, "run"))
+		case w.joint:
+			text += " The runs are spread over it evenly, as over what its author thinks matters most."
 		default:
-			text += fmt.Sprintf(" Rank correlation with %s %s over %s, which chance alone may give among %s.", x.words(l.what), twoDigits(w.effect), counted(l.runs, "run"), counted(len(x.table.inputs), "input"))
+			text += " Among the widest ranges, as a part of the value."
 		}
 		if w.Source == "" {
 			text += " No source."
@@ -180,15 +126,6 @@ func (l weakList) texts(x *study) []string {
 	}
 	return all
 }
-
-func way(effect float64) string {
-	if effect < 0 {
-		return "lower"
-	}
-	return "higher"
-}
-
-func twoDigits(x float64) string { return strings.Replace(fmt.Sprintf("%+.2f", x), "-", "−", 1) }
 
 // rangeText writes a value with the range that it is drawn from.
 func rangeText(a record.Assumption) string {
@@ -202,7 +139,7 @@ func rangeText(a record.Assumption) string {
 }
 
 // assumptionBlocks counts the assumptions by grade and names the weakest.
-func (x *study) assumptionBlocks(l weakList) []Block {
+func (x *study) assumptionBlocks(list []weak) []Block {
 	all := x.About.Assumptions
 	if len(all) == 0 {
 		return nil
@@ -231,12 +168,11 @@ func (x *study) assumptionBlocks(l weakList) []Block {
 		{Text: fmt.Sprintf("The scenario rests on %s; %s.", counted(len(all), "number"), lacking(bare))},
 		{Table: t},
 		{Heading: "The weakest"},
-		{List: l.texts(x)},
+		{List: x.weakTexts(list)},
 	}
-	if l.least > 0 {
+	if x.head.what != "" {
 		blocks = append(blocks, Block{Text: fmt.Sprintf(
-			"Ranked by rank correlation with %s over %s, among what rests on judgement alone; where chance may give it, what the scenario spreads its runs over evenly comes first. With %s, chance alone takes some correlation beyond ±%.2f in one report of twenty.",
-			x.words(l.what), counted(l.runs, "run"), counted(len(x.table.inputs), "drawn input"), l.least)})
+			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those that the scenario has its runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
 	}
 	return append(blocks, Block{Text: "The appendix lists every one, with its source; assumptions.csv beside this report holds the same for other tools."})
 }

@@ -51,9 +51,13 @@ type GridRow struct {
 	Cells []string
 }
 
-// Charts are what a report shows of so many draws.
+// Charts are what a report shows of so many draws: the default charts, and those that tell who leads, what became of rights
+// and which inputs matter.
 func Charts(runs int) []chart.Chart {
-	return slices.DeleteFunc(chart.All(), func(c chart.Chart) bool { return c.Extra || c.Bands && runs < chart.FanRuns })
+	telling := []string{"leaders", "contract-terms", "rights-used", "inputs"}
+	return slices.DeleteFunc(chart.All(), func(c chart.Chart) bool {
+		return c.Extra && !slices.Contains(telling, c.Name) || c.Bands && runs < chart.FanRuns
+	})
 }
 
 // narrowPages are profiles for a telephone, the first choice first: small multiples need more height where there is less
@@ -68,8 +72,8 @@ func narrowPages() []plot.Profile {
 	return all
 }
 
-// chartBlocks draws the default charts of the first result, and of the others those that tell how sure it is, where there are
-// any.
+// chartBlocks draws all charts of the first result, and of the others the default ones that tell how sure it is, where there
+// are any.
 func chartBlocks(all []*study) ([]Block, error) {
 	blocks, err := all[0].charts(Charts(all[0].About.Runs))
 	for _, x := range all[1:] {
@@ -78,7 +82,7 @@ func chartBlocks(all []*study) ([]Block, error) {
 		}
 		charts := Charts(x.About.Runs)
 		if x.drawn() >= chart.FanRuns {
-			charts = slices.DeleteFunc(charts, func(c chart.Chart) bool { return !c.Bands })
+			charts = slices.DeleteFunc(charts, func(c chart.Chart) bool { return !c.Bands || c.Extra })
 		}
 		var more []Block
 		more, err = x.charts(charts)

@@ -116,7 +116,7 @@ type study struct {
 	Source
 	names
 	chart.Data
-	table  *inputTable
+	head   headlines
 	events []record.Event // of the kept runs, but for the everyday ones
 	kept   int            // runs kept
 }
@@ -141,7 +141,7 @@ func New(sources []Source) (*Document, error) {
 	d.Caveat = first.caveat(len(all) == 1)
 	clause := first.clauseInQuestion(all)
 	weakest := first.weakest()
-	d.Brief = []Point{{"The clause that mattered", first.clauseText(clause)}, {"The three weakest assumptions", weakest.texts(first)}}
+	d.Brief = []Point{{"The clause that mattered", first.clauseText(clause)}, {"The three weakest assumptions", first.weakTexts(weakest)}}
 	if len(all) > 1 {
 		d.Sections = append(d.Sections, Section{"comparison", "Comparison", compare(all)})
 	}
@@ -175,9 +175,7 @@ func read(s Source) (*study, error) {
 		return nil, err
 	}
 	x.Data = *data
-	if x.table, err = readInputs(s.Result, x.headline()); err != nil {
-		return nil, err
-	}
+	x.head = x.headline()
 	seen := map[int]bool{}
 	for e, err := range s.Result.Events(output.Filter{}) {
 		if err != nil {
@@ -221,7 +219,7 @@ func (x *study) caveat(alone bool) string {
 		return "This is one run, with every uncertain input at its median: it tells nothing about how sure the answer is. A run with --runs 500 does."
 	}
 	text := fmt.Sprintf("± are 95%% intervals for %s: chance of the draws alone. What the model gets wrong comes on top: see Limits. Model output, not a forecast.", x.runs())
-	if alone && len(x.table.numbers) > 0 {
+	if alone && len(x.Table.Numbers) > 0 {
 		text += " This scenario compares variants, and this report is on one of them: what a clause changes shows in a report on several."
 	}
 	return text
