@@ -51,10 +51,10 @@ type GridRow struct {
 	Cells []string
 }
 
-// Charts are what a report shows of so many draws: the default charts, and those that tell who leads, what became of rights
-// and which inputs matter.
+// Charts are what a report shows of so many draws: the default charts, and those that tell who leads, which rights
+// hold when, and which inputs matter.
 func Charts(runs int) []chart.Chart {
-	telling := []string{"leaders", "contract-terms", "rights-used", "inputs"}
+	telling := []string{"leaders", "contract-terms", "inputs"}
 	return slices.DeleteFunc(chart.All(), func(c chart.Chart) bool {
 		return c.Extra && !slices.Contains(telling, c.Name) || c.Bands && runs < chart.FanRuns
 	})
@@ -155,6 +155,14 @@ func (c *Chart) parts() {
 			c.Bands = append(c.Bands, b)
 		}
 	}
+}
+
+// Heading says what the rows are.
+func (g *Grid) Heading() string {
+	if len(g.Rows) > 0 && g.Rows[0].Month == record.Never {
+		return "Item"
+	}
+	return "Month"
 }
 
 // newGrid turns a chart's numbers from long to wide. Where several series have quantiles only the median and the middle

@@ -44,11 +44,14 @@ func (x *study) relevance(c Clause, all []*study) int {
 	return score
 }
 
-// under are the events under a clause, those aside that only say that it begins or ends.
+// beginsOrEnds tells whether an event only says that a contract begins or is over, which its terms say already.
+func beginsOrEnds(e record.Event) bool { return e.Kind == "sign" || e.Kind == "end" }
+
+// under are the events under a clause, but for the everyday ones.
 func (x *study) under(c Clause) []record.Event {
 	var all []record.Event
 	for _, e := range x.events {
-		if e.Contract == c.Key && e.Kind != "sign" && e.Kind != "end" {
+		if e.Contract == c.Key && !beginsOrEnds(e) {
 			all = append(all, e)
 		}
 	}
@@ -129,13 +132,7 @@ func (x *study) clauseBlocks(at int) []Block {
 	}
 	t := &Table{Caption: "Contracts, shocks and rules of the scenario", Head: []string{"Name", "Kind", "Parties", "Events in the central run"}, Form: "wwlr"}
 	for _, c := range x.Clauses {
-		n := 0
-		for _, e := range x.under(c) {
-			if e.Run == x.central() {
-				n++
-			}
-		}
-		t.Rows = append(t.Rows, []string{c.Key, strings.ReplaceAll(c.Kind, "-", " "), x.list(c.Parties), fmt.Sprint(n)})
+		t.Rows = append(t.Rows, []string{c.Key, strings.ReplaceAll(c.Kind, "-", " "), x.list(c.Parties), fmt.Sprint(x.acted[c.Key])})
 	}
 	if len(t.Rows) > 0 {
 		blocks = append(blocks, Block{Table: t})

@@ -118,6 +118,7 @@ type study struct {
 	chart.Data
 	head   headlines
 	events []record.Event // of the kept runs, but for the everyday ones
+	acted  map[string]int // events of the central run by contract, everyday ones among them
 	kept   int            // runs kept
 }
 
@@ -169,7 +170,7 @@ var everyday = []string{"energised", "ready", "order", "lot", "matched lot", "ti
 
 // read takes from a folder what the document tells.
 func read(s Source) (*study, error) {
-	x := &study{Source: s, names: newNames(s.Result.About.Entities)}
+	x := &study{Source: s, names: newNames(s.Result.About.Entities), acted: map[string]int{}}
 	data, err := chart.Read(s.Result, Charts(s.Result.About.Runs))
 	if err != nil {
 		return nil, err
@@ -182,6 +183,9 @@ func read(s Source) (*study, error) {
 			return nil, err
 		}
 		seen[e.Run] = true
+		if e.Run == x.central() && !beginsOrEnds(e) {
+			x.acted[e.Contract]++
+		}
 		if !slices.Contains(everyday, e.Kind) {
 			x.events = append(x.events, e)
 		}
