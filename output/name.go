@@ -10,19 +10,19 @@ import (
 // Name is the default name of a result folder: <scenario>[+variant]-<hash8>-s<seed>-n<runs>. hash is that
 // of the resolved model, in hex. Characters that a file system or a shell may not like become hyphens.
 func Name(scenario, variant, hash string, seed uint64, runs int) string {
-	name := plain(scenario)
+	name := FileName(scenario)
 	if name == "" {
 		name = "scenario"
 	}
-	if v := plain(variant); v != "" {
+	if v := FileName(variant); v != "" {
 		name += "+" + v
 	}
-	return fmt.Sprintf("%s-%s-s%d-n%d", name, plain(hash[:min(8, len(hash))]), seed, runs)
+	return fmt.Sprintf("%s-%s-s%d-n%d", name, FileName(hash[:min(8, len(hash))]), seed, runs)
 }
 
-// plain keeps letters, digits, dots, underscores and hyphens. It does not begin with a dot, which would
+// FileName makes a name fit for a file: it keeps letters, digits, dots, underscores and hyphens. It does not begin with a dot, which would
 // hide the folder, nor with a hyphen, which would make it look like a flag.
-func plain(s string) string {
+func FileName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r)) {
 			return r

@@ -77,6 +77,8 @@ type comparison struct {
 	dir      string
 	sides    []*compared // the reference first
 	headline []quantity
+	hash     string   // of all sides together
+	charts   []string // drawn
 	took     time.Duration
 }
 
@@ -154,6 +156,9 @@ func compareSides(ctx context.Context, fs afero.Fs, s *streams, o compareOptions
 		}
 	}
 	if err := c.write(folder); err != nil {
+		return err
+	}
+	if c.charts, err = c.draw(folder); err != nil {
 		return err
 	}
 	if err := folder.Close(); err != nil {
@@ -281,6 +286,7 @@ func (c *comparison) makeJobs(studies []*scenarios.Study, wanted []runOptions, p
 		if err != nil {
 			return err
 		}
+		j.watch()
 		x := &compared{name: c.options.sideName(study, o), job: j}
 		for n := 2; slices.ContainsFunc(c.sides, func(y *compared) bool { return y.name == x.name }); n++ {
 			x.name = strings.TrimSuffix(x.name, "-"+strconv.Itoa(n-1)) + "-" + strconv.Itoa(n)
@@ -360,7 +366,8 @@ func (c *comparison) begin(fs afero.Fs) (*output.Folder, error) {
 		fmt.Fprintln(hash, x.job.about.Hash)
 		names = append(names, x.name)
 	}
-	about.Hash = hex.EncodeToString(hash.Sum(nil))
+	c.hash = hex.EncodeToString(hash.Sum(nil))
+	about.Hash = c.hash
 	return newStudy(fs, c.dir, "compare", about, "Comparison of "+strings.Join(names, ", "), c.options.force, map[string]string{
 		"sides": strings.Join(names, "; "), "attribute": c.options.attributes, "orders": strconv.Itoa(c.options.orders),
 		"divergence": strconv.Itoa(c.options.diverges),

@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -246,7 +247,10 @@ func (c *comparison) tell(s *streams) error {
 		x.tellDivergence(s)
 		x.tellAttribution(s)
 	}
-	_, err := fmt.Fprintf(s.out, "\nnext: powerplay explain %s --against %s\n", filepath.ToSlash(a.job.dir), filepath.ToSlash(c.sides[1].job.dir))
+	if len(c.charts) > 0 {
+		fmt.Fprintf(s.out, "\nlook at: %s in %s\n", strings.Join(c.charts, ", "), filepath.ToSlash(c.dir))
+	}
+	_, err := fmt.Fprintf(s.out, "next: powerplay explain %s --against %s\n", filepath.ToSlash(a.job.dir), filepath.ToSlash(c.sides[1].job.dir))
 	return err
 }
 

@@ -40,6 +40,7 @@ type job struct {
 	head      record.RunHead // of runs.csv
 	options   runOptions
 	maxMemory int64
+	watched   *watched         // months of some columns of all runs; nil for none
 	prepare   func(*sim.World) // a test's way to break a law
 	named     string           // among several jobs, else the variant or nothing
 	follow    int              // jobs after it
@@ -184,6 +185,9 @@ func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
 	sinks := tee{
 		runs: r.table, chances: r.chances, folder: folder,
 		others: record.Sinks{r.frames, newExpectations(j.study, r.chances, r.table), r.told, journal},
+	}
+	if j.watched != nil {
+		sinks.others = append(sinks.others, j.watched)
 	}
 	r.parts = []ensemble.Part{{Name: "runs", State: r.table}, {Name: "chances", State: r.chances}}
 	if j.drawn {
