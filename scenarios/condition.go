@@ -158,6 +158,12 @@ func (e *Expr) Columns() []measure.Column {
 	return out
 }
 
+// Measure returns the one measure that the expression is, and the date behind its `@`, 0 without one; ok is false where it
+// is anything else.
+func (e *Expr) Measure() (c measure.Column, at unit.Month, ok bool) {
+	return e.root.read.column, e.root.read.at, e.root.op == "read"
+}
+
 // Pairs lists the pairs of firms whose measures the expression reads.
 func (e *Expr) Pairs() [][2]id.Firm {
 	var out [][2]id.Firm

@@ -520,7 +520,7 @@ func (w *World) sign(o market.Offer, size unit.MW, c id.Contract, t unit.Month, 
 	w.addLot(o, size, c, t)
 	if w.told() {
 		w.tell(t, kind, o.Lab, o.Seller, c, w.name(o.Lab)+" signs "+power(size)+" with "+w.name(o.Seller)+" from "+o.Ready.String()+".",
-			rent("rent", float64(o.Rent)), rent("market rent", w.rent), number("score", o.Score), number("bids", float64(o.Bids)),
+			mw("size", size), rent("rent", float64(o.Rent)), rent("market rent", w.rent), number("score", o.Score), number("bids", float64(o.Bids)),
 			months("term", float64(o.Months)))
 	}
 }

@@ -66,12 +66,9 @@ func sameDraws(a, b *output.Result) bool {
 // readSide reads of a result what is compared.
 func readSide(ctx context.Context, r *output.Result) (*side, error) {
 	x := &side{about: r.About}
-	data, err := r.Read("scenario.yaml")
-	if err != nil {
+	var err error
+	if x.tree, err = readScenario(r); err != nil {
 		return nil, err
-	}
-	if x.tree, _ = scenarios.Parse("scenario.yaml", data); x.tree == nil {
-		return nil, fmt.Errorf("%s: scenario.yaml cannot be read", r.Dir)
 	}
 	if x.table, err = r.Runs(); err != nil {
 		return nil, err
@@ -91,6 +88,19 @@ func readSide(ctx context.Context, r *output.Result) (*side, error) {
 		x.events = append(x.events, e)
 	}
 	return x, nil
+}
+
+// readScenario reads the scenario as it was run.
+func readScenario(r *output.Result) (*scenarios.Node, error) {
+	data, err := r.Read("scenario.yaml")
+	if err != nil {
+		return nil, err
+	}
+	tree, _ := scenarios.Parse("scenario.yaml", data)
+	if tree == nil {
+		return nil, fmt.Errorf("%s: scenario.yaml cannot be read", r.Dir)
+	}
+	return tree, nil
 }
 
 // change is a contract, a shock or a rule that two scenarios do not have alike.

@@ -149,14 +149,7 @@ func (j *job) happensText(f record.First) string {
 }
 
 // label is a firm as it is printed.
-func (j *job) label(key string) string {
-	for _, e := range j.about.Entities {
-		if e.Key == key {
-			return e.Label
-		}
-	}
-	return key
-}
+func (j *job) label(key string) string { return labelOf(j.about.Entities, key) }
 
 func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
 

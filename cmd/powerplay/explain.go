@@ -29,6 +29,7 @@ import (
 type explainOptions struct {
 	screenOptions
 	result    string
+	number    string // one number to walk back from; empty for events
 	firms     []string
 	contracts []string
 	kinds     []string
@@ -38,15 +39,17 @@ type explainOptions struct {
 	count     bool   // kinds with their counts instead of events
 	json      bool
 	against   string // another result on the same draws
+	story     bool   // the run on a page
 }
 
 func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 	o := explainOptions{screenOptions: screenOptions{color: "auto", problems: "human"}, limit: -1}
 	var firms, contracts, kinds cli.StringSlice
 	return &cli.Command{
-		Name: "explain", ArgsUsage: "RESULT", Usage: "say who decided what in a result, when, and on which numbers",
-		UsageText:   "powerplay run base-2026 --out first && powerplay explain first --kinds\npowerplay explain first --firm openai --kind round --from 2028\npowerplay explain both/microsoft-rofr --against both/without-microsoft-openai-refusal",
-		Description: "RESULT is a folder that `powerplay run` wrote. Filters narrow each other; one filter may list several names.",
+		Name: "explain", ArgsUsage: "RESULT [NUMBER]", Usage: "say who decided what in a result, when, and on which numbers",
+		UsageText: "powerplay run base-2026 --out first && powerplay explain first --kinds\npowerplay explain first --firm openai --kind round --from 2028\npowerplay explain first 'openai.market_share @ 2029-12'\npowerplay explain both/microsoft-rofr --against both/without-microsoft-openai-refusal",
+		Description: "RESULT is a folder that `powerplay run` wrote. Filters narrow each other; one filter may list several names. NUMBER is a\n" +
+			"measure at a month, the last where none is named: what moved it, what it is made of, which inputs it follows.",
 		Flags: append([]cli.Flag{
 			&cli.StringSliceFlag{Name: "firm", Destination: &firms, Usage: "events of `FIRM`, or with it; may be repeated"},
 			&cli.StringSliceFlag{Name: "contract", Destination: &contracts, Usage: "events under `CONTRACT`"},
@@ -56,11 +59,14 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 			&cli.StringFlag{Name: "run", Destination: &o.runs, DefaultText: "0, the central run", Usage: "`RUNS` to look at, such as 3 or 0-5, or all that were kept"},
 			&cli.IntFlag{Name: "limit", Value: o.limit, Destination: &o.limit, DefaultText: "40 on a terminal, else all", Usage: "at most `N` events; 0 for all"},
 			&cli.BoolFlag{Name: "kinds", Destination: &o.count, Usage: "count the events of each kind instead"},
-			&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print one JSON object a line"},
+			&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print JSON; events one object a line"},
+			&cli.BoolFlag{Name: "story", Destination: &o.story, Usage: "tell the run on one page, each sentence with the id of its event"},
 			&cli.StringFlag{Name: "against", Destination: &o.against, Usage: "say in words how it differs from `RESULT` on the same draws"},
 		}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) (err error) {
-			if o.result, err = oneArgument(c, "one result folder", "powerplay explain first"); err != nil {
+			if c.Args().Len() == 2 {
+				o.result, o.number = c.Args().First(), c.Args().Get(1)
+			} else if o.result, err = oneArgument(c, "one result folder and at most one number", "powerplay explain first 'openai.market_share @ 2029-12'"); err != nil {
 				return err
 			}
 			o.firms, o.contracts, o.kinds = keysOf(firms.Value()), keysOf(contracts.Value()), keysOf(kinds.Value())
@@ -87,9 +93,20 @@ func explain(ctx context.Context, fsys afero.Fs, s *streams, o explainOptions) e
 		}
 		return against(ctx, s, r, other, o.firms)
 	}
-	f, err := o.filter(s, r)
+	switch {
+	case o.number != "" && o.story:
+		return &usageError{What: "a number and `--story` exclude each other", Hint: "leave one of them out"}
+	case o.number != "":
+		return walkTo(ctx, s, r, o)
+	case o.story:
+		return tellStory(ctx, s, r, o)
+	}
+	f, err := o.filter(r)
 	if err != nil {
 		return err
+	}
+	if o.runs == "" && len(keptRuns(r.Manifest.Kept)) > 1 && !o.json {
+		fmt.Fprintf(s.err, "run %d of runs %s; the others: --run 3, --run all\n", f.Runs[0], r.Manifest.Kept)
 	}
 	if o.count {
 		return countKinds(ctx, s, r, f, o.json)
@@ -181,7 +198,7 @@ func common(a, b string) int {
 }
 
 // filter turns the flags into a filter, and refuses names that the result does not know.
-func (o *explainOptions) filter(s *streams, r *output.Result) (f output.Filter, err error) {
+func (o *explainOptions) filter(r *output.Result) (f output.Filter, err error) {
 	var known []string
 	for _, e := range r.About.Entities {
 		known = append(known, e.Key)
@@ -211,9 +228,6 @@ func (o *explainOptions) filter(s *streams, r *output.Result) (f output.Filter, 
 	case "":
 		if len(kept) > 0 {
 			f.Runs = kept[:1]
-		}
-		if len(kept) > 1 && !o.json {
-			fmt.Fprintf(s.err, "run %d of runs %s; the others: --run 3, --run all\n", kept[0], r.Manifest.Kept)
 		}
 	default:
 		if f.Runs, err = readRuns(o.runs); err != nil {

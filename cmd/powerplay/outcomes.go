@@ -216,12 +216,7 @@ func median(values []float64) float64 {
 
 // sentence says what the number is in both. Where the difference may be chance it claims no direction.
 func (d *apart) sentence(entities []record.Entity) string {
-	label := func(key string) string {
-		if i := slices.IndexFunc(entities, func(e record.Entity) bool { return e.Key == key }); i >= 0 {
-			return entities[i].Label
-		}
-		return key
-	}
+	label := func(key string) string { return labelOf(entities, key) }
 	what := metricWords(d.column.Metric)
 	if d.column.With != "" {
 		what += " (" + label(d.column.With) + ")"
@@ -256,6 +251,14 @@ func (d *apart) sentence(entities []record.Entity) string {
 		said += ": " + both
 	}
 	return said
+}
+
+// labelOf is the printed name of a firm or region; a key that is none is its own.
+func labelOf(entities []record.Entity, key string) string {
+	if i := slices.IndexFunc(entities, func(e record.Entity) bool { return e.Key == key }); i >= 0 {
+		return entities[i].Label
+	}
+	return key
 }
 
 // distance writes how far apart two quantities are. A difference of shares is no share.
