@@ -130,6 +130,12 @@ func TestBrowserTellsValues(t *testing.T) {
 		t.Errorf("the pointer tells %q, the table %q", tip, row)
 	}
 
+	// What is hidden is not told.
+	run(ctx, t, chromedp.Evaluate[chromedp.Void](chart+`.querySelector("button[data-band=runs]").click()`), chromedp.MouseEvent(chromedp.MouseMoved, at[0]+1, at[1]))
+	if hidden := evaluate[string](ctx, t, chart+`.querySelector(".tip").innerText`); !strings.Contains(tip, "run 1") || strings.Contains(hidden, "run 1") || !strings.Contains(hidden, "median") {
+		t.Errorf("without single runs the pointer tells %q", hidden)
+	}
+
 	// By key, and read out.
 	run(ctx, t, chromedp.Focus(chromedp.CSS("figure.chart .stage")), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
 	if said := evaluate[string](ctx, t, `document.querySelector("[aria-live]").textContent`); !strings.HasPrefix(said, "February 2030: ") || !strings.Contains(said, "Alpha median") {

@@ -40,8 +40,8 @@ type Grid struct {
 // GridColumn is a series, or one of its quantiles or runs.
 type GridColumn struct {
 	Part
-	Band  string // as in plot.Row
-	Words string // what the band is
+	Band  string // that it goes with in the drawing
+	Words string // which quantile or run it is
 }
 
 // GridRow is a month's numbers. A chart without months has one row for each number.
@@ -180,7 +180,7 @@ func newGrid(rows []plot.Row) *Grid {
 		if len(series) > 1 && strings.HasPrefix(r.Band, "p") && !slices.Contains([]string{"p05", "p50", "p95"}, r.Band) {
 			continue
 		}
-		c := GridColumn{Part{r.Series, r.Label}, r.Band, quantileWords(r.Band)}
+		c := GridColumn{Part{r.Series, r.Label}, drawnIn(r.Band), quantileWords(r.Band)}
 		if r.Date == "" {
 			c = GridColumn{Words: "value"}
 		}
@@ -218,6 +218,19 @@ func monthOf(date string) unit.Month {
 		return record.Never
 	}
 	return unit.Date(year, month)
+}
+
+// drawnIn is the band of the drawing that a quantile or a run goes with.
+func drawnIn(band string) string {
+	if strings.HasPrefix(band, "run ") {
+		return "runs"
+	}
+	for _, b := range bandWords() {
+		if band != "" && slices.Contains(strings.Split(b.Key, "-"), band) {
+			return b.Key
+		}
+	}
+	return ""
 }
 
 // quantileWords tell what a band of a chart's data is.

@@ -61,7 +61,11 @@ func bibText(text string) string {
 func replayBlocks(all []*study) []Block {
 	var commands []string
 	for _, x := range all {
-		commands = append(commands, x.Replay...)
+		for _, c := range x.Replay {
+			if !slices.Contains(commands, c) {
+				commands = append(commands, c)
+			}
+		}
 	}
 	return []Block{
 		{Text: "Run in the folder of a result, a command on scenario.yaml makes its tables again, byte for byte; one by name does where powerplay is of the same version."},

@@ -95,13 +95,14 @@
       const name = monthName.format(Date.UTC(2000 + Math.floor(month / 12), ((month % 12) + 12) % 12));
       const table = element("table");
       const words = [];
+      const several = data.columns.some(function (c) { return c.series !== data.columns[0].series; });
       data.columns.forEach(function (column, i) {
         const value = data.rows.get(month)[i];
         const other = all.length > 1 && area && area.series && column.series !== area.series;
         if (!value || other || hidden.series.has(column.series) || hidden.band.has(column.band)) return;
         const row = element("tr");
         const th = element("th", column.name);
-        th.style.color = colour(svg, column.series);
+        if (several) th.style.color = colour(svg, column.series);
         row.append(th, element("td", value));
         table.append(row);
         words.push(column.name + " " + value);
