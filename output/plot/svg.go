@@ -118,12 +118,17 @@ func (s *sheet) writeMark(out *bytes.Buffer, m mark) {
 	out.WriteByte('\n')
 }
 
-// pathData writes a path from point to point.
+// pathData writes a path as steps from point to point, which takes less room than places. Steps are between rounded
+// places, so that they do not drift.
 func (s *sheet) pathData(m mark) string {
 	var d strings.Builder
+	round := func(x float64) float64 { return math.Round(x * 100) }
+	var x, y float64
 	for i, p := range m.path {
-		d.WriteByte("ML"[min(i, 1)])
-		d.WriteString(short(p.X) + " " + short(s.h-p.Y))
+		toX, toY := round(p.X), round(s.h-p.Y)
+		d.WriteByte("Ml"[min(i, 1)])
+		d.WriteString(short((toX-x)/100) + " " + short((toY-y)/100))
+		x, y = toX, toY
 	}
 	if m.closed {
 		d.WriteByte('Z')

@@ -71,7 +71,7 @@ func (x *study) numbersSaid() string {
 		s := record.Describe(values)
 		firms = append(firms, firm)
 		said = append(said, fmt.Sprintf("%s is %s in the median, %s in nine of ten", x.words(n.Text), number(s.Quantiles[median], n.Unit),
-			plot.FormatRange(s.Quantiles[0], s.Quantiles[record.LevelCount-1], n.Unit)))
+			span(s.Quantiles[0], s.Quantiles[record.LevelCount-1], n.Unit)))
 	}
 	if len(said) == 0 {
 		return ""

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"powerplay/output/plot"
 	"powerplay/sim/effect"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
@@ -104,7 +103,7 @@ func ahead(a, b bool) int {
 func (x *study) weakTexts(list []weak) []string {
 	var all []string
 	for _, w := range list {
-		text := fmt.Sprintf("%s (%s): %s.", x.path(w.Path), w.Path, rangeText(w.Assumption))
+		text := fmt.Sprintf("%s (%s): %s.", capital(x.path(w.Path)), w.Path, rangeText(w.Assumption))
 		switch f := w.follow; {
 		case f != nil:
 			n := len(x.head.table.Drawn(0))
@@ -112,7 +111,7 @@ func (x *study) weakTexts(list []weak) []string {
 				number(f.Low, w.Unit), x.words(x.head.what), number(f.AtLow, x.head.unit), number(f.High, w.Unit), number(f.AtHigh, x.head.unit),
 				strings.Replace(fmt.Sprintf("%+.2f", f.Rank), "-", "−", 1), counted(n, "run"))
 		case w.joint:
-			text += " The runs are spread over it evenly, as over what its author thinks matters most."
+			text += " The scenario's author counts it among the inputs that matter most."
 		default:
 			text += " Among the widest ranges, as a part of the value."
 		}
@@ -135,7 +134,7 @@ func rangeText(a record.Assumption) string {
 	if !a.Drawn {
 		return number(a.Value, a.Unit)
 	}
-	return fmt.Sprintf("%s, drawn from %s in nine of ten runs", number(a.Value, a.Unit), plot.FormatRange(a.Low, a.High, a.Unit))
+	return fmt.Sprintf("%s, drawn from %s in nine of ten runs", number(a.Value, a.Unit), span(a.Low, a.High, a.Unit))
 }
 
 // assumptionBlocks counts the assumptions by grade and names the weakest.
@@ -170,9 +169,11 @@ func (x *study) assumptionBlocks(list []weak) []Block {
 		{Heading: "The weakest"},
 		{List: x.weakTexts(list)},
 	}
-	if x.head.what != "" {
+	if n := len(x.head.table.Rows); x.head.what != "" && n > 1 && !slices.ContainsFunc(list, func(w weak) bool { return w.follow != nil }) {
+		blocks = append(blocks, Block{Text: fmt.Sprintf("Over %s, %s follows none of them by more than chance: more runs may tell.", x.runs(), x.words(x.head.what))})
+	} else if x.head.what != "" && n > 1 {
 		blocks = append(blocks, Block{Text: fmt.Sprintf(
-			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those that the scenario has its runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
+			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those that the scenario's author counts among the inputs that matter most, and has the runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
 	}
 	return append(blocks, Block{Text: "The appendix lists every one, with its source; assumptions.csv beside this report holds the same for other tools."})
 }
@@ -199,7 +200,7 @@ func (x *study) appendixBlocks() []Block {
 			}
 			drawn, from := "", a.Source
 			if a.Drawn {
-				drawn = plot.FormatRange(a.Low, a.High, a.Unit)
+				drawn = span(a.Low, a.High, a.Unit)
 			}
 			if from == "" {
 				from = "no source"

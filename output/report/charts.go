@@ -72,12 +72,20 @@ func narrowPages() []plot.Profile {
 	return all
 }
 
+// mostCharted is how many results beside the first have their charts in the same document, which is to stay one that can be
+// mailed.
+const mostCharted = 8
+
 // chartBlocks draws all charts of the first result, and of the others the default ones that tell how sure it is, where there
 // are any.
 func chartBlocks(all []*study) ([]Block, error) {
 	blocks, err := all[0].charts(Charts(all[0].About.Runs))
-	for _, x := range all[1:] {
+	for i, x := range all[1:] {
 		if err != nil {
+			break
+		}
+		if i == mostCharted {
+			blocks = append(blocks, Block{Text: "The charts of the other results stand in a report on each."})
 			break
 		}
 		charts := Charts(x.About.Runs)

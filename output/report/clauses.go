@@ -101,10 +101,17 @@ func (x *study) deeds(c Clause) string {
 		kinds[i] = fmt.Sprintf("%s %d", k, counts[k])
 	}
 	said := fmt.Sprintf("It acted in %d of the %s kept with their events (%s), %s in the central run.", len(runs), counted(x.kept, "run"), strings.Join(kinds, ", "), times(central))
+	if x.kept == 1 {
+		said = fmt.Sprintf("It acted %s in the central run (%s).", times(central), strings.Join(kinds, ", "))
+	}
+	var likely []string
 	for _, p := range x.Probabilities {
 		if p.Kind == record.Happens && p.Contract == c.Key && p.Date == x.About.End.String() {
-			said += fmt.Sprintf(" Over all draws: %s in %s.", p.Statement, chance(p))
+			likely = append(likely, fmt.Sprintf("%s in %s", p.Statement, chance(p)))
 		}
+	}
+	if likely != nil {
+		said += " Over all draws: " + strings.Join(likely, "; ") + "."
 	}
 	return said + fmt.Sprintf(" First: %s, run %d: %s", monthText(under[0].Month), under[0].Run, under[0].What)
 }

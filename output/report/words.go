@@ -78,7 +78,7 @@ func (n names) words(text string) string {
 			return token
 		}
 		if m[3] != "" {
-			what += " with " + n.label(m[3])
+			what += map[bool]string{true: " in ", false: " with "}[m[2] == "stake"] + n.label(m[3])
 		}
 		if m[1] == "world" {
 			return what
@@ -138,11 +138,28 @@ func (n names) path(path string) string {
 }
 
 // number prints a quantity with all of its unit, which charts leave to their axes.
-func number(v float64, d unit.Dimension) string {
-	return plot.Format(v, 0, d) + map[unit.Dimension]string{
-		unit.DimUSDPerYear: " a year", unit.DimRate: " a year", unit.DimHazard: " a month", unit.DimRent: " per GW-year", unit.DimUSDPerMW: " per MW",
-		unit.DimUSDPerMWh: " per MWh", unit.DimPoints: " points",
-	}[d]
+func number(v float64, d unit.Dimension) string { return plot.Format(v, 0, d) + per(d) }
+
+// span prints a range in the same way.
+func span(low, high float64, d unit.Dimension) string { return plot.FormatRange(low, high, d) + per(d) }
+
+// per is the part of a unit that charts print at their axes alone.
+func per(d unit.Dimension) string {
+	switch d {
+	case "", unit.None, unit.DimCount, unit.DimMonth, unit.DimShare, unit.DimUSD, unit.DimMW, unit.DimMWIT:
+		return ""
+	case unit.DimUSDPerYear, unit.DimRate:
+		return " a year"
+	case unit.DimHazard:
+		return " a month"
+	case unit.DimRent:
+		return " per GW-year"
+	case unit.DimUSDPerMW:
+		return " per MW"
+	case unit.DimUSDPerMWh:
+		return " per MWh"
+	}
+	return " " + string(d)
 }
 
 // percent prints a share of runs.
