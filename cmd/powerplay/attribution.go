@@ -48,6 +48,17 @@ type shares struct {
 	error []float64         // standard errors of having drawn few orders; nil where all coalitions were played
 }
 
+// part is what an item adds, with an interval for having played some runs and drawn some orders.
+func (s *shares) part(i int) effect.Estimate {
+	e := s.parts[i]
+	if s.error != nil {
+		runs, orders := (e.High-e.Low)/2, 1.96*s.error[i]
+		half := math.Sqrt(float64(runs*runs) + float64(orders*orders))
+		e.Low, e.High = e.Value-half, e.Value+half
+	}
+	return e
+}
+
 // coalitions lists which ensembles an attribution takes, but for the two sides themselves, which are there.
 func coalitions(k int, orders [][]int) []effect.Coalition {
 	var all []effect.Coalition

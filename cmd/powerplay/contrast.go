@@ -337,7 +337,7 @@ func (x *compared) tellAttribution(s *streams) {
 	for _, q := range shown {
 		head = append(head, q.words(x.job.label))
 		for i := range rows {
-			rows[i] = append(rows[i], estimateText(q.parts[i], q.Unit))
+			rows[i] = append(rows[i], estimateText(q.part(i), q.Unit))
 		}
 		total = append(total, estimateText(q.total, q.Unit))
 	}
@@ -347,7 +347,7 @@ func (x *compared) tellAttribution(s *streams) {
 	render(s.out, t)
 	how := fmt.Sprintf("Shapley values over all %s coalitions", count(1<<len(all.items)))
 	if all.pairs > 0 {
-		how = fmt.Sprintf("Shapley values over %d drawn orders of the %d changes; attribution.csv has the errors of that", 2*all.pairs, len(all.items))
+		how = fmt.Sprintf("Shapley values over %d drawn orders of the %d changes, whose error the intervals hold", 2*all.pairs, len(all.items))
 	}
 	fmt.Fprintf(s.out, "  %s: %s more of %s\n", how, number1(all.ensembles, "ensemble"), number1(x.about.Runs, "run"))
 }
