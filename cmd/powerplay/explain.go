@@ -296,7 +296,7 @@ func unknownName(what, plural, name string, known []string) error {
 // nothing tells why no event was shown: a name that is in no event is a mistake, an empty month is not.
 func (o *explainOptions) nothing(s *streams, r *output.Result) error {
 	if r.Manifest.Kept == "none" {
-		return &usageError{What: "the result keeps no events", Hint: "run again without --keep none"}
+		return keepsNothing()
 	}
 	var kinds, contracts []string
 	for e, err := range r.Events(output.Filter{}) {
@@ -324,6 +324,10 @@ func (o *explainOptions) nothing(s *streams, r *output.Result) error {
 	}
 	fmt.Fprintln(s.err, "no event fits all of these filters; --kinds counts what there is")
 	return nil
+}
+
+func keepsNothing() error {
+	return &usageError{What: "the result keeps no events", Hint: "run again without --keep none"}
 }
 
 // printEvent writes an event as a sentence and the numbers behind it.

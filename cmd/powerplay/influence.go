@@ -16,6 +16,7 @@ import (
 type influence struct {
 	on          []measure.ID
 	own, anyone []string
+	received    []string // where there are any, they move the number of the counterpart, and own that of who decides
 }
 
 // influences is what explain goes by where it looks for what moved a number. Each measure is in one of them.
@@ -59,7 +60,7 @@ func influences() []influence {
 		{
 			on: []measure.ID{
 				measure.Cash, measure.Burn, measure.Runway, measure.OperatingCashFlow, measure.Profit, measure.Revenue, measure.ChipRevenue, measure.SalesOutsideLoop,
-				measure.Debt, measure.DebtCover, measure.Pledged, measure.CapitalRaised, measure.Levies,
+				measure.Debt, measure.DebtCover, measure.Pledged, measure.Levies,
 			},
 			own: []string{
 				"default", "rescue", "round", "tranche", "member-loan", "loan", "project-debt", "loan-repaid", "refinanced", "repay", "lend", "convert", "claw-back", "guarantee-called",
@@ -70,7 +71,7 @@ func influences() []influence {
 		},
 		{
 			on: []measure.ID{
-				measure.Valuation, measure.CrowdedOut, measure.Invested, measure.Stake, measure.Votes, measure.CircularSharePair, measure.CircularShare,
+				measure.Invested, measure.Stake, measure.Votes, measure.CircularSharePair, measure.CircularShare,
 				measure.VendorFinanceShare, measure.OpenReviews,
 			},
 			own: []string{
@@ -78,6 +79,12 @@ func influences() []influence {
 				"crowded-out", "open-part", "ticket", "call", "round-failed",
 			},
 			anyone: []string{"funding-regime", "shock"},
+		},
+		{
+			on:       []measure.ID{measure.Valuation, measure.CapitalRaised, measure.CrowdedOut},
+			own:      []string{"default", "rescue", "round", "mark", "round-failed"},
+			received: []string{"tranche", "convert", "crowded-out", "claw-back", "ticket"},
+			anyone:   []string{"funding-regime", "shock", "shock-over", "export-rule"},
 		},
 		{
 			on:     []measure.ID{measure.RentPerGWYear, measure.H100Rental, measure.Sentiment},
@@ -94,8 +101,18 @@ func influenceOn(m measure.ID) influence {
 
 // rank is how directly a kind of event can move a number: 0 is most; ok is false where it cannot.
 func (x influence) rank(e record.Event, c record.Column, scope measure.Scope) (rank int, ok bool) {
-	party := func(firm string) bool { return firm != "" && (firm == e.Firm || firm == e.With) }
-	kinds := slices.Concat(x.own, x.anyone)
+	party := func(firm string) bool {
+		switch {
+		case firm == "":
+			return false
+		case x.received == nil:
+			return firm == e.Firm || firm == e.With
+		case slices.Contains(x.received, e.Kind):
+			return firm == e.With
+		}
+		return firm == e.Firm
+	}
+	kinds := slices.Concat(x.own, x.received, x.anyone)
 	first := 0
 	switch {
 	case scope == measure.World || scope == measure.Region || party(c.Entity) && (c.With == "" || party(c.With)):
@@ -146,7 +163,7 @@ func movers(events []record.Event, c record.Column, t unit.Month) []mover {
 	slices.SortStableFunc(all, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.Month, a.Month), cmp.Compare(size(b.Event), size(a.Event)))
 	})
-	var out []mover
+	out := []mover{}
 	for _, x := range all {
 		out = append(out, x.mover)
 	}

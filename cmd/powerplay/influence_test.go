@@ -44,6 +44,7 @@ func TestMovers(t *testing.T) {
 		happened("large lot", june, "lot", "a", "c", size(500), rent),
 		happened("other seller", june, "lot", "a", "d", size(900), rent),
 		happened("stranger", june, "lot", "x", "y", size(900), rent),
+		happened("money", june, "tranche", "d", "c"),
 		happened("late", june+1, "release", "a", ""),
 	}
 	column := func(entity, with string, m measure.ID) record.Column {
@@ -57,6 +58,8 @@ func TestMovers(t *testing.T) {
 		{"a share: its own release before what rivals do, and no talent of others", column("a", "", measure.MarketShare), "release, gone, rival"},
 		{"a pair: what is between the two before what one of them does", column("a", "c", measure.ContractedCapacity), "large lot, other seller, release, gone"},
 		{"the world: what anyone does", column("world", "", measure.FrontierCapability), "gone, rival, release, rival's talent"},
+		{"a valuation: money that the firm gets, not what it gives", column("c", "", measure.Valuation), "money"},
+		{"the giver's valuation", column("d", "", measure.Valuation), ""},
 		{"a firm that nothing happened to", column("z", "", measure.Cash), ""},
 	}
 	for _, tt := range tests {

@@ -12,7 +12,13 @@ type makeup struct {
 	firms measure.ID   // of each firm, the largest first; the measure itself for none
 	terms []addend     // what it is the sum of
 	rest  string       // and what is left of it after them
-	event []string     // kinds of the event that set it last
+	set   []setter     // what sets it anew
+}
+
+// setter is a kind of event that sets a number of the firm that decides, or of its counterpart.
+type setter struct {
+	kind        string
+	counterpart bool
 }
 
 // addend is a number that another adds up from; before is that of the month before.
@@ -61,7 +67,10 @@ func makeupOf(m measure.ID) makeup {
 	case measure.OperatingCashFlow, measure.Profit:
 		return of(measure.Revenue, measure.OperatingCashFlow, measure.Profit)
 	case measure.Valuation, measure.CapitalRaised:
-		return makeup{parts: []measure.ID{measure.CapitalRaised, measure.RevenueRunRate, measure.OperatingCashFlow, measure.Sentiment}, firms: m, event: []string{"round", "tranche", "rescue", "convert"}}
+		return makeup{
+			parts: []measure.ID{measure.CapitalRaised, measure.RevenueRunRate, measure.OperatingCashFlow, measure.Sentiment}, firms: m,
+			set: []setter{{"round", false}, {"rescue", false}, {"tranche", true}, {"convert", true}},
+		}
 	case measure.Debt, measure.DebtCover:
 		return of(measure.Debt, measure.DebtCover, measure.OperatingCashFlow, measure.Capex)
 	case measure.CommitmentsOutstanding:
@@ -72,7 +81,7 @@ func makeupOf(m measure.ID) makeup {
 		return of(measure.Invested, measure.Spend)
 	case measure.Spend:
 		return of(measure.DeliveredCapacity, measure.DeliveredChips, measure.RentPerGWYear)
-	case measure.HHI:
+	case measure.HHI, measure.HHIOwnerGroup:
 		return sumOver(measure.MarketShare)
 	case measure.HHIEnterprise:
 		return sumOver(measure.MarketShareEnterprise)
@@ -114,7 +123,7 @@ func accountsOf(m measure.ID) []ledger.Account {
 	case measure.Cash, measure.Burn, measure.Runway, measure.OperatingCashFlow:
 		return []ledger.Account{ledger.Cash}
 	case measure.Capex:
-		return []ledger.Account{ledger.Works, ledger.Plant}
+		return []ledger.Account{ledger.Works, ledger.Plant, ledger.Depreciation} // what wears out is no capex: it nets out
 	case measure.Debt, measure.DebtCover:
 		return []ledger.Account{ledger.Debt}
 	case measure.Valuation, measure.CapitalRaised:
@@ -122,7 +131,7 @@ func accountsOf(m measure.ID) []ledger.Account {
 	case measure.Stake, measure.Invested:
 		return []ledger.Account{ledger.Stakes}
 	case measure.Spend:
-		return []ledger.Account{ledger.ComputeCost, ledger.Works}
+		return []ledger.Account{ledger.ComputeCost, ledger.Works, ledger.Plant}
 	case measure.Levies:
 		return []ledger.Account{ledger.Levy}
 	}

@@ -94,7 +94,7 @@ func tellStory(ctx context.Context, s *streams, r *output.Result, o explainOptio
 	if o.json {
 		return printJSON(s.out, story)
 	}
-	fmt.Fprintf(s.out, "%s in run %d, %v to %v: its gravest and largest events, each with its id\n", r.About.Scenario, h.run.Run, r.About.Start, r.About.End)
+	fmt.Fprintf(s.out, "%s, %s, %v to %v: its gravest and largest events, each with its id\n", r.About.Scenario, runText(h.run.Run), r.About.Start, r.About.End)
 	year := ""
 	for _, x := range story {
 		head := x.Date[:4]

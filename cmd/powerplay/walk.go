@@ -187,6 +187,8 @@ func (o *explainOptions) history(ctx context.Context, r *output.Result, until un
 		return nil, err
 	case len(f.Firms)+len(f.Contracts)+len(f.Kinds) > 0 || f.From != 0 || f.To != 0 || o.count || o.limit >= 0:
 		return nil, &usageError{What: "filters choose events; they do nothing beside a number or --story", Hint: "leave them out, or leave the number out to list events"}
+	case r.Manifest.Kept == "none":
+		return nil, keepsNothing()
 	case len(f.Runs) != 1:
 		return nil, &usageError{What: "this is told of one run, and its months must be kept", Hint: "kept runs: " + r.Manifest.Kept + "; write --run 3"}
 	}
@@ -230,9 +232,7 @@ func (h *history) walk(r *output.Result, column int, t unit.Month) (*walk, error
 		Number: c.Name(), Date: t.String(), Meaning: m.Def().Doc, Unit: c.Unit, Run: h.run.Run, Value: finite(h.at(column, t)),
 		Since: since.String(), Before: finite(h.at(column, since)), Moves: h.moves(column, since, t), Parts: h.parts(column, m, t), column: c,
 	}
-	if kinds := makeupOf(m).event; kinds != nil {
-		w.SetBy = h.last(c.Entity, kinds)
-	}
+	w.SetBy = h.last(c.Entity, makeupOf(m).set)
 	if err := w.look(r, column, t); err != nil {
 		return nil, err
 	}
@@ -241,7 +241,7 @@ func (h *history) walk(r *output.Result, column int, t unit.Month) (*walk, error
 
 // moves are the months of the largest changes, in their order, with what could have made each.
 func (h *history) moves(column int, since, t unit.Month) []move {
-	var all []move
+	all := []move{}
 	for k := since + 1; k <= t; k++ {
 		if from, to := h.at(column, k-1), h.at(column, k); from != to && !math.IsNaN(to-from) {
 			all = append(all, move{Date: k.String(), From: from, To: to, Movers: movers(h.events, h.Columns[column], k)})
@@ -256,7 +256,7 @@ func (h *history) moves(column int, since, t unit.Month) []move {
 // parts are the numbers that a number is made of.
 func (h *history) parts(column int, m measure.ID, t unit.Month) []part {
 	c, made := h.Columns[column], makeupOf(m)
-	var all []part
+	all := []part{}
 	add := func(entity, with string, m measure.ID, t unit.Month) float64 {
 		i, ok := h.Find(entity, m.Def().Name, with)
 		if !ok {
@@ -309,10 +309,11 @@ func (h *history) largest(m measure.ID, t unit.Month) []part {
 	return all[:min(len(all), walkFirms)]
 }
 
-// last is the latest event of some kinds that a firm is a party to; nil for none.
-func (h *history) last(firm string, kinds []string) *record.Event {
+// last is the latest event that set a number of a firm; nil for none.
+func (h *history) last(firm string, setters []setter) *record.Event {
 	for i := len(h.events) - 1; i >= 0; i-- {
-		if e := &h.events[i]; slices.Contains(kinds, e.Kind) && (e.Firm == firm || e.With == firm) {
+		e := &h.events[i]
+		if slices.Contains(setters, setter{e.Kind, false}) && e.Firm == firm || slices.Contains(setters, setter{e.Kind, true}) && e.With == firm {
 			return e
 		}
 	}
@@ -347,9 +348,8 @@ func (w *walk) look(r *output.Result, column int, t unit.Month) error {
 	if outcome < 0 {
 		return nil
 	}
-	w.Inputs = &inputs{Date: table.Outcomes[outcome].Month.String(), Looked: len(table.Inputs)}
 	follows, atEnd := effect.Follows(table, outcome)
-	w.Inputs.AtEnd = atEnd
+	w.Inputs = &inputs{Date: table.Outcomes[outcome].Month.String(), Looked: len(table.Inputs), AtEnd: atEnd, Drivers: []driver{}}
 	for _, f := range follows {
 		d := driver{Path: table.Inputs[f.Input].Path, Unit: table.Inputs[f.Input].Unit, Rank: f.Rank, Low: f.Low, High: f.High, AtLow: f.AtLow, AtHigh: f.AtHigh}
 		if i := slices.IndexFunc(r.About.Assumptions, func(a record.Assumption) bool { return a.Path == d.Path }); i >= 0 {
@@ -369,10 +369,10 @@ func (w *walk) book(r *output.Result, m measure.ID, t unit.Month) error {
 	if !w.posted || !r.Manifest.Has("ledger.csv") {
 		return nil
 	}
-	found, other := &postings{}, false
+	found, other := &postings{Largest: []posted{}}, false
 	err := r.Ledger(func(p record.Posting) error {
 		other = p.Run != w.Run
-		if other || p.Month != t || p.Memo == "closing" || w.column.With != "" && p.From != w.column.With && p.To != w.column.With {
+		if other || p.Month != t || p.Memo == "closing" || !touches(p, w.column) {
 			return nil
 		}
 		var grows int64
@@ -393,4 +393,10 @@ func (w *walk) book(r *output.Result, m measure.ID, t unit.Month) error {
 	found.Largest = found.Largest[:min(len(found.Largest), walkPostings)]
 	w.Postings = found
 	return nil
+}
+
+// touches tells whether a posting is in the books of a column's firm and, for a pair, in those of its counterpart too.
+func touches(p record.Posting, c record.Column) bool {
+	party := func(firm string) bool { return firm == p.From || firm == p.To }
+	return party(c.Entity) && (c.With == "" || party(c.With))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -20,11 +21,7 @@ func (w *walk) print(s *streams, r *output.Result) error {
 		}
 		return figure(*v, w.Unit)
 	}
-	run := fmt.Sprintf("run %d", w.Run)
-	if w.Run == 0 {
-		run = "the central run"
-	}
-	fmt.Fprintf(s.out, "%s\n  %s\n", s.paint(text.Bold, fmt.Sprintf("%s @ %s: %s in %s", w.Number, w.Date, show(w.Value), run)), w.Meaning)
+	fmt.Fprintf(s.out, "%s\n  %s\n", s.paint(text.Bold, fmt.Sprintf("%s @ %s: %s in %s", w.Number, w.Date, show(w.Value), runText(w.Run))), w.Meaning)
 	if o := w.Over; o != nil {
 		at := ""
 		if o.Date != w.Date {
@@ -42,7 +39,30 @@ func (w *walk) print(s *streams, r *output.Result) error {
 	w.printParts(s)
 	w.printInputs(s)
 	w.printPostings(s, r)
+	if key := w.contract(r); key != "" {
+		fmt.Fprintf(s.out, "\nwhat all would be without %s: powerplay compare %s --without %s\n", key, r.About.Scenario, key)
+	}
 	return nil
+}
+
+// runText names a run.
+func runText(run int) string {
+	if run == 0 {
+		return "the central run"
+	}
+	return fmt.Sprintf("run %d", run)
+}
+
+// contract is the first of the scenario's contracts under which something happened that can have moved the number.
+func (w *walk) contract(r *output.Result) string {
+	for _, m := range w.Moves {
+		for _, x := range m.Movers {
+			if slices.ContainsFunc(r.About.Contracts, func(c record.Contract) bool { return c.Key == x.Contract }) {
+				return x.Contract
+			}
+		}
+	}
+	return ""
 }
 
 func (m move) print(s *streams, d unit.Dimension) {
@@ -104,7 +124,7 @@ func (w *walk) printInputs(s *streams) {
 	fmt.Fprint(s.out, "\ninputs that it follows")
 	switch in := w.Inputs; {
 	case w.Over == nil:
-		fmt.Fprintln(s.out, ": no inputs were drawn; powerplay run with --runs 200 tells")
+		fmt.Fprintln(s.out, ": many runs tell, such as powerplay run with --runs 200")
 	case in == nil:
 		fmt.Fprintln(s.out, ": runs.csv does not hold this number of each run")
 	case in.AtEnd == 0:
@@ -120,6 +140,9 @@ func (w *walk) printInputs(s *streams) {
 			}
 			fmt.Fprintf(s.out, "  %s %s it: %s at %s, %s at %s\n", d.Path, way, figure(d.AtLow, w.Unit), figure(d.Low, d.Unit), figure(d.AtHigh, w.Unit), figure(d.High, d.Unit))
 			fmt.Fprintf(s.out, "    %s\n", s.paint(text.Faint, strings.TrimSuffix(fmt.Sprintf("range %s to %s, %s: %s", figure(d.Range[0], d.Unit), figure(d.Range[1], d.Unit), d.Grade, d.Source), ": ")))
+		}
+		if more := len(in.Drivers) - walkDrivers; more > 0 {
+			fmt.Fprintf(s.out, "  and %d more: --json\n", more)
 		}
 	}
 }
