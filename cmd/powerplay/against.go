@@ -203,7 +203,7 @@ func acted(events []record.Event, key string) string {
 	n, first := 0, ""
 	paid, told := 0.0, false
 	for _, e := range events {
-		if e.Contract != key || beginsOrEnds(e) {
+		if e.Contract != key || e.BeginsOrEnds() {
 			continue
 		}
 		if n++; n == 1 {
@@ -237,9 +237,6 @@ func times(n int) string {
 	}
 	return count(n) + " times"
 }
-
-// beginsOrEnds tells whether an event only says that a contract begins or is over, which its terms say already.
-func beginsOrEnds(e record.Event) bool { return e.Kind == "sign" || e.Kind == "end" }
 
 // mostValues is how many changed values are listed.
 const mostValues = 8

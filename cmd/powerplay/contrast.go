@@ -162,7 +162,7 @@ func (x *side) leaders(role string, m measure.ID, t unit.Month) []string {
 
 // words name the number.
 func (q quantity) words(label func(string) string) string {
-	what := metricWords(q.Metric)
+	what := measure.Words(q.Metric)
 	if q.With != "" {
 		what += " (" + label(q.With) + ")"
 	}

@@ -217,7 +217,7 @@ func median(values []float64) float64 {
 // sentence says what the number is in both. Where the difference may be chance it claims no direction.
 func (d *apart) sentence(entities []record.Entity) string {
 	label := func(key string) string { return labelOf(entities, key) }
-	what := metricWords(d.column.Metric)
+	what := measure.Words(d.column.Metric)
 	if d.column.With != "" {
 		what += " (" + label(d.column.With) + ")"
 	}
@@ -268,15 +268,4 @@ func distance(by float64, d unit.Dimension) string {
 		return strings.TrimSuffix(text, "%") + " points"
 	}
 	return text
-}
-
-// metricWords are a measure's name as words.
-func metricWords(metric string) string {
-	words := strings.Fields(strings.ReplaceAll(metric, "_", " "))
-	for i, w := range words {
-		if w == "hhi" {
-			words[i] = "HHI"
-		}
-	}
-	return strings.Join(words, " ")
 }

@@ -96,7 +96,7 @@ func without(events, others []record.Event) []record.Event {
 	for _, e := range events {
 		if key := story(e); told[key] > 0 {
 			told[key]--
-		} else if !beginsOrEnds(e) {
+		} else if !e.BeginsOrEnds() {
 			left = append(left, e)
 		}
 	}
@@ -115,7 +115,7 @@ func counts(a, b []record.Event) []string {
 	var all []tally
 	for i, list := range [][]record.Event{a, b} {
 		for _, e := range list {
-			if beginsOrEnds(e) {
+			if e.BeginsOrEnds() {
 				continue
 			}
 			at := slices.IndexFunc(all, func(t tally) bool { return t.kind == e.Kind })

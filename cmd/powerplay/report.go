@@ -359,7 +359,7 @@ func reported(list []apart) []report.Difference {
 func (d *apart) reported(what string) report.Difference {
 	return report.Difference{
 		What: what, Unit: d.column.Unit, X: d.x, Y: d.y, By: d.by, Low: d.low, High: d.high,
-		Runs: d.runs, Differ: d.differ, Higher: d.higher, Size: d.size, Clear: d.clear,
+		Runs: d.runs, Differ: d.differ, Higher: d.higher, Clear: d.clear,
 	}
 }
 

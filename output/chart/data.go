@@ -3,7 +3,6 @@
 package chart
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
-	"powerplay/sim/unit"
 )
 
 // Data is what charts are drawn from.
@@ -212,9 +210,4 @@ func (d *Data) leads(firm string, m measure.ID) int {
 }
 
 // period writes the months that a chart spans.
-func (d *Data) period() string { return monthText(d.About.Start) + " to " + monthText(d.About.End) }
-
-func monthText(t unit.Month) string {
-	names := []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
-	return fmt.Sprintf("%s %d", names[t.InYear()-1], t.Year())
-}
+func (d *Data) period() string { return d.About.Start.Words() + " to " + d.About.End.Words() }

@@ -68,7 +68,7 @@ func capitalFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 		flows.Note = fmt.Sprintf("Of the equity that labs raised in the last 36 months, %s came back to the investor as spend.", plot.Format(circular[len(circular)-1], 1, unit.DimShare))
 	}
 	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "pays", Of: "for compute and chips"}, flows),
-		"Paid for compute and chips in the year to "+monthText(d.About.End)+" between firms that a contract or a stake joins, credits included, nominal dollars")
+		"Paid for compute and chips in the year to "+d.About.End.Words()+" between firms that a contract or a stake joins, credits included, nominal dollars")
 	return flows.Figure(w)
 }
 
@@ -77,7 +77,7 @@ func computeUsers(d *Data, w plot.Words) (*plot.Figure, error) {
 	users := d.pairs(measure.DeliveredCapacity, 1)
 	users.From, users.To = "Tenant", "Owner"
 	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "rents from", Of: "of capacity in service"}, users),
-		"Capacity in service under contract in "+monthText(d.About.End)+", gigawatts of facility power; own sites are left out")
+		"Capacity in service under contract in "+d.About.End.Words()+", gigawatts of facility power; own sites are left out")
 	return users.Figure(w)
 }
 
@@ -132,7 +132,7 @@ func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 			}
 		}
 	}
-	d.headAt(&w, plot.LargestFlowTitle(k), "Capacity in service in "+monthText(d.About.End)+", from owners to tenants under contract and to their own use, gigawatts of facility power")
+	d.headAt(&w, plot.LargestFlowTitle(k), "Capacity in service in "+d.About.End.Words()+", from owners to tenants under contract and to their own use, gigawatts of facility power")
 	return k.Figure(w)
 }
 

@@ -45,7 +45,7 @@ func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
 	}
 	w.Title = plot.TornadoTitle(fmt.Sprintf("%s in %d", label, d.About.End.Year()), t)
 	t.Runs = n
-	w.Subtitle = fmt.Sprintf("%s in %s: inputs that it follows by more than chance, %d of %d.", label, monthText(d.About.End), len(t.Inputs), len(d.Table.Inputs))
+	w.Subtitle = fmt.Sprintf("%s in %s: inputs that it follows by more than chance, %d of %d.", label, d.About.End.Words(), len(t.Inputs), len(d.Table.Inputs))
 	return t.Figure(w)
 }
 
@@ -117,7 +117,7 @@ func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 		h.Cells = append(h.Cells, line)
 	}
 	w.Title = plot.HeatTitle(fmt.Sprintf("%s in %d", label, d.About.End.Year()), h)
-	w.Subtitle = fmt.Sprintf("Median of %s in %s for each pair of values of two inputs.", label, monthText(d.About.End))
+	w.Subtitle = fmt.Sprintf("Median of %s in %s for each pair of values of two inputs.", label, d.About.End.Words())
 	return h.Figure(w)
 }
 

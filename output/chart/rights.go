@@ -187,7 +187,7 @@ func leaders(d *Data, w plot.Words) (*plot.Figure, error) {
 		}
 	}
 	w.Title = plot.LikeliestTitle(fmt.Sprintf("leads in %d", d.About.End.Year()), b.Bars, b.N)
-	w.Subtitle = "Share of runs in which a lab has the largest share of spend on AI models in " + monthText(d.About.End) + "."
+	w.Subtitle = "Share of runs in which a lab has the largest share of spend on AI models in " + d.About.End.Words() + "."
 	return b.Figure(w)
 }
 

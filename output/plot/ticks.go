@@ -186,7 +186,7 @@ func (a timeAxis) years(month, label float64) (ticks []float64, labels []yearLab
 	start := func(year int) float64 { return float64(unit.Date(year, 1)) }
 	if a.last-a.first <= 1 {
 		at := (a.first + a.last) / 2
-		return nil, []yearLabel{{monthName(unit.Month(math.Ceil(at) - 1)), at}}
+		return nil, []yearLabel{{unit.Month(math.Ceil(at) - 1).Words(), at}}
 	}
 	from, to := yearOf(a.first), yearOf(a.last-1e-9)
 	for y := from; y <= to+1; y++ {
@@ -241,19 +241,10 @@ func (a timeAxis) years(month, label float64) (ticks []float64, labels []yearLab
 	return ticks, labels
 }
 
-// monthName writes a month as in a sentence: June 2032.
-func monthName(m unit.Month) string {
-	names := []string{
-		"January", "February", "March", "April", "May", "June", "July", "August", "September",
-		"October", "November", "December",
-	}
-	return names[m.InYear()-1] + " " + strconv.Itoa(m.Year())
-}
-
 // when names the date of a finding: the year alone for its December, else the month too.
 func when(m unit.Month) string {
 	if m.YearEnd() {
 		return strconv.Itoa(m.Year())
 	}
-	return monthName(m)
+	return m.Words()
 }

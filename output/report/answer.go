@@ -197,7 +197,7 @@ func (x *study) gravest() string {
 		if some.Share < leastGrave {
 			continue
 		}
-		said := fmt.Sprintf("The gravest chance event is %s: some firm has one by %s in %s", g.what, monthText(x.About.End), chance(some))
+		said := fmt.Sprintf("The gravest chance event is %s: some firm has one by %s in %s", g.what, x.About.End.Words(), chance(some))
 		if whom.In > 0 {
 			said += fmt.Sprintf(", %s most often, in %s (±%.0f)", x.label(whom.Firm), percent(whom.Share), 100*plot.Margin(whom.In, whom.Runs))
 		}

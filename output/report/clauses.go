@@ -44,14 +44,11 @@ func (x *study) relevance(c Clause, all []*study) int {
 	return score
 }
 
-// beginsOrEnds tells whether an event only says that a contract begins or is over, which its terms say already.
-func beginsOrEnds(e record.Event) bool { return e.Kind == "sign" || e.Kind == "end" }
-
 // under are the events under a clause, but for the everyday ones.
 func (x *study) under(c Clause) []record.Event {
 	var all []record.Event
 	for _, e := range x.events {
-		if e.Contract == c.Key && !beginsOrEnds(e) {
+		if e.Contract == c.Key && !e.BeginsOrEnds() {
 			all = append(all, e)
 		}
 	}
@@ -113,7 +110,7 @@ func (x *study) deeds(c Clause) string {
 	if likely != nil {
 		said += " Over all draws: " + strings.Join(likely, "; ") + "."
 	}
-	return said + fmt.Sprintf(" First: %s, run %d: %s", monthText(under[0].Month), under[0].Run, under[0].What)
+	return said + fmt.Sprintf(" First: %s, run %d: %s", under[0].Month.Words(), under[0].Run, under[0].What)
 }
 
 func times(n int) string {

@@ -57,11 +57,10 @@ type Difference struct {
 	By     float64 // median of the runs that differ
 	Low    float64 // their middle 90 %
 	High   float64
-	Runs   int     // paired runs
-	Differ int     // of them, those in which the two are not the same
-	Higher int     // of these, those in which this result's is higher
-	Size   float64 // By as a part of the largest number of its kind
-	Clear  bool    // more than chance
+	Runs   int  // paired runs
+	Differ int  // of them, those in which the two are not the same
+	Higher int  // of these, those in which this result's is higher
+	Clear  bool // more than chance
 }
 
 // Document is a report: sections of blocks, the same in every form that it is written in.
@@ -183,7 +182,7 @@ func read(s Source) (*study, error) {
 			return nil, err
 		}
 		seen[e.Run] = true
-		if e.Run == x.central() && !beginsOrEnds(e) {
+		if e.Run == x.central() && !e.BeginsOrEnds() {
 			x.acted[e.Contract]++
 		}
 		if !slices.Contains(everyday, e.Kind) {
@@ -213,7 +212,7 @@ func (x *study) origin(results int) string {
 	if results > 1 {
 		parts = []string{fmt.Sprintf("%s compared with %s", x.name(), counted(results-1, "other result"))}
 	}
-	parts = append(parts, x.runs(), monthText(x.About.Start)+" to "+monthText(x.About.End), "seed "+fmt.Sprint(x.About.Seed), "powerplay "+x.Meta().Version)
+	parts = append(parts, x.runs(), x.About.Start.Words()+" to "+x.About.End.Words(), "seed "+fmt.Sprint(x.About.Seed), "powerplay "+x.Meta().Version)
 	return strings.Join(parts, " · ")
 }
 

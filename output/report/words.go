@@ -73,7 +73,7 @@ func (n names) words(text string) string {
 		if m[4] != "" {
 			return map[bool]string{true: "in ", false: "by "}[m[4] == "@"] + dateText(m[5])
 		}
-		what := metricWords(m[2])
+		what := measure.Words(m[2])
 		if _, known := measure.Find(m[2]); !known {
 			return token
 		}
@@ -87,29 +87,13 @@ func (n names) words(text string) string {
 	})
 }
 
-// metricWords are a measure's name as words.
-func metricWords(metric string) string {
-	words := strings.Fields(strings.ReplaceAll(metric, "_", " "))
-	for i, w := range words {
-		if w == "hhi" {
-			words[i] = "HHI"
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 // dateText writes 2029-11 as November 2029.
 func dateText(date string) string {
 	var year, month int
 	if _, err := fmt.Sscanf(date, "%d-%d", &year, &month); err != nil || month < 1 || month > 12 {
 		return date
 	}
-	return monthText(unit.Date(year, month))
-}
-
-func monthText(t unit.Month) string {
-	months := []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
-	return fmt.Sprintf("%s %d", months[t.InYear()-1], t.Year())
+	return unit.Date(year, month).Words()
 }
 
 // when is a year for its end, else a month.
@@ -117,7 +101,7 @@ func when(t unit.Month) string {
 	if t.YearEnd() {
 		return fmt.Sprintf("at the end of %d", t.Year())
 	}
-	return "in " + monthText(t)
+	return "in " + t.Words()
 }
 
 // groups are the parts of a scenario that go without saying in the name of an assumption.

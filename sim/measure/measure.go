@@ -5,6 +5,7 @@ package measure
 
 import (
 	"math"
+	"strings"
 
 	"powerplay/sim/unit"
 )
@@ -46,6 +47,17 @@ func Find(name string) (ID, bool) {
 
 // Def returns the measure's description.
 func (m ID) Def() Def { return All()[m] }
+
+// Words are a measure's name as words.
+func Words(name string) string {
+	words := strings.Fields(strings.ReplaceAll(name, "_", " "))
+	for i, w := range words {
+		if w == "hhi" {
+			words[i] = "HHI"
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // Known is a value of a measure, or NaN for none: a firm that has left has no model, and so no capability, not one of zero.
 func Known(metric string, v float64) float64 {

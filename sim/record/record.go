@@ -32,6 +32,9 @@ type Event struct {
 	Why      []Reason   `json:"why,omitempty"`      // the numbers that decided it
 }
 
+// BeginsOrEnds tells whether the event only says that a contract begins or is over, which its terms say already.
+func (e *Event) BeginsOrEnds() bool { return e.Kind == "sign" || e.Kind == "end" }
+
 // Reason is a number that a decision rested on.
 type Reason struct {
 	Name  string         `json:"name"`

@@ -169,6 +169,14 @@ func (m Month) After(d Months) Month { return m + Month(math.Ceil(float64(d)-1e-
 // String writes the month as in every table: 2026-04.
 func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year(), m.InYear()) }
 
+// Words writes the month as in a sentence: June 2032.
+func (m Month) Words() string {
+	names := [...]string{
+		"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+	}
+	return fmt.Sprintf("%s %d", names[m.InYear()-1], m.Year())
+}
+
 func floorDiv(a, b int32) int32 {
 	q := a / b
 	if a%b != 0 && (a < 0) != (b < 0) {
