@@ -288,7 +288,7 @@ func (h *history) parts(column int, m measure.ID, t unit.Month) []part {
 			all[len(all)-1].Number += " @ " + at.String()
 		}
 	}
-	if made.rest != "" {
+	if made.rest != "" && !math.IsNaN(rest) { // there is no month before the opening state
 		all = append(all, part{Number: made.rest, Value: finite(math.Round(100*rest) / 100), Unit: c.Unit})
 	}
 	if made.firms != m {

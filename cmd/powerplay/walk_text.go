@@ -30,7 +30,10 @@ func (w *walk) print(s *streams, r *output.Result) error {
 		fmt.Fprintf(s.out, "  over %s%s: median %s, 90%% of runs from %s to %s\n", number1(o.Runs, "run"), at, show(&o.Median), show(&o.Low), show(&o.High))
 	}
 	fmt.Fprintf(s.out, "\nhow it moved from %s, %s, and what was decided or happened then that can move it\n", w.Since, show(w.Before))
-	if len(w.Moves) == 0 {
+	switch {
+	case w.Since == w.Date:
+		fmt.Fprintln(s.out, "  it is of the opening state, as the scenario gives it")
+	case len(w.Moves) == 0:
 		fmt.Fprintln(s.out, "  it did not move")
 	}
 	for _, m := range w.Moves {
@@ -40,7 +43,7 @@ func (w *walk) print(s *streams, r *output.Result) error {
 	w.printInputs(s)
 	w.printPostings(s, r)
 	if key := w.contract(r); key != "" {
-		fmt.Fprintf(s.out, "\nwhat all would be without %s: powerplay compare %s --without %s\n", key, r.About.Scenario, key)
+		fmt.Fprintf(s.out, "\nthe same without %s: powerplay compare %s --without %s\n", key, r.About.Scenario, key)
 	}
 	return nil
 }
