@@ -593,8 +593,13 @@ func (s *Study) assumptions() []record.Assumption {
 			continue
 		}
 		x := t.Get(s.Model)
+		a := record.Assumption{Path: f.Path, Value: x, Low: x, High: x, Unit: t.Dim, Grade: f.Grade, Source: f.Source, Note: f.Note}
+		if i, twice := at[f.Path]; twice { // a later table of facts goes before an older one
+			out[i] = a
+			continue
+		}
 		at[f.Path] = len(out)
-		out = append(out, record.Assumption{Path: f.Path, Value: x, Low: x, High: x, Unit: t.Dim, Grade: f.Grade, Source: f.Source, Note: f.Note})
+		out = append(out, a)
 	}
 	for _, in := range s.Inputs {
 		i, ok := at[in.Path]

@@ -138,3 +138,36 @@ func TestPairsAreAddedUp(t *testing.T) {
 		t.Errorf("the matrix is %+v, want 6 from openai to xai alone", m)
 	}
 }
+
+// What firms earn or use beyond what is measured between two of them stands in the table all the same.
+func TestTablesOfPairsAreWhole(t *testing.T) {
+	d := ofThree(measure.CapacityUsed, []float64{7, 8, 9}, []float64{0, 0, 4}, []float64{0, 0, 0})
+	add := func(entity, with string, m measure.ID, values ...float64) {
+		d.Columns = append(d.Columns, record.Column{Entity: entity, With: with, Metric: m.Def().Name, Unit: m.Def().Dim})
+		d.Runs[0].Values = append(d.Runs[0].Values, values)
+	}
+	d.About.Entities = append(d.About.Entities, record.Entity{Key: "oracle", Label: "Oracle", Roles: "cloud"}, record.Entity{Key: "nvidia", Label: "Nvidia", Roles: "supplier"})
+	add("openai", "oracle", measure.DeliveredCapacity, 5, 5, 6)
+	add("openai", "oracle", measure.Spend, 1, 1, 2)
+	add("oracle", "", measure.ComputeRevenue, 3, 3, 4)
+	add("nvidia", "", measure.ChipRevenue, 10, 10, 10)
+	amounts := func(draw func(*Data, plot.Words) (*plot.Figure, error), name string) map[string]float64 {
+		f, err := draw(d, plot.Words{Name: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]float64{}
+		for _, r := range f.Table() {
+			got[r.Series+" "+r.Band] += r.Value
+		}
+		return got
+	}
+	users := amounts(computeUsers, "compute-users")
+	if users["openai oracle"] != 6 || users["openai other"] != 3 || users["xai other"] != 4 {
+		t.Errorf("labs use %v, want 6 and 3 by openai and 4 by xai", users)
+	}
+	flows := amounts(capitalFlows, "capital-flows")
+	if flows["openai oracle"] != 4 || flows["other oracle"] != 6 || flows["other nvidia"] != 30 {
+		t.Errorf("payments are %v, want 4 by openai, and 6 and 30 by others", flows)
+	}
+}

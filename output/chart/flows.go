@@ -63,30 +63,81 @@ func (d *Data) label(key string) string {
 func capitalFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 	flows := d.pairs(measure.Spend, 12)
 	flows.From, flows.To = "Payer", "Payee"
+	d.addPayers(&flows, 12)
 	circular := d.world(d.central(), measure.CircularShare)
 	if len(circular) > 0 {
 		flows.Note = fmt.Sprintf("Of the equity that labs raised in the last 36 months, %s came back to the investor as spend.", plot.Format(circular[len(circular)-1], 1, unit.DimShare))
 	}
 	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "pays", Of: "for compute and chips"}, flows),
-		"Paid for compute and chips in the year to "+d.About.End.Words()+" between firms that a contract or a stake joins, credits included, nominal dollars")
+		"Paid for compute and chips in the year to "+d.About.End.Words()+", credits included, nominal dollars; other payers: those that no contract and no stake joins with the payee, the spot market included")
 	return flows.Figure(w)
 }
 
-// computeUsers shows whose capacity each firm has under contract and in service.
+// addPayers adds to a matrix of payments what payees earn with compute and chips beyond it, as a row of other payers.
+func (d *Data) addPayers(flows *plot.Matrix, months int) {
+	line := make([]float64, len(flows.Cols))
+	for _, e := range d.About.Entities {
+		earned := 0.0
+		for _, m := range []measure.ID{measure.ComputeRevenue, measure.ChipRevenue} {
+			values := d.column(d.central(), d.find(e.Key, m))
+			for _, v := range values[max(0, len(values)-months):] {
+				earned += v
+			}
+		}
+		at := slices.IndexFunc(flows.Cols, func(p plot.Party) bool { return p.Key == e.Key })
+		for i := range flows.Rows {
+			if at >= 0 {
+				earned -= flows.Amounts[i][at]
+			}
+		}
+		if earned <= 0 {
+			continue
+		}
+		if at < 0 {
+			at = len(flows.Cols)
+			flows.Cols, line = append(flows.Cols, plot.Party{Key: e.Key, Label: e.Label}), append(line, 0)
+			for i := range flows.Amounts {
+				flows.Amounts[i] = append(flows.Amounts[i], 0)
+			}
+		}
+		line[at] = earned
+	}
+	flows.Rows, flows.Amounts = append(flows.Rows, plot.Party{Key: "other", Label: "Other payers"}), append(flows.Amounts, line)
+}
+
+// computeUsers shows whose capacity labs use: what each has under contract and in service, and the rest of what it uses.
 func computeUsers(d *Data, w plot.Words) (*plot.Figure, error) {
 	users := d.pairs(measure.DeliveredCapacity, 1)
-	users.From, users.To = "Tenant", "Owner"
-	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "rents from", Of: "of capacity in service"}, users),
-		"Capacity in service under contract in "+d.About.End.Words()+", gigawatts of facility power; own sites are left out")
+	users.From, users.To = "User", "Owner"
+	rest := len(users.Cols)
+	users.Cols = append(users.Cols, plot.Party{Key: "other", Label: "Own and other"})
+	for i := range users.Amounts {
+		users.Amounts[i] = append(users.Amounts[i], 0)
+	}
+	for _, lab := range d.series(measure.CapacityUsed, "lab") {
+		i := slices.IndexFunc(users.Rows, func(p plot.Party) bool { return p.Key == lab.Key })
+		if i < 0 {
+			i = len(users.Rows)
+			users.Rows, users.Amounts = append(users.Rows, plot.Party{Key: lab.Key, Label: lab.Label}), append(users.Amounts, make([]float64, rest+1))
+		}
+		used := lab.Values[len(lab.Values)-1]
+		for _, mw := range users.Amounts[i][:rest] {
+			used -= mw
+		}
+		users.Amounts[i][rest] = max(0, used)
+	}
+	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "rents from", Of: "of capacity"}, users),
+		"Capacity that labs use in "+d.About.End.Words()+" by its owner, gigawatts of facility power; own and other: own sites, and owners whom no contract and no stake joins with the lab")
 	return users.Figure(w)
 }
 
 // capacityFlows shows from which owner capacity in service goes to which tenant; what an owner does not let under contract
-// serves its own models and services and the spot market. Power goes one way, so nothing is in a loop.
+// serves its own models and services, the spot market, and tenants whom no contract and no stake of the scenario joins with
+// it. Power goes one way, so nothing is in a loop.
 func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 	k := plot.Sankey{Unit: unit.DimMW, Columns: []string{"Owner", "User"}}
 	users := d.pairs(measure.DeliveredCapacity, 1)
-	own := plot.Node{Key: "own", Label: "Own use and spot market"}
+	own := plot.Node{Key: "own", Label: "Own, spot and other use"}
 	let := map[string]float64{}
 	node := func(key, side string) string {
 		at := side + key
