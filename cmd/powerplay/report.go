@@ -35,9 +35,10 @@ func reportCommand(fsys afero.Fs, s *streams) *cli.Command {
 	formats := "html,md"
 	return &cli.Command{
 		Name: "report", ArgsUsage: "RESULT [OTHER ...]", Usage: "write a report on a result, or on several side by side",
-		UsageText: "powerplay report first\npowerplay report both/microsoft-rofr both/no-right --out compared",
+		UsageText: "powerplay report first\npowerplay report both",
 		Description: "One page that works offline (report.html), and a Markdown text beside the pictures of its charts (report.md). Of one\n" +
-			"result they go into its folder. Several are compared with the first, run by run where they share their draws.",
+			"result they go into its folder. Several are compared with the first, run by run where they share their draws; the\n" +
+			"folder that run --variant all or compare wrote stands for all results in it, the file's own first.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "the folder of the one result", Usage: "`FOLDER` of the report"},
 			&cli.StringFlag{Name: "format", Value: formats, Destination: &formats, Usage: "`FORMATS`: html, md, or both"},
@@ -59,6 +60,14 @@ func writeReport(ctx context.Context, fsys afero.Fs, s *streams, o reportOptions
 	for _, f := range o.formats {
 		if err := oneOf("format", f, "html", "md"); err != nil {
 			return err
+		}
+	}
+	if len(o.results) == 1 {
+		if inside := resultsIn(fsys, o.results[0]); len(inside) > 0 {
+			if o.out == "" {
+				o.out = filepath.Join(o.results[0], "report")
+			}
+			o.results = inside
 		}
 	}
 	if len(o.results) > 1 && o.out == "" {
@@ -108,6 +117,27 @@ func writeReport(ctx context.Context, fsys afero.Fs, s *streams, o reportOptions
 		fmt.Fprintln(s.out, filepath.ToSlash(filepath.Join(dir, "report."+f)))
 	}
 	return nil
+}
+
+// resultsIn lists the results in a folder that is none itself, as run --variant all and compare write them: the file's own
+// before its variants. There are none in a result.
+func resultsIn(fsys afero.Fs, dir string) []string {
+	if _, err := output.Open(fsys, dir); err == nil {
+		return nil
+	}
+	var own, variants []string
+	entries, _ := afero.ReadDir(fsys, dir)
+	for _, e := range entries {
+		r, err := output.Open(fsys, filepath.Join(dir, e.Name()))
+		switch {
+		case err != nil:
+		case r.About.Variant == "":
+			own = append(own, r.Dir)
+		default:
+			variants = append(variants, r.Dir)
+		}
+	}
+	return append(own, variants...)
 }
 
 // write writes the report in each format; Markdown takes pictures with it.

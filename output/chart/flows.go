@@ -69,7 +69,7 @@ func capitalFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 		flows.Note = fmt.Sprintf("Of the equity that labs raised in the last 36 months, %s came back to the investor as spend.", plot.Format(circular[len(circular)-1], 1, unit.DimShare))
 	}
 	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "pays", Of: "for compute and chips"}, flows),
-		"Paid for compute and chips in the year to "+d.About.End.Words()+", credits included, nominal dollars; other payers: those that no contract and no stake joins with the payee, the spot market included")
+		"Paid for compute and chips in the year to "+d.About.End.Words()+", credits included, nominal dollars; other payers have no contract with and no stake in the payee")
 	return flows.Figure(w)
 }
 

@@ -10,8 +10,11 @@ import (
 	"powerplay/sim/unit"
 )
 
-// maxLines is how many rows, and how many columns, a matrix takes.
+// maxLines is how many rows a heat map, a tornado or a table of ranges takes.
 const maxLines = 12
+
+// maxParties is how many rows, and how many columns, a matrix takes: what fits on profile report below two lines of title.
+const maxParties = 10
 
 // Matrix is a table of amounts that go from one party to another: who pays whom, who uses whose capacity. Unlike a
 // flow diagram it can show money that goes round in a circle.
@@ -55,7 +58,7 @@ type matrixBody struct {
 }
 
 // Figure checks the amounts, which must not be negative, and sorts rows and columns by their totals. Parties without
-// any amount are left out. Beyond twelve the smallest are folded into "Other", so that totals hold.
+// any amount are left out. Beyond ten the smallest are folded into "Other", so that totals hold.
 func (m Matrix) Figure(w Words) (*Figure, error) {
 	if err := m.check(); err != nil {
 		return nil, err
@@ -146,8 +149,8 @@ func fold(parties []Party, sums []float64) (lines []matrixLine, at []int) {
 		}
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(sums[j], sums[i]) })
-	slots := maxLines
-	if hasOther || len(order) > maxLines {
+	slots := maxParties
+	if hasOther || len(order) > maxParties {
 		slots--
 	}
 	at = make([]int, len(parties)) // "other" where nothing else is said

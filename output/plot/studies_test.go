@@ -247,7 +247,7 @@ func TestMatrixFoldsTheSmallestAndKeepsTheTotals(t *testing.T) {
 			cells += r.Value
 		}
 	}
-	if cells != want || rows != want || columns != want || len(payers) != maxLines || payers["from0"] || !payers["other"] {
+	if cells != want || rows != want || columns != want || len(payers) != maxParties || payers["from0"] || !payers["other"] {
 		t.Errorf("cells %g, rows %g, columns %g of payers %v; want %g in each and 12 payers, the smallest in other", cells, rows, columns, payers, want)
 	}
 	if got := shown(t, f, "value"); len(got) != len(f.Table()) {
