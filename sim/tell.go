@@ -109,15 +109,15 @@ func reason(name string, x float64, u unit.Dimension) Reason {
 	return Reason{Name: name, Value: x, Unit: u}
 }
 
-// money writes dollars for a sentence: $3.5bn.
+// money writes dollars for a sentence: $3.5 bn.
 func money(x float64) string {
 	switch a := max(x, -x); {
 	case a >= 1e12:
-		return fmt.Sprintf("$%.2ftn", x/1e12)
+		return fmt.Sprintf("$%.2f tn", x/1e12)
 	case a >= 1e9:
-		return fmt.Sprintf("$%.1fbn", x/1e9)
+		return fmt.Sprintf("$%.1f bn", x/1e9)
 	default:
-		return fmt.Sprintf("$%.0fm", x/1e6)
+		return fmt.Sprintf("$%.0f m", x/1e6)
 	}
 }
 

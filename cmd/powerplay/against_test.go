@@ -23,8 +23,8 @@ func TestWhatAContractDidIsCountedWithItsMoney(t *testing.T) {
 		{Date: "2028-01", Kind: "end", Contract: "a", What: "It is over."},
 	}
 	for key, want := range map[string]string{
-		"a": "acted twice in the central run, first in 2026-12: Meta owes Google $1.0bn; it paid $5B in all",
-		"b": "acted once in the central run, first in 2026-02: Other; it paid $1B in all",
+		"a": "acted twice in the central run, first in 2026-12: Meta owes Google $1.0bn; it paid $5 bn in all",
+		"b": "acted once in the central run, first in 2026-02: Other; it paid $1 bn in all",
 		"c": "no event under it in the central run",
 	} {
 		if got := acted(events, key); got != want {

@@ -214,5 +214,5 @@ func (r *result) telling() []record.Probability {
 
 // shareText tells how likely something is.
 func shareText(p record.Probability) string {
-	return fmt.Sprintf("%.0f%% of runs (±%.0f)", 100*p.Share, 100*plot.Margin(p.In, p.Runs))
+	return fmt.Sprintf("%.0f%% of runs (±%s)", 100*p.Share, plot.Points(plot.Margin(p.In, p.Runs)))
 }

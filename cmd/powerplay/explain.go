@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -360,13 +361,19 @@ func whyText(e record.Event) string {
 	return strings.Join(why, " · ")
 }
 
-// figure writes a quantity as a scenario would, to four digits.
+// magnitude is the letter that a scenario writes for millions, billions or trillions of dollars.
+var magnitude = regexp.MustCompile(`^(-?\$[\d.]+)([MBT])`)
+
+// figure writes a quantity as a scenario would, to four digits, dollars as charts and sentences do: $35.3 bn.
 func figure(v float64, d unit.Dimension) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "none"
 	}
 	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
 	short := scenarios.Format(v, d)
+	if m := magnitude.FindStringSubmatch(short); m != nil {
+		short = m[1] + map[string]string{"M": " m", "B": " bn", "T": " tn"}[m[2]] + short[len(m[0]):]
+	}
 	if d == unit.DimPoints {
 		short += " points"
 	}

@@ -74,7 +74,7 @@ func TestMovers(t *testing.T) {
 		})
 	}
 	lot := movers(events, column("a", "c", measure.ContractedCapacity), june)[0]
-	if lot.Like != 1 || lot.Otherwise != "at the market it would have paid $11B/GW-yr" {
+	if lot.Like != 1 || lot.Otherwise != "at the market it would have paid $11 bn/GW-yr" {
 		t.Errorf("the large lot stands for %d more, and otherwise %q", lot.Like, lot.Otherwise)
 	}
 }

@@ -366,7 +366,7 @@ func (v verdict) shareText() string {
 	case v.Runs == 1:
 		return map[bool]string{true: "true in this run", false: "false in this run"}[v.Share == 1]
 	}
-	return fmt.Sprintf("%.0f%% of runs (±%.0f)", 100*v.Share, 100*v.Margin)
+	return fmt.Sprintf("%.0f%% of runs (±%s)", 100*v.Share, plot.Points(v.Margin))
 }
 
 // word is the verdict itself.

@@ -428,6 +428,10 @@ func (v *valuation) tell(s *streams) error {
 	}
 	if len(v.contracts) > mostInFull {
 		fmt.Fprintf(s.out, "%s clear of %s values; value.csv has all\n", count(len(shown)+more), count(len(v.worths)))
+		if unclear := v.unclear(); len(unclear) > 0 { // a scenario's own contracts come after those it extends
+			fmt.Fprintf(s.out, "of no clear worth to anyone: %s\n", strings.Join(unclear, ", "))
+			fmt.Fprintf(s.out, "numbers of one: powerplay value %s --contract %s\n", v.options.scenario, unclear[len(unclear)-1])
+		}
 	}
 	for _, c := range v.contracts {
 		if c.because != "" {
@@ -436,6 +440,16 @@ func (v *valuation) tell(s *streams) error {
 	}
 	_, err := fmt.Fprintf(s.out, "clear: so uneven a split of the runs is no chance at 5%%, among %s (sign test, Holm)\n", number1(len(v.worths), "value"))
 	return err
+}
+
+// unclear lists the contracts that could be left out and have no clear value to anyone.
+func (v *valuation) unclear() (keys []string) {
+	for _, c := range v.contracts {
+		if c.because == "" && !slices.ContainsFunc(v.worths, func(x worth) bool { return x.contract == c && x.clear }) {
+			keys = append(keys, c.key)
+		}
+	}
+	return keys
 }
 
 // valueFields describe value.csv.

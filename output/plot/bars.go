@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"powerplay/sim/record"
@@ -31,6 +32,18 @@ func Margin(k, n int) float64 {
 	low, high := record.Wilson(k, n)
 	p := float64(k) / float64(n)
 	return max(p-low, high-p)
+}
+
+// Points writes a margin in percentage points: 3. Below one half it takes a decimal, so that none reads as no margin.
+func Points(margin float64) string {
+	switch points := 100 * margin; {
+	case points >= 0.5:
+		return strconv.FormatFloat(points, 'f', 0, 64)
+	case points >= 0.05:
+		return strconv.FormatFloat(points, 'f', 1, 64)
+	default:
+		return "<0.1"
+	}
 }
 
 // barsBody is a Bars checked, sorted and coloured.

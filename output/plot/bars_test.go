@@ -12,3 +12,12 @@ func TestNoneAndAllOfAFewRunsAreNotCertain(t *testing.T) {
 		t.Errorf("half of a thousand has a margin of %g, want 3.1 points", m)
 	}
 }
+
+// A margin never reads as none.
+func TestPointsOfSmallMargins(t *testing.T) {
+	for margin, want := range map[float64]string{0.031: "3", 0.0054: "1", 0.0031: "0.3", 0.0001: "<0.1", 0: "<0.1"} {
+		if got := Points(margin); got != want {
+			t.Errorf("a margin of %g reads %q, want %q", margin, got, want)
+		}
+	}
+}

@@ -103,7 +103,7 @@ func (x *study) leader() string {
 	if first := x.placed(measure.MarketShare); len(first) > 0 {
 		said := fmt.Sprintf("%s most often has the largest market share %s, in %s", x.label(first[0].Firm), date, chance(first[0]))
 		if len(first) > 1 {
-			said += fmt.Sprintf(", before %s with %s (±%.0f)", x.label(first[1].Firm), percent(first[1].Share), 100*plot.Margin(first[1].In, first[1].Runs))
+			said += fmt.Sprintf(", before %s with %s (±%s)", x.label(first[1].Firm), percent(first[1].Share), plot.Points(plot.Margin(first[1].In, first[1].Runs)))
 		}
 		return said + "."
 	}
@@ -199,7 +199,7 @@ func (x *study) gravest() string {
 		}
 		said := fmt.Sprintf("The gravest chance event is %s: some firm has one by %s in %s", g.what, x.About.End.Words(), chance(some))
 		if whom.In > 0 {
-			said += fmt.Sprintf(", %s most often, in %s (±%.0f)", x.label(whom.Firm), percent(whom.Share), 100*plot.Margin(whom.In, whom.Runs))
+			said += fmt.Sprintf(", %s most often, in %s (±%s)", x.label(whom.Firm), percent(whom.Share), plot.Points(plot.Margin(whom.In, whom.Runs)))
 		}
 		return said + "."
 	}
@@ -292,7 +292,7 @@ func (d Difference) side() (way, often string) {
 	if d.Differ < d.Runs {
 		which = fmt.Sprintf("the %s that differ", counted(d.Differ, "paired run"))
 	}
-	return way, fmt.Sprintf("%s of %s (±%.0f)", percent(float64(so)/float64(d.Differ)), which, 100*plot.Margin(so, d.Differ))
+	return way, fmt.Sprintf("%s of %s (±%s)", percent(float64(so)/float64(d.Differ)), which, plot.Points(plot.Margin(so, d.Differ)))
 }
 
 // difference says how a number differs from the first result.

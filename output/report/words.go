@@ -151,7 +151,7 @@ func percent(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }
 
 // chance tells in how many runs something is so, with its margin.
 func chance(p record.Probability) string {
-	return fmt.Sprintf("%s of %s (±%.0f)", percent(p.Share), counted(p.Runs, "run"), 100*plot.Margin(p.In, p.Runs))
+	return fmt.Sprintf("%s of %s (±%s)", percent(p.Share), counted(p.Runs, "run"), plot.Points(plot.Margin(p.In, p.Runs)))
 }
 
 const nearZero = "about 0"
