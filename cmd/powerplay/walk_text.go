@@ -29,7 +29,11 @@ func (w *walk) print(s *streams, r *output.Result) error {
 		}
 		fmt.Fprintf(s.out, "  over %s%s: median %s, 90%% of runs from %s to %s\n", number1(o.Runs, "run"), at, show(&o.Median), show(&o.Low), show(&o.High))
 	}
-	fmt.Fprintf(s.out, "\nhow it moved from %s, %s, and what was decided or happened then that can move it\n", w.Since, show(w.Before))
+	most := ""
+	if len(w.Moves) == walkMoves {
+		most = fmt.Sprintf(" (the %d months of most change)", walkMoves)
+	}
+	fmt.Fprintf(s.out, "\nhow it moved from %s, %s%s, and what was decided or happened then that can move it\n", w.Since, show(w.Before), most)
 	switch {
 	case w.Since == w.Date:
 		fmt.Fprintln(s.out, "  it is of the opening state, as the scenario gives it")
