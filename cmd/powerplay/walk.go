@@ -283,7 +283,7 @@ func (h *history) parts(column int, m measure.ID, t unit.Month) []part {
 		if x.before {
 			at--
 		}
-		rest -= x.sign * add(c.Entity, c.With, x.measure, at)
+		rest -= float64(x.sign * add(c.Entity, c.With, x.measure, at))
 		if x.before && len(all) > 0 {
 			all[len(all)-1].Number += " @ " + at.String()
 		}
