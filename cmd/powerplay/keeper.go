@@ -51,6 +51,20 @@ func (k *keeper) save() error {
 	return err
 }
 
+// saveMore writes a checkpoint if a run has ended since the last one.
+func (k *keeper) saveMore() error {
+	if k.ended() <= k.saved {
+		return nil
+	}
+	return k.save()
+}
+
+// ended counts the job's runs that have ended.
+func (k *keeper) ended() int {
+	mine := k.job.mine()
+	return len(mine) - len(k.Missing(mine))
+}
+
 func (k *keeper) head(ended int) []byte {
 	text, err := json.Marshal(head{k.folder.Identity(), k.job.options.sets, k.job.options.keep, ended, len(k.job.mine())})
 	if err != nil {
@@ -107,7 +121,7 @@ func (k *keeper) guard(parent context.Context, every time.Duration) (ctx context
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if err := errors.Join(k.folder.Err(), k.save()); err != nil {
+				if err := errors.Join(k.folder.Err(), k.saveMore()); err != nil {
 					cancel(err)
 				}
 			}
@@ -122,14 +136,11 @@ func (k *keeper) stopped(why error) error {
 	if _, broken := errors.AsType[*ensemble.RunError](why); broken {
 		return why
 	}
-	mine := k.job.mine()
-	ended := len(mine) - len(k.Missing(mine))
-	if ended > k.saved {
-		_ = k.save() // the one before stays as it is
-	}
-	fate, hint := fmt.Sprintf("%s of %s runs were done; nothing was written to %s", count(ended), count(len(mine)), k.job.dir), ""
+	_ = k.saveMore() // the one before stays as it is
+	of := count(len(k.job.mine()))
+	fate, hint := fmt.Sprintf("%s of %s runs were done; nothing was written to %s", count(k.ended()), of, k.job.dir), ""
 	if k.saved > 0 {
-		fate, hint = fmt.Sprintf("%s of %s runs are safe", count(k.saved), count(len(mine))), k.job.again()
+		fate, hint = fmt.Sprintf("%s of %s runs are safe", count(k.saved), of), k.job.again()
 	}
 	if sig, ok := errors.AsType[*signalError](why); ok {
 		if hint != "" {
