@@ -171,3 +171,38 @@ func TestTablesOfPairsAreWhole(t *testing.T) {
 		t.Errorf("payments are %v, want 4 by openai, and 6 and 30 by others", flows)
 	}
 }
+
+// The likeliest are drawn wherever they stand in the file, and a letter that another contract replaces takes one row.
+func TestRightsAreDrawnByHowLikelyTheyAre(t *testing.T) {
+	d := ofThree(measure.CapacityUsed, []float64{7, 8, 9}, []float64{0, 0, 4}, []float64{0, 0, 0})
+	end := d.About.End
+	due := make([]unit.Month, 13)
+	for i := range due {
+		due[i] = end
+	}
+	d.About.Contracts = []record.Contract{
+		{Key: "letter", Kind: "milestone-funding", From: "xai", To: "openai", Signed: d.About.Start, Until: end - 1, Tranches: due},
+		{Key: "large", Kind: "milestone-funding", From: "xai", To: "openai", Signed: d.About.Start, Tranches: due},
+		{Key: "last", Kind: "milestone-funding", From: "openai", To: "xai", Signed: d.About.Start, Tranches: due[:1]},
+	}
+	d.Summary.Runs = 100
+	for _, c := range d.About.Contracts {
+		for part := range c.Tranches {
+			p := record.Probability{Kind: record.Happens, What: "tranche", Contract: c.Key, Part: part + 1, Date: end.String(), Runs: 100}
+			if c.Key == "last" {
+				p.In = 70
+			}
+			d.Probabilities = append(d.Probabilities, p)
+		}
+	}
+	f, err := rightsUsed(d, plot.Words{Name: "rights-used"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.AltText(), "70%") || !strings.Contains(f.AltText(), "Not drawn: the 2 least likely.") {
+		t.Errorf("drawn is %q, want what happens in 70 of 100 runs first, and two of fourteen left out", f.AltText())
+	}
+	if terms := d.tranches(d.About.Contracts[0]); len(terms) != 1 || terms[0].To != end-1 || terms[0].State != plot.Lapsed {
+		t.Errorf("the letter takes %+v, want one row that lapses with it", terms)
+	}
+}

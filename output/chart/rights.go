@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -104,6 +105,17 @@ func (d *Data) right(c record.Contract, until unit.Month) plot.Term {
 
 // tranches are the windows in which a contract's tranches can be earned.
 func (d *Data) tranches(c record.Contract) []plot.Term {
+	paidIn := func(i int) unit.Month { return d.first(record.First{Kind: "tranche", Contract: c.Key, Part: i + 1}) }
+	none := true
+	for i := range c.Tranches {
+		none = none && paidIn(i) == record.Never
+	}
+	if none && endsBefore(c) {
+		return []plot.Term{{
+			Key: c.Key, Label: fmt.Sprintf("%s–%s, all %d", d.label(c.From), d.label(c.To), len(c.Tranches)),
+			Group: "Tranches", From: c.Signed, To: c.Until, State: plot.Lapsed,
+		}}
+	}
 	var all []plot.Term
 	for i, by := range c.Tranches {
 		t := plot.Term{
@@ -116,7 +128,7 @@ func (d *Data) tranches(c record.Contract) []plot.Term {
 		if t.To > d.About.End {
 			t.State = plot.StillOpen
 		}
-		if paid := d.first(record.First{Kind: "tranche", Contract: c.Key, Part: i + 1}); paid != record.Never {
+		if paid := paidIn(i); paid != record.Never {
 			t.State = plot.Exercised
 			t.Marks = []plot.Event{{Month: paid, Words: "tranche paid"}}
 			t.To = max(t.To, paid)
@@ -124,6 +136,11 @@ func (d *Data) tranches(c record.Contract) []plot.Term {
 		all = append(all, t)
 	}
 	return all
+}
+
+// endsBefore tells of a contract, such as a letter that another replaces, that it ends before any of its tranches is due.
+func endsBefore(c record.Contract) bool {
+	return c.Until != 0 && len(c.Tranches) > 1 && c.Until < slices.Min(c.Tranches)
 }
 
 // trancheText names a tranche, short enough to be printed in full.
@@ -151,7 +168,7 @@ func kindText(kind string) string {
 func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 	b := plot.Bars{N: d.Summary.Runs, Focus: d.Focus}
 	for _, p := range d.Probabilities {
-		if p.Kind != record.Happens || p.Contract == "" || p.Date != d.About.End.String() || len(b.Bars) == mostBars {
+		if p.Kind != record.Happens || p.Contract == "" || p.Date != d.About.End.String() {
 			continue
 		}
 		c := slices.IndexFunc(d.About.Contracts, func(c record.Contract) bool { return c.Key == p.Contract })
@@ -159,6 +176,9 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 			continue
 		}
 		x := d.About.Contracts[c]
+		if p.In == 0 && endsBefore(x) {
+			continue
+		}
 		o := plot.Outcome{Key: fmt.Sprintf("%s-%d", p.Contract, p.Part), Label: d.label(x.To) + " over " + d.label(x.From), Count: p.In}
 		if p.Part > 0 {
 			o.Label = d.trancheText(x, p.Part)
@@ -168,13 +188,18 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 	if len(b.Bars) == 0 {
 		return nil, plot.ErrNoData
 	}
-	likeliest := slices.MaxFunc(b.Bars, func(x, y plot.Outcome) int { return x.Count - y.Count })
+	slices.SortStableFunc(b.Bars, func(x, y plot.Outcome) int { return cmp.Compare(y.Count, x.Count) })
+	likeliest := b.Bars[0]
+	more := ""
+	if less := len(b.Bars) - mostBars; less > 0 {
+		b.Bars, more = b.Bars[:mostBars], fmt.Sprintf(" Not drawn: the %d least likely.", less)
+	}
 	what := "is exercised"
 	if strings.Contains(likeliest.Label, "tranche") {
 		what = "is paid"
 	}
 	w.Title = plot.ShareTitle(likeliest.Label+" "+what+" by "+fmt.Sprint(d.About.End.Year()), "", likeliest.Count, b.N)
-	w.Subtitle = "Tranches paid and rights of first refusal exercised at least once, share of runs, " + d.period() + "."
+	w.Subtitle = "Tranches paid and rights of first refusal exercised at least once, share of runs, " + d.period() + "." + more
 	return b.Figure(w)
 }
 
