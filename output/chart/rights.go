@@ -188,12 +188,8 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 	if len(b.Bars) == 0 {
 		return nil, plot.ErrNoData
 	}
-	slices.SortStableFunc(b.Bars, func(x, y plot.Outcome) int { return cmp.Compare(y.Count, x.Count) })
+	more := keepLikeliest(&b)
 	likeliest := b.Bars[0]
-	more := ""
-	if less := len(b.Bars) - mostBars; less > 0 {
-		b.Bars, more = b.Bars[:mostBars], fmt.Sprintf(" Not drawn: the %d least likely.", less)
-	}
 	what := "is exercised"
 	if strings.Contains(likeliest.Label, "tranche") {
 		what = "is paid"
@@ -207,14 +203,24 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 func leaders(d *Data, w plot.Words) (*plot.Figure, error) {
 	b := plot.Bars{N: d.Summary.Runs, Focus: d.Focus}
 	for _, e := range d.About.Entities {
-		if n := d.leads(e.Key, measure.MarketShare); n > 0 && len(b.Bars) < mostBars {
+		if n := d.leads(e.Key, measure.MarketShare); n > 0 {
 			b.Bars = append(b.Bars, plot.Outcome{Key: e.Key, Label: e.Label, Color: d.colorOf(e), Count: n})
 		}
 	}
+	more := keepLikeliest(&b)
 	w.Title = plot.LikeliestTitle(fmt.Sprintf("leads in %d", d.About.End.Year()), b.Bars, b.N)
-	w.Subtitle = "Share of runs in which a lab has the largest share of spend on AI models in " + d.About.End.Words() + "."
+	w.Subtitle = "Share of runs in which a lab has the largest share of spend on AI models in " + d.About.End.Words() + "." + more
 	return b.Figure(w)
 }
 
 // mostBars is how many outcomes a bar chart takes.
 const mostBars = 12
+
+// keepLikeliest leaves as many bars as a chart takes, the likeliest first, and says how many others there are.
+func keepLikeliest(b *plot.Bars) (more string) {
+	slices.SortStableFunc(b.Bars, func(x, y plot.Outcome) int { return cmp.Compare(y.Count, x.Count) })
+	if less := len(b.Bars) - mostBars; less > 0 {
+		b.Bars, more = b.Bars[:mostBars], fmt.Sprintf(" Not drawn: the %d least likely.", less)
+	}
+	return more
+}
