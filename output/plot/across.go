@@ -15,7 +15,7 @@ func newSpanAxis(d unit.Dimension, lo, hi float64) valueAxis {
 		hi = lo + 1
 	}
 	p := rangePrinter(d, lo, hi)
-	a := valueAxis{scale: p.scale, decimals: p.decimals}
+	a := valueAxis{unit: d, scale: p.scale, decimals: p.decimals}
 	a.place(lo*p.scale.factor, hi*p.scale.factor)
 	return a
 }

@@ -229,14 +229,24 @@ func rowsOf(key, label string, start unit.Month, values []float64, d unit.Dimens
 	return rows
 }
 
-// summarize tells how each series begins and ends, for the alternative text.
+// summarize tells how each series begins and ends, for the alternative text, all in the unit of the largest.
 func summarize(start unit.Month, series []Series, d unit.Dimension) string {
+	lo, hi := boundsOf(series)
+	largest := max(math.Abs(lo), math.Abs(hi))
+	return summarizeAs(start, series, func(v float64) string { return Format(v, largest, d) })
+}
+
+// boundsOf returns the least and greatest value of all series.
+func boundsOf(series []Series) (lo, hi float64) {
 	var all [][]float64
 	for _, s := range series {
 		all = append(all, s.Values)
 	}
-	lo, hi := bounds(all...)
-	largest := max(math.Abs(lo), math.Abs(hi))
+	return bounds(all...)
+}
+
+// summarizeAs is summarize with each value as show prints it.
+func summarizeAs(start unit.Month, series []Series, show func(float64) string) string {
 	var parts []string
 	for _, s := range series {
 		last, i := s.end()
@@ -248,8 +258,8 @@ func summarize(start unit.Month, series []Series, d unit.Dimension) string {
 		for math.IsNaN(s.Values[first]) {
 			first++
 		}
-		parts = append(parts, fmt.Sprintf("%s from %s in %s to %s in %s", s.label(), Format(s.Values[first], largest, d),
-			start+unit.Month(first), Format(last, largest, d), start+unit.Month(i)))
+		parts = append(parts, fmt.Sprintf("%s from %s in %s to %s in %s", s.label(), show(s.Values[first]), start+unit.Month(first), show(last), start+unit.Month(i)))
 	}
-	return strings.Join(parts, "; ") + fmt.Sprintf(". Lowest %s, highest %s.", Format(lo, largest, d), Format(hi, largest, d))
+	lo, hi := boundsOf(series)
+	return strings.Join(parts, "; ") + fmt.Sprintf(". Lowest %s, highest %s.", show(lo), show(hi))
 }

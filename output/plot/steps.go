@@ -75,7 +75,7 @@ func (b Steps) Figure(w Words) (*Figure, error) {
 	case lo <= 0:
 		return nil, fmt.Errorf("plot: a value of %g on a log axis, which takes only values above zero", lo)
 	default:
-		body.v = newLogAxis(b.Unit, lo, hi)
+		body.v = newLogAxis(b.Unit, lo, min(1.5*hi, math.MaxFloat64)) // room for a label above the highest
 	}
 	return newFigure(w, body)
 }
@@ -90,7 +90,7 @@ func (b *stepsBody) kind() string {
 func (b *stepsBody) notes() []string {
 	var notes []string
 	if len(b.Rounds) > 0 {
-		notes = append(notes, "Dots: rounds and the money they raised.")
+		notes = append(notes, fmt.Sprintf("Dots: rounds, the wider the more they raised; in figures the %d largest of each, where there is room.", mostRaised))
 	}
 	switch {
 	case b.Log:
@@ -143,26 +143,40 @@ func (b *stepsBody) draw(s *sheet, r Rect) error {
 	return nil
 }
 
-// rounds marks the rounds and prints what they raised, the largest first, where no text, dot or line is in the way.
+// mostRaised is how many rounds of a series are told in figures.
+const mostRaised = 2
+
+// Radius of the dot of a round in points: its area follows what was raised, up to the widest.
+const (
+	leastDot = 1.8
+	widest   = 4.5
+)
+
+// rounds marks the rounds and prints what the largest of each series raised, where no text, dot or line is in the way.
 func (b *stepsBody) rounds(p panel, drawn [][]pt) {
 	st := typeStyle{size: p.s.profile.LabelSize}
 	rounds := slices.Clone(b.Rounds)
 	slices.SortStableFunc(rounds, func(x, y Round) int { return cmp.Compare(y.Raised, x.Raised) })
-	at, series := make([]pt, len(rounds)), make([]int, len(rounds))
+	at, series, told := make([]pt, len(rounds)), make([]int, len(rounds)), make([]int, len(b.Series))
+	radius := make([]float64, len(rounds))
 	var taken []Rect
 	for i, r := range rounds {
 		series[i] = slices.IndexFunc(b.Series, func(s Series) bool { return s.Key == r.Series })
 		at[i] = p.at(monthEnd(r.Month), b.Series[series[i]].Values[r.Month-b.Start])
-		taken = append(taken, Rect{at[i].X - 3, at[i].Y - 3, at[i].X + 3, at[i].Y + 3})
-		p.s.marker(0, b.hues[series[i]].fill, at[i], 2.8)
+		radius[i] = max(leastDot, widest*math.Sqrt(r.Raised/max(1, rounds[0].Raised)))
+		taken = append(taken, Rect{at[i].X - radius[i], at[i].Y - radius[i], at[i].X + radius[i], at[i].Y + radius[i]})
+		p.s.marker(0, b.hues[series[i]].fill, at[i], radius[i])
 	}
 	for _, text := range p.s.layout.Texts {
 		taken = append(taken, text.Rect)
 	}
 	left := 0
 	for i, r := range rounds {
+		if told[series[i]]++; told[series[i]] > mostRaised {
+			continue
+		}
 		text := Format(r.Raised, 0, unit.DimUSD)
-		box, ok := p.free(at[i], p.s.fonts.width(text, st), st.size, taken, drawn)
+		box, ok := p.free(at[i], radius[i]+1, p.s.fonts.width(text, st), st.size, taken, drawn)
 		if !ok {
 			left++
 			continue
@@ -172,14 +186,14 @@ func (b *stepsBody) rounds(p panel, drawn [][]pt) {
 		p.s.text("round", text, st, alignLeft, box.X0, box.Y0+descent*st.size)
 	}
 	if left > 0 {
-		p.s.warn("%d of %d rounds are not labelled on profile %s; the data file has all", left, len(rounds), p.s.profile.Name)
+		p.s.warn("%d of the largest rounds are not labelled on profile %s; the data file has all", left, p.s.profile.Name)
 	}
 }
 
-// free finds room for a text beside a point: above it where a step leaves room, then around it, then a line farther, from
-// where nothing may part it from the point.
-func (p panel) free(at pt, width, size float64, taken []Rect, lines [][]pt) (Rect, bool) {
-	const near, apart = 3.5, 3.0
+// free finds room for a text as near to a point: above it where a step leaves room, then around it, then a line farther,
+// from where nothing may part it from the point.
+func (p panel) free(at pt, near, width, size float64, taken []Rect, lines [][]pt) (Rect, bool) {
+	const apart = 3.0
 	height := (ascent + descent) * size
 	for _, far := range []float64{0, height} {
 		up, down := at.Y+near, at.Y-near-height-far
@@ -247,6 +261,9 @@ func (b *stepsBody) rows() []Row {
 
 func (b *stepsBody) summary() string {
 	text := summarize(b.Start, b.Series, b.Unit)
+	if b.Log {
+		text = summarizeAs(b.Start, b.Series, b.v.value)
+	}
 	if len(b.Rounds) == 0 {
 		return text
 	}

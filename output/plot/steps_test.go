@@ -82,24 +82,34 @@ func TestStepsRefuseRoundsOfNothing(t *testing.T) {
 	}
 }
 
-func TestTheLargestRoundsAreLabelled(t *testing.T) {
-	b := Steps{Unit: unit.DimUSD, Series: []Series{{Key: "a", Values: make([]float64, 60)}}}
+// A page full of numbers tells none: the two largest rounds of each firm are told, and in whose unit they are read.
+func TestTheLargestRoundsOfEachAreLabelled(t *testing.T) {
+	b := Steps{Unit: unit.DimUSD, Log: true, Series: []Series{{Key: "large", Values: make([]float64, 60)}, {Key: "small", Values: make([]float64, 60)}}}
 	for m := range 60 {
-		b.Series[0].Values[m] = 5e9
-		b.Rounds = append(b.Rounds, Round{"a", unit.Month(m), 1e9 + 1e7*float64(m%31)})
+		b.Series[0].Values[m], b.Series[1].Values[m] = 3.6e12, 25e9
+		if m%7 == 0 {
+			raised := 1e9 + 1e8*float64(m)
+			b.Rounds = append(b.Rounds, Round{"large", unit.Month(m), raised}, Round{"small", unit.Month(m), raised / 100})
+		}
 	}
 	l, err := built(t)(b.Figure(sampleWords("x", "A title", ""))).Layout(Report())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var labels []string
+	var rounds, ends []string
 	for _, text := range l.Texts {
-		if text.Name == "round" {
-			labels = append(labels, text.Text)
+		switch text.Name {
+		case "round":
+			rounds = append(rounds, text.Text)
+		case "label":
+			ends = append(ends, text.Text)
 		}
 	}
-	if len(labels) < 8 || labels[0] != "$1.3 bn" || !strings.Contains(strings.Join(l.Warnings, " "), "of 60 rounds are not labelled") {
-		t.Errorf("labels %q, warnings %q", labels, l.Warnings)
+	if want := []string{"$6.6 bn", "$5.9 bn", "$66 m", "$59 m"}; !slices.Equal(rounds, want) {
+		t.Errorf("rounds are told as %q, want %q", rounds, want)
+	}
+	if want := []string{"small $25 bn", "large $3.6 tn"}; !slices.Equal(ends, want) {
+		t.Errorf("values are told as %q, want %q", ends, want)
 	}
 }
 
@@ -108,10 +118,10 @@ func TestLogAxesHaveFewTicksAtRoundNumbers(t *testing.T) {
 		lo, hi float64
 		want   string
 	}{
-		{3e9, 40e9, "2 5 10 20 $50 bn"},
-		{14e9, 1400e9, "0.01 0.05 0.1 0.5 $1 tn"},
-		{5e9, 5e9, "2 5 $10 bn"},
-		{1, 1e15, "1e-12"},
+		{3e9, 40e9, "$2 bn $5 bn $10 bn $20 bn $50 bn"},
+		{14e9, 1400e9, "$10 bn $50 bn $100 bn $500 bn $1 tn"},
+		{5e9, 5e9, "$2 bn $5 bn $10 bn"},
+		{1, 1e15, "$1 $1,000 $1 m $1 bn"},
 	} {
 		a := newLogAxis(unit.DimUSD, c.lo, c.hi)
 		var labels []string

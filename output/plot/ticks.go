@@ -10,6 +10,7 @@ import (
 
 // valueAxis is the vertical axis. lo and hi bound it in printed units; ticks lie within.
 type valueAxis struct {
+	unit     unit.Dimension
 	scale    scale
 	lo, hi   float64
 	ticks    []float64
@@ -21,7 +22,7 @@ type valueAxis struct {
 // newValueAxis covers the values from lo to hi, in the quantity's own unit. The axis starts at zero unless
 // the values are all far from it, or the quantity is an index whose zero means nothing, and mayFloat allows.
 func newValueAxis(d unit.Dimension, lo, hi float64, mayFloat bool) valueAxis {
-	a := valueAxis{scale: scaleFor(d, max(math.Abs(lo), math.Abs(hi)))}
+	a := valueAxis{unit: d, scale: scaleFor(d, max(math.Abs(lo), math.Abs(hi)))}
 	lo, hi = lo*a.scale.factor, hi*a.scale.factor
 	a.decimals = decimals(max(math.Abs(lo), math.Abs(hi)))
 	floats := mayFloat && hi > lo && (lo > 0.75*hi && lo > 0 || hi < 0.75*lo && hi < 0 || d == unit.DimPoints && lo > 0)
@@ -41,7 +42,7 @@ func newValueAxis(d unit.Dimension, lo, hi float64, mayFloat bool) valueAxis {
 // newLogAxis covers the positive values from lo to hi, in the quantity's own unit, with equal ratios at equal distances.
 // The ticks stand at 1, 2 and 5 × 10ⁿ, or as many of them as make at most seven.
 func newLogAxis(d unit.Dimension, lo, hi float64) valueAxis {
-	a := valueAxis{scale: scaleFor(d, hi), log: true}
+	a := valueAxis{unit: d, scale: scaleFor(d, hi), log: true}
 	lo, hi = lo*a.scale.factor, hi*a.scale.factor
 	first, last := int(math.Floor(math.Log10(lo)))-1, int(math.Ceil(math.Log10(hi)))+1
 	ticks := func(every int, digits ...float64) (out []float64) {
@@ -88,10 +89,11 @@ func (a *valueAxis) part(v float64) float64 {
 	return (v - a.lo) / (a.hi - a.lo)
 }
 
-// value prints a quantity as beside a name. On a log axis each has two digits, for they may differ by magnitudes.
+// value prints a quantity as beside a name. On a log axis each has a unit that fits it and two digits, for they may differ
+// by magnitudes.
 func (a *valueAxis) value(v float64) string {
 	if a.log {
-		return a.scale.value(v, decimals(math.Abs(v)*a.scale.factor))
+		return Format(v, 0, a.unit)
 	}
 	return a.scale.value(v, a.decimals)
 }
@@ -137,8 +139,17 @@ func (a *valueAxis) place(lo, hi float64) {
 	}
 }
 
-// label is the text of tick i; only the top tick carries the unit.
+// label is the text of tick i; only the top tick carries the unit. On a log axis each bears the magnitude that fits it:
+// $5 bn, not 0.005.
 func (a *valueAxis) label(i int) string {
+	if a.log {
+		v := a.ticks[i] / a.scale.factor
+		own := scaleFor(a.unit, v)
+		if i == len(a.ticks)-1 {
+			own.suffix = own.tick
+		}
+		return own.value(v, max(0, -int(math.Floor(math.Log10(v*own.factor)+1e-9))))
+	}
 	plain := scale{factor: 1}
 	if i == len(a.ticks)-1 {
 		plain.prefix, plain.suffix = a.scale.prefix, a.scale.tick
@@ -146,8 +157,6 @@ func (a *valueAxis) label(i int) string {
 	places := a.places
 	if a.ticks[i] == 0 {
 		places = 0
-	} else if a.log {
-		places = max(0, -int(math.Floor(math.Log10(a.ticks[i])+1e-9)))
 	}
 	return plain.value(a.ticks[i], places)
 }
