@@ -66,12 +66,18 @@ type cloudState struct {
 	family      id.Firm            // the maker of most of its new chips
 	main        id.Region          // where most of its new sites go
 	mix         []float64          // MW in service with the chips of each
-	base        []float64          // the same by supplier, those included whose chips come under contracts alone
+	base        []installed        // the same by supplier, those included whose chips come under contracts alone
 	built       tally
 }
 
 // tally counts what a cloud has ordered, by the entries of its terms.
 type tally struct{ region, maker []float64 }
+
+// installed is capacity in service with the chips of one supplier.
+type installed struct {
+	supplier int
+	mw       float64
+}
 
 // stock is capacity in service of one age and density.
 type stock struct {
@@ -116,8 +122,6 @@ func (w *World) openSites() {
 		c.built.region = resize(region, len(terms.Regions))
 		c.built.maker = resize(maker, len(terms.Chips))
 		c.mix = resize(mix, len(terms.Chips))
-		c.base = resize(c.base, len(w.suppliers))
-		clear(c.base)
 		clear(c.built.region)
 		clear(c.built.maker)
 		for _, k := range terms.Cohorts {
@@ -130,7 +134,7 @@ func (w *World) openSites() {
 		for k := range c.mix {
 			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
 			if x := w.firms[c.makers[k]].supplier; x >= 0 {
-				c.base[x] += c.mix[k]
+				c.countBase(x, c.mix[k])
 			}
 		}
 		c.services = c.energised * float64(terms.InternalUse)
@@ -345,7 +349,7 @@ func (w *World) retire(t unit.Month) {
 			c.mix[k] *= ratio(c.energised, before)
 		}
 		for x := range c.base {
-			c.base[x] *= ratio(c.energised, before)
+			c.base[x].mw *= ratio(c.energised, before)
 		}
 	}
 }
@@ -538,7 +542,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)
 	c.countChips(s.Family, float64(s.Live-before))
-	c.base[x] += float64(s.Live - before)
+	c.countBase(x, float64(s.Live-before))
 	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
 	if s.Leased {
 		c.leased += float64(s.Live - before)

@@ -11,6 +11,17 @@ func (c *cloudState) countChips(maker id.Firm, mw float64) {
 	}
 }
 
+// countBase adds new capacity to what a cloud has in service with a supplier's chips. Few suppliers serve one cloud.
+func (c *cloudState) countBase(supplier int, mw float64) {
+	for k := range c.base {
+		if b := &c.base[k]; b.supplier == supplier {
+			b.mw += mw
+			return
+		}
+	}
+	c.base = append(c.base, installed{supplier, mw})
+}
+
 // fitChips reckons the capacity in service with a maker's chips for a buyer, for pairs that are measured: all in its
 // own sites, whoever uses it, and what it rents, each lot counted wholly for the maker that it names; or what was filled
 // under its chip supplies with the maker, if that is more.

@@ -226,8 +226,8 @@ func (w *World) measureClouds(frame []float64) {
 		frame[lay.Of(measure.WaitingForPower, f)] = c.noPower
 		frame[lay.Of(measure.WaitingForChips, f)] = max(0, c.noChips) // what others' chips filled leaves a last bit
 		frame[lay.Of(measure.WaitingForMoney, f)] = c.noMoney
-		for x, mw := range c.base {
-			frame[lay.Of(measure.InstalledBase, int(w.suppliers[x].firm))] += mw
+		for _, b := range c.base {
+			frame[lay.Of(measure.InstalledBase, int(w.suppliers[b.supplier].firm))] += b.mw
 		}
 		frame[lay.Of(measure.CapacityAnnounced, f)] = c.pipeline + float64(w.cloud(i).Announced)
 		frame[lay.Of(measure.CapacityEnergised, f)] = c.live()

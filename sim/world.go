@@ -323,7 +323,7 @@ func (w *World) emptyCloud(f id.Firm) cloudState {
 	c := cloudState{firm: f}
 	if n := len(w.clouds); n < cap(w.clouds) {
 		old := &w.clouds[:n+1][n]
-		c.stock, c.young, c.built, c.makers, c.regions, c.mix, c.base = old.stock[:0], old.young[:0], old.built, old.makers, old.regions, old.mix, old.base
+		c.stock, c.young, c.built, c.makers, c.regions, c.mix, c.base = old.stock[:0], old.young[:0], old.built, old.makers, old.regions, old.mix, old.base[:0]
 	}
 	return c
 }

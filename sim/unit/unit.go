@@ -104,16 +104,24 @@ const maxUSD = math.MaxInt64 / 1024
 func Dollars(x float64) USD { return cents(x * 100) }
 
 func cents(c float64) USD {
-	if !(math.Abs(c) <= maxUSD) {
+	if !(c >= -maxUSD && c <= maxUSD) {
 		doNotFit(c)
 	}
-	// What math.Round does, in fewer steps and without a branch that cannot be foretold: this runs for each amount of
-	// each posting. Twice what is cut off is a whole ±1 from a half on.
-	whole := int64(c)
-	return USD(whole + int64((c-float64(whole))*2))
+	half := belowHalf
+	if c < 0 {
+		half = -belowHalf
+	}
+	return USD(c + half)
 }
 
-// doNotFit stands apart so that its callers can be inlined.
+// belowHalf is the number before one half. Adding it, with the sign of what it is added to, and cutting off what stands
+// behind the point rounds to the nearest whole number, halves away from zero: the sum of n + ½ and it is rounded to
+// n + 1, and that of any number below n + ½ stays below n + 1.
+const belowHalf = 0.49999999999999994
+
+// doNotFit is not inlined so that its callers are: they run for each amount of each posting.
+//
+//go:noinline
 func doNotFit(c float64) { panic(fmt.Sprintf("unit: %g dollars do not fit", c/100)) }
 
 // Dollars returns the amount in dollars.
@@ -125,12 +133,13 @@ func (a USD) Times(x float64) USD { return cents(float64(a) * x) }
 // Plus returns a + b. It panics when the sum does not fit.
 func (a USD) Plus(b USD) USD {
 	c := a + b
-	if (c > a) != (b > 0) && b != 0 {
+	if (a^c)&(b^c) < 0 { // the sum has neither sign
 		overflow(a, b)
 	}
 	return c
 }
 
+//go:noinline
 func overflow(a, b USD) { panic(fmt.Sprintf("unit: %d + %d cents overflow", a, b)) }
 
 // PerMonth is the amount of one month at this run rate.

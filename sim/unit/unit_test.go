@@ -122,6 +122,19 @@ func TestTimesIsWithinHalfACentOfTheExactProduct(t *testing.T) {
 	})
 }
 
+// TestCentsRoundAsMathDoes tries what lies next to halves, where a sum that is itself rounded could mislead.
+func TestCentsRoundAsMathDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := rapid.Int64Range(-maxUSD, maxUSD).Draw(t, "whole") >> rapid.IntRange(0, 53).Draw(t, "shift")
+		half := float64(whole) + 0.5
+		for _, c := range []float64{half, math.Nextafter(half, maxUSD), math.Nextafter(half, -maxUSD), float64(whole)} {
+			if got, want := cents(c), USD(math.Round(c)); got != want {
+				t.Fatalf("%v cents are rounded to %d, want %d", c, got, want)
+			}
+		}
+	})
+}
+
 func TestDollarsAndBackIsTheSameAmount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := amount(1e15).Draw(t, "a")
