@@ -154,8 +154,7 @@ func (f *Folder) begin(id Identity) (err error) {
 	if !f.opts.hasRuns() {
 		return nil // a part's months and events wait in the journal for the other parts
 	}
-	months := max(0, int64(f.about.End-f.about.Start)+1)
-	withCSV := int64(len(f.opts.Kept))*months*int64(len(f.columns)) <= seriesCSVRows
+	withCSV := int64(len(f.opts.Kept))*int64(f.months())*int64(len(f.columns)) <= seriesCSVRows
 	create := func(name string) (*atomicFile, error) { return createAtomic(f.fs, filepath.Join(f.at, name)) }
 	if f.series, err = newSeriesWriter(create, f.columns, withCSV, id); err != nil {
 		return err
@@ -163,6 +162,9 @@ func (f *Folder) begin(id Identity) (err error) {
 	f.events, err = create("events.jsonl")
 	return err
 }
+
+// months is the number of months of a run that reaches the horizon.
+func (f *Folder) months() int { return max(0, int(f.about.End-f.about.Start)+1) }
 
 // Dir is the folder that the files are written to now. Until Close it can be a neighbour of the one that
 // the result will be in; what must survive a killed run, such as a checkpoint, belongs here.
@@ -224,7 +226,7 @@ func (f *Folder) Event(e record.Event) {
 func (f *Folder) run(run int) *keptRun {
 	k := f.kept[run]
 	if k == nil {
-		k = new(keptRun)
+		k = &keptRun{frames: make([]float64, 0, f.months()*len(f.columns))}
 		f.kept[run] = k
 	}
 	if k.ended {
@@ -285,6 +287,7 @@ func (f *Folder) writeEvents(run int, events []record.Event) error {
 	var line bytes.Buffer
 	enc := json.NewEncoder(&line)
 	enc.SetEscapeHTML(false)
+	var written record.EventLine
 	for _, e := range events {
 		if e.Date == "" {
 			e.Date = e.Month.String()
@@ -294,7 +297,8 @@ func (f *Folder) writeEvents(run int, events []record.Event) error {
 			e.ID = fmt.Sprintf("%d:%s:%d", run, e.Date, count[e.Date])
 		}
 		line.Reset()
-		if err := enc.Encode(e); err != nil {
+		written.Set(e)
+		if err := enc.Encode(&written); err != nil {
 			return err
 		}
 		if _, err := f.events.Write(line.Bytes()); err != nil {

@@ -30,17 +30,19 @@ const journalFile = "kept.bin"
 // they need not be simulated again. It is a [record.RunSink] and a [record.State]: what a checkpoint holds of
 // it is how far the file counts. Whatever lies behind that, be it torn, does not.
 type Journal struct {
-	fs    afero.Fs
-	path  string
-	width int                // numbers in a frame
-	keeps func(run int) bool // which runs it keeps
-	to    record.RunSink     // takes the runs that AddState finds
+	fs     afero.Fs
+	path   string
+	width  int                // numbers in a frame
+	months int                // frames in a run that reaches the horizon
+	keeps  func(run int) bool // which runs it keeps
+	to     record.RunSink     // takes the runs that AddState finds
 
 	mu      sync.Mutex
 	open    map[int]*journalRun // runs under way
 	file    afero.File          // nil until something is written
-	pending bytes.Buffer        // runs that are not in the file yet
-	size    int64               // of the runs so far, pending ones too
+	pending []*journalRun       // runs that are not in the file yet
+	held    int                 // bytes of their frames
+	size    int64               // of the runs in the file
 	sum     hash.Hash           // of them
 	err     error
 }
@@ -56,8 +58,8 @@ type journalRun struct {
 	Why    string
 }
 
-// journalBuffer is how much a journal holds in memory between checkpoints, in bytes: with few kept runs and none of
-// the minutes after which a checkpoint is saved, there is no file at all.
+// journalBuffer is how much of frames a journal holds in memory between checkpoints, in bytes: with few kept runs and none
+// of the seconds after which a checkpoint is saved, nothing is encoded and there is no file at all.
 const journalBuffer = 8 << 20
 
 // JournalBytes is the memory that a journal takes at most for runs with so many bytes of frames.
@@ -66,7 +68,10 @@ func JournalBytes(frames int64) int64 { return min(frames+frames/4, journalBuffe
 // Journal returns the folder's journal of the runs that keeps tells of. Runs that an earlier attempt has left
 // there go to to.
 func (f *Folder) Journal(keeps func(run int) bool, to record.RunSink) *Journal {
-	f.journal = &Journal{fs: f.fs, path: filepath.Join(f.from, journalFile), width: len(f.columns), keeps: keeps, to: to, open: map[int]*journalRun{}, sum: sha256.New()}
+	f.journal = &Journal{
+		fs: f.fs, path: filepath.Join(f.from, journalFile), width: len(f.columns), months: f.months(), keeps: keeps, to: to,
+		open: map[int]*journalRun{}, sum: sha256.New(),
+	}
 	return f.journal
 }
 
@@ -84,7 +89,7 @@ func (j *Journal) of(run int) *journalRun {
 	defer j.mu.Unlock()
 	r := j.open[run]
 	if r == nil {
-		r = &journalRun{Run: run}
+		r = &journalRun{Run: run, Frames: make([]byte, 0, 8*j.width*j.months)}
 		j.open[run] = r
 	}
 	return r
@@ -117,21 +122,14 @@ func (j *Journal) End(run int, at unit.Month, why string) {
 		return
 	}
 	r.End, r.Why = at, why
-	var text bytes.Buffer
-	text.Write(make([]byte, 8)) // room for the length
-	err := gob.NewEncoder(&text).Encode(r)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	delete(j.open, run)
-	if err != nil || j.err != nil {
-		j.stop(err)
+	if j.err != nil {
 		return
 	}
-	binary.LittleEndian.PutUint64(text.Bytes(), uint64(text.Len()-8))
-	j.size += int64(text.Len())
-	j.sum.Write(text.Bytes())
-	j.pending.Write(text.Bytes())
-	if j.pending.Len() > journalBuffer {
+	j.pending = append(j.pending, r)
+	if j.held += len(r.Frames); j.held > journalBuffer {
 		j.stop(j.flush())
 	}
 }
@@ -159,17 +157,38 @@ func (j *Journal) flush() error {
 			return err
 		}
 		j.file = file
-		counts := j.size - int64(j.pending.Len())
-		if err := file.Truncate(counts); err != nil {
+		if err := file.Truncate(j.size); err != nil {
 			return err
 		}
-		if _, err := file.Seek(counts, io.SeekStart); err != nil {
+		if _, err := file.Seek(j.size, io.SeekStart); err != nil {
 			return err
 		}
 	}
-	_, err := j.file.Write(j.pending.Bytes())
-	j.pending.Reset()
-	return err
+	for _, r := range j.pending {
+		text, err := r.encode()
+		if err != nil {
+			return err
+		}
+		if _, err := j.file.Write(text); err != nil {
+			return err
+		}
+		j.size += int64(len(text))
+		j.sum.Write(text)
+	}
+	j.pending, j.held = nil, 0
+	return nil
+}
+
+// encode writes a run behind its length.
+func (r *journalRun) encode() ([]byte, error) {
+	var text bytes.Buffer
+	text.Grow(len(r.Frames) + len(r.Frames)/4)
+	text.Write(make([]byte, 8)) // room for the length
+	if err := gob.NewEncoder(&text).Encode(r); err != nil {
+		return nil, err
+	}
+	binary.LittleEndian.PutUint64(text.Bytes(), uint64(text.Len()-8))
+	return text.Bytes(), nil
 }
 
 // mark says how far the file counts.
@@ -182,7 +201,7 @@ type mark struct {
 func (j *Journal) SaveState(w io.Writer, _ func(run int) bool) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.err == nil && j.pending.Len() > 0 {
+	if j.err == nil && len(j.pending) > 0 {
 		err := j.flush()
 		if err == nil {
 			err = j.file.Sync()

@@ -397,8 +397,9 @@ func (j *job) runHead() record.RunHead {
 	for _, e := range j.about.Entities {
 		entities[e.Key] = e
 	}
+	metrics := outcomeMetrics()
 	head.Outcomes = record.YearEnds(j.columns, j.about.Start, j.about.End, func(c record.Column) bool {
-		of, ok := outcomeMetrics()[c.Metric]
+		of, ok := metrics[c.Metric]
 		return ok && c.With == "" && (of == nil || slices.ContainsFunc(of, entities[c.Entity].Has))
 	})
 	return head

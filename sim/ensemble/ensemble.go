@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -200,7 +201,7 @@ func (w *worker) Tell(e sim.Event) {
 	}
 	date := e.Month.String()
 	w.sink.Event(record.Event{
-		Run: w.number, Month: e.Month, Date: date, ID: fmt.Sprintf("%d:%s:%d", w.number, date, e.Seq),
+		Run: w.number, Month: e.Month, Date: date, ID: strconv.Itoa(w.number) + ":" + date + ":" + strconv.Itoa(e.Seq),
 		Kind: e.Kind, Firm: w.key(e.Firm), With: with, Contract: e.Contract, What: e.What, Why: slices.Clone(e.Why),
 	})
 }

@@ -92,3 +92,18 @@ func TestReasonsSurviveJSON(t *testing.T) {
 		}
 	}
 }
+
+// A line reads as the event itself would, whatever the same memory held before.
+func TestALineOfAFileSaysWhatTheEventSays(t *testing.T) {
+	reasons := []Reason{{"a < b", 1.5, unit.DimUSD}, {"none", math.NaN(), unit.DimUSD}, {"all", math.Inf(-1), unit.DimUSD}}
+	var line EventLine
+	for i := len(reasons); i >= 0; i-- {
+		e := Event{Run: 3, Date: "2027-06", ID: "3:2027-06:1", Kind: "bid", Firm: "xai", What: "bids", Why: reasons[:i]}
+		line.Set(e)
+		got, err := json.Marshal(&line)
+		want, _ := json.Marshal(e)
+		if err != nil || string(got) != string(want) {
+			t.Errorf("%s, %v; want %s", got, err, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package record
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -129,7 +130,12 @@ func (s *sketch) add(bins []bin, values []float64, room *foldRoom) {
 			more = append(more, bin{k, 1})
 		}
 	}
-	s.count(bins, more)
+	if n := len(own) + len(more); n <= len(bins) { // they have no key in common
+		merge(bins[:n], len(own), more)
+		s.bins = int32(n)
+	} else {
+		s.count(bins, more)
+	}
 	room.keys, room.bins = keys, more
 }
 
@@ -140,11 +146,15 @@ type foldRoom struct {
 	at   [1 << 12]int32 // by the last bits of a key: the bin that may have it
 }
 
-// find returns the place of a key's bin, or -1. Bins whose last bits are alike hide each other and are
-// searched for.
+// find returns the place of a key's bin, or -1. Of bins whose last bits are alike, the place of the last one stands in at:
+// where that is none of them, there is no such bin, and where it is another one, the key is searched for.
 func (r *foldRoom) find(bins []bin, key uint32) int {
-	i := int(r.at[key%uint32(len(r.at))])
-	if i < len(bins) && bins[i].key == key {
+	slot := key % uint32(len(r.at))
+	i := int(r.at[slot])
+	switch {
+	case i >= len(bins) || bins[i].key%uint32(len(r.at)) != slot:
+		return -1
+	case bins[i].key == key:
 		return i
 	}
 	if i, found := slices.BinarySearchFunc(bins, key, func(b bin, k uint32) int { return cmp.Compare(b.key, k) }); found {
@@ -164,67 +174,80 @@ func (s *sketch) join(bins []bin, o *sketch, more []bin) {
 	s.low, s.high = min(s.low, o.low), max(s.high, o.high)
 	s.n, s.zeros, s.below, s.above = s.n+o.n, s.zeros+o.zeros, s.below+o.below, s.above+o.above
 	s.sum.join(&o.sum)
-	for s.level < o.level {
-		s.level++
-		s.bins = int32(len(coarsen(bins[:s.bins])))
-	}
-	for range s.level - o.level {
-		more = coarsen(more)
+	if s.level < o.level {
+		s.bins = int32(len(coarsen(bins[:s.bins], o.level-s.level)))
+		s.level = o.level
+	} else {
+		more = coarsen(more, s.level-o.level)
 	}
 	s.count(bins, more)
 }
 
-// count merges bins of the sketch's level into its own, from the largest down so that they stay in place.
-// more is used up.
+// count merges bins of the sketch's level into its own. more is used up.
 func (s *sketch) count(bins, more []bin) {
-	for {
-		own := bins[:s.bins]
-		union, i := len(own), 0
-		for _, m := range more {
-			for i < len(own) && own[i].key < m.key {
-				i++
-			}
-			if i == len(own) || own[i].key != m.key {
-				union++
-			}
-		}
-		if union <= len(bins) {
-			s.merge(bins[:union], len(own), more)
-			return
-		}
-		s.level++
-		s.bins = int32(len(coarsen(own)))
-		more = coarsen(more)
+	own := bins[:s.bins]
+	union, rise := fit(own, more, len(bins))
+	if rise > 0 {
+		s.level += rise
+		own, more = coarsen(own, rise), coarsen(more, rise)
 	}
+	merge(bins[:union], len(own), more)
+	s.bins = int32(union)
 }
 
-// merge merges more into the first n bins; the union fills bins.
-func (s *sketch) merge(bins []bin, n int, more []bin) {
-	s.bins = int32(len(bins))
-	to := len(bins) - 1
-	for k := len(more) - 1; k >= 0; {
+// fit returns by how many bits keys must be cut at least so that the union of a and b has at most room bins, and how many
+// it then has. Two neighbours fall together as soon as the highest bit in which they differ is cut.
+func fit(a, b []bin, room int) (union int, rise uint8) {
+	if len(a)+len(b) == 0 {
+		return 0, 0
+	}
+	var apart [33]int // neighbours in the union, by the number of bits that hold all in which they differ
+	for last, first := uint32(0), true; len(a)+len(b) > 0; first = false {
+		key := uint32(0)
+		if len(b) == 0 || len(a) > 0 && a[0].key < b[0].key {
+			key, a = a[0].key, a[1:]
+		} else {
+			key, b = b[0].key, b[1:]
+		}
+		if !first {
+			apart[bits.Len32(key^last)]++
+		}
+		last = key
+	}
+	union = 1
+	for _, n := range apart[1:] {
+		union += n
+	}
+	for union > room {
+		rise++
+		union -= apart[rise]
+	}
+	return union, rise
+}
+
+// merge merges more into the first n bins, from the largest down so that they stay in place; the union fills bins.
+func merge(bins []bin, n int, more []bin) {
+	to := len(bins)
+	for k := len(more) - 1; k >= 0; k-- {
 		m := more[k]
-		switch {
-		case n > 0 && bins[n-1].key > m.key:
+		for ; n > 0 && bins[n-1].key > m.key; n-- {
+			to--
 			bins[to] = bins[n-1]
+		}
+		if n > 0 && bins[n-1].key == m.key {
 			n--
-		case n > 0 && bins[n-1].key == m.key:
-			bins[to] = bin{m.key, bins[n-1].count + m.count}
-			n--
-			k--
-		default:
-			bins[to] = m
-			k--
+			m.count += bins[n].count
 		}
 		to--
+		bins[to] = m
 	}
 }
 
-// coarsen joins bins whose keys differ in the last bit alone, and drops that bit.
-func coarsen(bins []bin) []bin {
+// coarsen drops so many of the last bits of every key, and joins bins whose keys are then alike.
+func coarsen(bins []bin, cut uint8) []bin {
 	n := 0
 	for _, b := range bins {
-		b.key >>= 1
+		b.key >>= cut
 		if n > 0 && bins[n-1].key == b.key {
 			bins[n-1].count += b.count
 		} else {
