@@ -119,9 +119,9 @@ func (b *barsBody) share(count int) string {
 func (b *barsBody) draw(s *sheet, r Rect) error {
 	st := typeStyle{size: s.profile.LabelSize}
 	bars := b.Bars.Bars
-	pitch := min((r.height()-8)/float64(len(bars)), 7.2*st.size)
-	if pitch < leading*st.size {
-		return fmt.Errorf("%d bars would be too close to name; use profile report", len(bars))
+	pitch, err := s.rowPitch(len(bars), r.height()-8)
+	if err != nil {
+		return err
 	}
 	thick := min(0.6*pitch, 36)
 	focus := -1

@@ -1,6 +1,29 @@
 package plot
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
+
+// Few rows fill their page: the picture is lower, not half empty.
+func TestHeightFollowsTheRows(t *testing.T) {
+	heights := map[int]float64{}
+	for _, n := range []int{1, 3, 12} {
+		b := Bars{N: 200}
+		for i := range n {
+			b.Bars = append(b.Bars, Outcome{Key: fmt.Sprint("o", i), Label: "Outcome", Count: 10 * i})
+		}
+		l, err := built(t)(b.Figure(sampleWords("bars", "A title", "What is drawn"))).Layout(Report())
+		if err != nil {
+			t.Fatal(err)
+		}
+		heights[n] = l.Height
+	}
+	full := 72 * Report().Height
+	if heights[12] != full || heights[3] > 0.9*full || heights[1] > 0.6*full {
+		t.Errorf("heights by rows are %v, want %g for a full page and less with fewer rows", heights, full)
+	}
+}
 
 func TestNoneAndAllOfAFewRunsAreNotCertain(t *testing.T) {
 	for _, k := range []int{0, 3} {

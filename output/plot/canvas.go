@@ -117,6 +117,7 @@ type sheet struct {
 	areas   []timeArea
 	layout  Layout
 	warned  map[string]bool
+	spare   float64 // height in points that the rows of the chart leave empty
 }
 
 func newSheet(p Profile) (*sheet, error) {

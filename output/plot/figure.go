@@ -123,19 +123,33 @@ func newFigure(w Words, b body) (*Figure, error) {
 	return &Figure{w, b}, nil
 }
 
-// lay lays the figure out on a profile.
+// lay lays the figure out on a profile. A chart of a few rows takes no more of the page's height than they fill.
 func (f *Figure) lay(p Profile) (*sheet, error) {
+	s, err := f.layFull(p)
+	if err != nil || s.spare < 1 {
+		return s, err
+	}
+	p.Height -= math.Floor(s.spare) / 72
+	return f.layFull(p)
+}
+
+// leastBody is how low the part of the page between subtitle and footer may become, in points.
+const leastBody = 60
+
+// layFull lays the figure out on all of a profile's height.
+func (f *Figure) layFull(p Profile) (*sheet, error) {
 	s, err := newSheet(p)
 	if err != nil {
 		return nil, err
 	}
 	r := s.words(f, f.body.notes())
-	if r.height() < 60 {
+	if r.height() < leastBody {
 		return nil, fmt.Errorf("plot: %s: title, subtitle and footer leave no room for the chart on profile %s", f.Name, p.Name)
 	}
 	if err := f.body.draw(s, r); err != nil {
 		return nil, fmt.Errorf("plot: %s on profile %s: %w", f.Name, p.Name, err)
 	}
+	s.spare = min(s.spare, r.height()-leastBody-1) // a point for rounding
 	return s, nil
 }
 

@@ -254,8 +254,8 @@ func TestPNGDescribesItself(t *testing.T) {
 			}
 		}
 		picture, err := png.Decode(&out)
-		if err != nil || picture.Bounds().Dx() != 1600 || picture.Bounds().Dy() != 900 {
-			t.Errorf("%s: %v, %v; want 1600 × 900", f.Name, picture.Bounds(), err)
+		if err != nil || picture.Bounds().Dx() != 1600 || picture.Bounds().Dy() > 900 {
+			t.Errorf("%s: %v, %v; want 1600 × 900, or less with few rows", f.Name, picture.Bounds(), err)
 		}
 	}
 }

@@ -183,6 +183,8 @@ func (b *rangesBody) draw(s *sheet, r Rect) error {
 			h = head + pitch*float64(len(b.Rows)) + timeHeight
 		}
 	}
+	lines := (len(b.Panels) + columns - 1) / max(1, columns)
+	s.spare = r.Y1 - bottom - h*float64(lines) - lineGap*float64(lines-1)
 	if pitch < least {
 		cure := "use profile " + s.larger()
 		if s.profile.Name == Tall().Name {

@@ -27,13 +27,16 @@ func (s *sheet) nameColumn(names []string, st typeStyle, limit float64) (cut []s
 	return cut, width
 }
 
-// rowPitch is the height of each of n rows of equal height that must hold a line of text, in points.
+// rowPitch is the height of each of n rows of equal height that must hold a line of text, in points. What is too high for so
+// few rows is to spare.
 func (s *sheet) rowPitch(n int, height float64) (float64, error) {
 	pitch := height / float64(n)
 	if pitch < leading*s.profile.LabelSize {
 		return 0, fmt.Errorf("%d rows would be too close to name; use profile %s", n, s.larger())
 	}
-	return min(pitch, 5*s.profile.LabelSize), nil
+	pitch = min(pitch, 5*s.profile.LabelSize)
+	s.spare = height - pitch*float64(n)
+	return pitch, nil
 }
 
 // larger names the profile to use when this one is too small.
