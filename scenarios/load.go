@@ -54,7 +54,7 @@ type BoundQuestion struct {
 
 // Load reads a scenario by file or library name, with a variant and the arguments of --set, checks it
 // against the model and makes it ready to run. Problems come in file order; the study is nil if any of them
-// is an error.
+// is an error. With a variant or a --set the study departs from the scenario without them; see [Study.Depart].
 func Load(fs afero.Fs, name, variant string, sets []string) (*Study, []Problem) {
 	source := Source{FS: fs, Library: Library()}
 	r, problems := source.Read(name, variant, sets)
@@ -68,6 +68,11 @@ func Load(fs afero.Fs, name, variant string, sets []string) (*Study, []Problem) 
 		return nil, problems
 	}
 	s.Hash = s.hash()
+	if variant != "" || len(sets) > 0 {
+		if base, _ := Load(fs, name, "", nil); base != nil {
+			s.Depart(base)
+		}
+	}
 	return s, problems
 }
 

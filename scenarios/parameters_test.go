@@ -82,7 +82,7 @@ func snake(name string) string {
 // silent are numbers that base-2026 gives and that change no frame, with the reason.
 var silent = []struct{ path, why string }{
 	{`^firms\.[^.]+\.debt_(rate|term)$`, "a firm without debt, or whose repayments are borrowed again"},
-	{`^firms\.[^.]+\.cash_flow_(growth|fade)$`, "a firm without another business"},
+	{`^firms\.[^.]+\.cash_flow_(growth|fade|shift)$`, "a firm without another business"},
 	{`^firms\.[^.]+\.capex_ai_share$`, "a firm without capital expenditure"},
 	{`^firms\.[^.]+\.stakes\.[^.]+\.spend$`, "spend beyond what was invested, or nothing invested, leaves the circular share as it is"},
 	{`^firms\.(meta|xai|mistral|deepseek)\.cloud\.(debt_share|smoothing|extrapolation|preemption|fill|adjust_speed)$`, "a cloud that lets nothing"},

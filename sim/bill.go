@@ -404,9 +404,9 @@ const energyPart = 0.4
 func (w *World) billBusiness(t unit.Month) {
 	for i := range w.firms {
 		f, s, terms := id.Firm(i), &w.firms[i], &w.m.Firms[i]
-		if s.closes && s.buyer < 0 {
+		if s.hasBusiness() {
 			if t == w.m.Start+1 {
-				s.business = s.opening/12 - w.operating(f).Dollars()
+				s.business = (s.opening+float64(terms.CashFlowShift))/12 - w.operating(f).Dollars()
 			} else if s.business > 0 {
 				s.business *= 1 + s.growth/12
 				s.growth *= fade(float64(terms.CashFlowFade))
@@ -422,6 +422,16 @@ func (w *World) billBusiness(t unit.Month) {
 			w.parent(f)
 		}
 	}
+}
+
+// hasBusiness tells whether a firm has a rest of its business.
+func (s *firmState) hasBusiness() bool { return s.closes && s.buyer < 0 }
+
+// OtherBusiness is the cash flow of the rest of a firm's business; ok is false for a firm whose books do not close on
+// reported cash flow.
+func (w *World) OtherBusiness(f id.Firm) (rest unit.USDPerYear, ok bool) {
+	s := &w.firms[f]
+	return unit.USDPerYear(12 * s.business), s.hasBusiness()
 }
 
 // fade turns what is left of a growth rate after a year into a monthly factor, to first order.

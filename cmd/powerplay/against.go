@@ -253,7 +253,7 @@ func otherPaths(a, b *scenarios.Node) [][]string {
 			return
 		case x != nil && y != nil && x.Kind == scenarios.Map && y.Kind == scenarios.Map:
 			for _, key := range union(x.Keys(), y.Keys()) {
-				if len(path) > 0 || !slices.Contains(idle, key) {
+				if len(path) > 0 && key != scenarios.ShiftKey || len(path) == 0 && !slices.Contains(idle, key) {
 					walk(append(slices.Clip(path), key), x.Child(key), y.Child(key))
 				}
 			}

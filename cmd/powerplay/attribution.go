@@ -90,6 +90,10 @@ func (c *comparison) attribute(ctx context.Context, s *streams, a, b *compared, 
 		out.pairs = c.options.orders / 2
 		orders = effect.Orders(a.about.Seed, k, out.pairs)
 	}
+	departs, err := departsFrom(a, b, all)
+	if err != nil {
+		return nil, err
+	}
 	made := coalitions(k, orders)
 	out.ensembles = len(made)
 	worths := map[effect.Coalition][][]float64{0: a.sampled(c.headline), effect.All(k): b.sampled(c.headline)}
@@ -97,6 +101,9 @@ func (c *comparison) attribute(ctx context.Context, s *streams, a, b *compared, 
 		j, err := mixedJob(a, b, all, coalition)
 		if err != nil {
 			return nil, err
+		}
+		if departs {
+			j.study.Depart(a.job.study)
 		}
 		j.named, j.follow = fmt.Sprintf("attribution, ensemble %d", n+1), len(made)-1-n
 		if worths[coalition], err = j.sample(ctx, s, c.headline); err != nil {
@@ -130,6 +137,17 @@ func (c *comparison) attribute(ctx context.Context, s *streams, a, b *compared, 
 		out.shares = append(out.shares, x)
 	}
 	return out, nil
+}
+
+// departsFrom tells whether the books of a side close as those of a departure from the reference, and not on facts of its
+// own; what lies between the two then departs too.
+func departsFrom(a, b *compared, all []item) (bool, error) {
+	whole, err := mixedJob(a, b, all, effect.All(len(all)))
+	if err != nil {
+		return false, err
+	}
+	whole.study.Depart(a.job.study)
+	return whole.study.SameShifts(b.job.study), nil
 }
 
 // mixedJob is the job of the reference with some of the items as they are in a side.

@@ -25,6 +25,7 @@ type Firm struct {
 	Valuation         unit.USD        `need:"true" range:"0," doc:"value at the last priced round, or market value"`
 	CapitalRaised     unit.USD        `default:"$0" range:"0," doc:"equity received up to the start"`
 	OperatingCashFlow unit.USDPerYear `default:"$0/yr" doc:"reported cash flow from operations of the last year, all businesses"`
+	CashFlowShift     unit.USDPerYear `default:"$0/yr" doc:"what a departure from the facts of the start adds to that: worked out for variants, --set, --with and --without"`
 	CashFlowGrowth    unit.Rate       `default:"0%/yr" doc:"growth a year of the cash flow that is not AI, in the first year"`
 	CashFlowFade      unit.Share      `default:"100%" doc:"what is left of that growth a year later"`
 	Capex             unit.USDPerYear `default:"$0/yr" doc:"reported capital expenditure of the last year, all businesses"`
