@@ -57,9 +57,10 @@ func (w *World) billCustomers() {
 	for i := range w.labs {
 		l := &w.labs[i]
 		for s := range l.revenue {
-			x := unit.Dollars(l.revenue[s])
-			w.books.Pay(w.outside, l.firm, ledger.OtherExpense, ledger.ModelRevenue, x, ledger.For("model sales"))
+			l.booked[s] = unit.Dollars(l.revenue[s])
+			w.books.Pay(w.outside, l.firm, ledger.OtherExpense, ledger.ModelRevenue, l.booked[s], ledger.For("model sales"))
 		}
+		l.servingCost = unit.Dollars(l.serving / 1000 * w.rent / 12)
 	}
 }
 
@@ -169,8 +170,7 @@ func (w *World) meter(n id.Contract, x *tie) {
 	*m = contract.Meter{Own: w.deals.served[n]}
 	if l := w.firms[w.deals.parties[n][0]].lab; l >= 0 {
 		lab := &w.labs[l]
-		m.Enterprise, m.Consumer = unit.Dollars(lab.revenue[enterprise]), unit.Dollars(lab.revenue[consumer])
-		m.ServingCost = unit.Dollars(lab.serving / 1000 * w.rent / 12)
+		m.Enterprise, m.Consumer, m.ServingCost = lab.booked[enterprise], lab.booked[consumer], lab.servingCost
 	}
 	if x != nil {
 		m.UsageBill = unit.Dollars(x.rentLeft)

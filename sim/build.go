@@ -369,6 +369,9 @@ func (w *World) connect(t unit.Month) {
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
+		if t < min(s.Grid, s.Shell) || s.Stage == asset.Ready && s.Powered >= s.Size { // nothing is due, or all is there
+			continue
+		}
 		if s.Powered < s.Size && t >= s.Grid {
 			w.grant(s)
 		}
@@ -419,16 +422,17 @@ func (w *World) ship(t unit.Month) {
 	for i := range w.clouds {
 		w.clouds[i].noChips = 0
 	}
+	w.listFillable()
 	for _, n := range w.deals.preferred {
-		for i := range w.sites {
-			if w.sites[i].Chips == n {
-				w.serve(t, &w.sites[i])
+		for _, i := range w.fillable {
+			if s := &w.sites[i]; s.Chips == n {
+				w.serve(t, s)
 			}
 		}
 	}
-	for i := range w.sites {
-		if !w.goesFirst(&w.sites[i]) {
-			w.serve(t, &w.sites[i])
+	for _, i := range w.fillable {
+		if s := &w.sites[i]; !w.goesFirst(s) {
+			w.serve(t, s)
 		}
 	}
 	w.substitute(t)
@@ -438,12 +442,22 @@ func (w *World) ship(t unit.Month) {
 	}
 }
 
+// listFillable lists the sites that could take chips this month.
+func (w *World) listFillable() {
+	w.fillable = w.fillable[:0]
+	for i := range w.sites {
+		if w.sites[i].Room(&w.m.Market.Build) > 0 {
+			w.fillable = append(w.fillable, int32(i))
+		}
+	}
+}
+
 // serve puts into a site what its maker has ready.
 func (w *World) serve(t unit.Month, s *asset.Site) {
-	room := s.Room(&w.m.Market.Build)
-	if room <= 0 || s.Family == id.None {
+	if s.Family == id.None {
 		return
 	}
+	room := s.Room(&w.m.Market.Build)
 	x := w.firms[s.Family].supplier
 	density := w.densityOf(x, t)
 	w.wanted += float64(float64(room) * density)
@@ -472,7 +486,7 @@ func (w *World) onHand(x int, s *asset.Site, room, density float64) float64 {
 // substitute lets sites that have waited for the lead time of an order take the chips of another of their
 // owner's makers that has some left. Such a site is none of the contract any more under which its chips were ordered.
 func (w *World) substitute(t unit.Month) {
-	for i := range w.sites {
+	for _, i := range w.fillable {
 		s := &w.sites[i]
 		room := s.Room(&w.m.Market.Build)
 		if room <= 0 || s.Since == t || float64(t-max(s.Shell, s.Grid, s.Since)) < float64(w.m.Market.Chips.LeadTime) {
@@ -595,7 +609,9 @@ func (w *World) purchase(owner, from id.Firm, x unit.USD) {
 		return
 	}
 	c := &w.clouds[w.firms[owner].cloud]
-	c.bound = max(0, c.bound-x.Dollars())
+	if c.bound > 0 {
+		c.bound = max(0, c.bound-x.Dollars())
+	}
 	if from == w.outside {
 		c.works = c.works.Plus(x)
 		return

@@ -39,11 +39,8 @@ func (w *World) fitChips() {
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
-		if l.Buyer == l.Seller || l.Family == id.None {
-			continue
-		}
-		if x := w.ties.has(l.Buyer, l.Family); x != nil {
-			x.fitted += float64(l.Delivered)
+		if l.Buyer != l.Seller && l.Chips >= 0 {
+			w.ties.list[l.Chips].fitted += float64(l.Delivered)
 		}
 	}
 	for n := range w.deals.allots.each {

@@ -326,7 +326,7 @@ func (w *World) reserve(n id.Contract, t unit.Month) {
 		if l.Family == id.None {
 			l.Family = w.clouds[w.firms[l.Seller].cloud].family
 		}
-		w.portTo(l.Buyer, l.Family)
+		l.Chips = w.portTo(l.Buyer, l.Family)
 		w.lookUpLot(&l)
 		keep = append(keep, l)
 	}

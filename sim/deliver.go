@@ -12,11 +12,12 @@ import (
 // cloud that has promised too much leaves its tenants short before itself.
 func (w *World) deliver(t unit.Month) {
 	w.expireLots(t)
+	services := w.m.Market.Compute.Internal(w.rent)
 	for i := range w.clouds {
 		c, terms := &w.clouds[i], w.cloud(i)
 		if t > w.m.Start {
 			c.services *= 1 + float64(terms.InternalGrowth)/12
-			c.internal = float64(c.services * w.m.Market.Compute.Internal(w.rent))
+			c.internal = float64(c.services * services)
 			c.inside = min(c.inside, c.internal)
 		}
 		c.kept = c.ownUsed
@@ -48,8 +49,9 @@ func (w *World) deliver(t unit.Month) {
 		if b := w.firms[l.Buyer].lab; b >= 0 {
 			w.labs[b].contracted += float64(l.Size)
 		}
-		l.Delivered = 0
-		w.give(l, t)
+		if l.Delivered = 0; due > 0 {
+			w.give(l, t)
+		}
 	}
 	w.sublet(t)
 	for i := range w.lots {

@@ -55,17 +55,19 @@ type labState struct {
 	filled          float64 // part of what it asked for that its rounds brought, the last counting half
 	option          float64 // worth without revenue, dollars
 	distressed      bool
-	unpaid          bool              // left a bill unpaid this month
-	distressMonths  int               // since it ran short of cash
-	rescuing        bool              // seeks a round at a discount
-	gone            bool              // defaulted: sells nothing
-	walled          float64           // part of its access that an authority has taken
-	revenue         [segments]float64 // dollars in the month
-	reach           [segments]float64 // part of customers whom its channels reach
-	reach0          [segments]float64 // the same at the start
-	doors           [segments]float64 // sum of what each of them reaches
-	shared          float64           // dollars of the last month's revenue that went to partners
-	computeBill     float64           // dollars in the month, paid and imputed
+	unpaid          bool               // left a bill unpaid this month
+	distressMonths  int                // since it ran short of cash
+	rescuing        bool               // seeks a round at a discount
+	gone            bool               // defaulted: sells nothing
+	walled          float64            // part of its access that an authority has taken
+	revenue         [segments]float64  // dollars in the month
+	booked          [segments]unit.USD // the same as it is booked
+	servingCost     unit.USD           // rent of what served it, likewise
+	reach           [segments]float64  // part of customers whom its channels reach
+	reach0          [segments]float64  // the same at the start
+	doors           [segments]float64  // sum of what each of them reaches
+	shared          float64            // dollars of the last month's revenue that went to partners
+	computeBill     float64            // dollars in the month, paid and imputed
 }
 
 type buyerState struct {
@@ -176,9 +178,9 @@ func (w *World) addUp(i int, t unit.Month) {
 	sum := 0.0
 	for k := range c.free { // its lab grows over the lead, the rest goes on
 		sum += c.change[k]
-		c.change[k] = 0
 		c.free[k] = start - float64((wear+other)*float64(k)) - float64(lab*min(lead, float64(k))) + sum
 	}
+	clear(c.change[:])
 	if c.out > 0 {
 		for k := range c.free {
 			c.free[k] -= float64(c.energised * w.out(i, t, t+unit.Month(k)))
@@ -186,7 +188,9 @@ func (w *World) addUp(i int, t unit.Month) {
 	}
 	least := c.free[ahead]
 	for k := ahead - 1; k >= 0; k-- {
-		least = min(least, c.free[k])
+		if c.free[k] < least {
+			least = c.free[k]
+		}
 		c.free[k] = least
 	}
 }
@@ -204,7 +208,7 @@ func (c *cloudState) expectSite(s *asset.Site, t unit.Month, fitOut float64) {
 	step, left, filled := float64(s.Size)/fitOut, float64(s.Size-s.Live), 0.0
 	for k := max(1, first); k <= ahead && filled < left; k++ {
 		then := min(left, step*float64(k-max(0, first)+1))
-		c.expect(k, then-filled)
+		c.change[k] += then - filled
 		filled = then
 	}
 }
@@ -244,7 +248,11 @@ func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
 // reckonAnnuities reckons what a cloud's money costs it at its present hurdle rate.
 func (w *World) reckonAnnuities(i int) {
 	c, b := &w.clouds[i], &w.m.Market.Build
-	c.hurdle = w.cloud(i).Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow)) + c.mismatch
+	hurdle := w.cloud(i).Hurdle(unit.USDPerYear(w.firms[c.firm].capexYear), unit.USDPerYear(w.firms[c.firm].cashFlow)) + c.mismatch
+	if hurdle == c.hurdle && c.chips > 0 { // as in most months
+		return
+	}
+	c.hurdle = hurdle
 	c.chips, c.shell = market.Annuity(c.hurdle, float64(b.ChipLife)/12), market.Annuity(c.hurdle, float64(b.ShellLife)/12)
 }
 

@@ -344,11 +344,15 @@ func (w *World) rentPaid(lab, seller id.Firm) float64 {
 	return 0
 }
 
-// portTo notes that a lab's software runs on a maker's chips, or will by the time they come.
-func (w *World) portTo(lab, maker id.Firm) {
-	if maker != id.None {
-		w.ties.find(lab, maker).chips = true
+// portTo notes that a lab's software runs on a maker's chips, or will by the time they come. It returns the place of
+// their tie, -1 if any maker will do.
+func (w *World) portTo(lab, maker id.Firm) int32 {
+	if maker == id.None {
+		return -1
 	}
+	x := w.ties.find(lab, maker)
+	x.chips = true
+	return x.place
 }
 
 // ready returns the first month, not before wanted, in which a cloud has so much free, building if need be; ok
@@ -536,9 +540,9 @@ func (w *World) addLot(o market.Offer, size unit.MW, c id.Contract, t unit.Month
 // enter adds a lot that begins in full, and takes it off what its seller has free.
 func (w *World) enter(l market.Lot, t unit.Month) {
 	w.lookUpLot(&l)
+	l.Chips = w.portTo(l.Buyer, l.Family)
 	w.lots = append(w.lots, l)
 	w.indexLots(len(w.lots) - 1)
-	w.portTo(l.Buyer, l.Family)
 	s := &w.clouds[w.firms[l.Seller].cloud]
 	for k := max(0, int(l.Start-t)); k <= ahead; k++ {
 		s.free[k] -= float64(l.Size)

@@ -71,6 +71,7 @@ type World struct {
 	drawn        []float64    // MW that each contract gives to capacity that computes, this month
 	tenancy      []float64    // scratch: MW of each cloud's sites that may take chips under a contract
 	waiting      []float64    // MW of each contract's sites that have no chips yet
+	fillable     []int32      // scratch: places of the sites that could take chips this month
 	empty        [][]int32    // scratch: places of each cloud's sites that are empty and free to take any chips
 	candidates   []int32      // scratch: of those, the ones that a contract looks at
 	cuts         []int32      // scratch: from which place each site at the end of the list was cut

@@ -207,6 +207,9 @@ func (c Class) side() int64 {
 	return -1
 }
 
+// claims are the accounts of instruments.
+var claims = [...]Account{Cash, Credits, CreditsOwed, Prepaid, PrepaidOwed, Stakes, PaidIn, Lent, Debt, Receivable, Payable}
+
 // sides returns the accounts of the one who holds the instrument and of the one who owes it.
 func (i Instrument) sides() (holder, issuer Account) {
 	switch i {

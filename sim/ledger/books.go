@@ -191,4 +191,9 @@ func (b *Books) Profit(f id.Firm) unit.USD { return b.Total(f, Income) - b.Total
 // NetWorth returns assets less liabilities, which is equity with the running period's profit.
 func (b *Books) NetWorth(f id.Firm) unit.USD { return b.Total(f, Asset) - b.Total(f, Liability) }
 
+// row is the accounts of one firm.
+func (b *Books) row(f id.Firm) *[accounts]unit.USD {
+	return (*[accounts]unit.USD)(b.balance[b.at(f, 0):])
+}
+
 func (b *Books) at(f id.Firm, a Account) int { return int(f)*int(accounts) + int(a) }

@@ -69,12 +69,15 @@ func (b *Books) Check() error {
 	var sums [instruments]unit.USD
 	for f := range b.firms {
 		var sum unit.USD
-		for a, x := range b.balance[b.at(id.Firm(f), 0):][:accounts] {
+		row := b.row(id.Firm(f))
+		for _, x := range row {
 			sum += x
-			sums[chart[a].instrument] += x
 		}
 		if sum != 0 {
 			return &Imbalance{id.Firm(f), NoInstrument, sum, b.last, b.Name}
+		}
+		for _, a := range claims {
+			sums[a.Instrument()] += row[a]
 		}
 	}
 	for i := NoInstrument + 1; i < instruments; i++ {

@@ -89,8 +89,12 @@ func (b *Books) post(p *Posting) {
 
 // pair makes one entry. kept differs from x only where a leak is planted.
 func (b *Books) pair(f id.Firm, debit, credit Account, x, kept unit.USD) {
-	b.move(f, debit, x)
-	b.move(f, credit, -kept)
+	row := b.row(f)
+	row[debit] = row[debit].Plus(x)
+	row[credit] = row[credit].Plus(-kept)
+	b.ofFirm[f] += x - kept
+	b.ofInstrument[debit.Instrument()] += x
+	b.ofInstrument[credit.Instrument()] -= kept
 	switch {
 	case debit == credit:
 	case debit == Cash:
@@ -106,18 +110,13 @@ func (b *Books) flow(sums []unit.USD, f id.Firm, other Account, x unit.USD) {
 	*s = s.Plus(x)
 }
 
-// move debits one account by x; a negative x credits it.
-func (b *Books) move(f id.Firm, a Account, x unit.USD) {
-	s := &b.balance[b.at(f, a)]
-	*s = s.Plus(x)
+// leg debits one account by x without a movement of the month; a negative x credits it.
+func (b *Books) leg(f id.Firm, a Account, x unit.USD) {
+	at := b.at(f, a)
+	b.balance[at] = b.balance[at].Plus(x)
+	b.before[at] += x
 	b.ofFirm[f] += x
 	b.ofInstrument[a.Instrument()] += x
-}
-
-// leg is a move that is no movement of the month.
-func (b *Books) leg(f id.Firm, a Account, x unit.USD) {
-	b.move(f, a, x)
-	b.before[b.at(f, a)] += x
 }
 
 // ClosePeriod ends the firm's accounting period: income, expenses and distributions go to Retained and begin

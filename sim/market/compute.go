@@ -68,6 +68,7 @@ type Lot struct {
 
 	// What the world has looked up.
 	Pair  int32 // its two firms' place in the world's list of pairs
+	Chips int32 // that of its buyer and the maker of its chips, -1 if any maker will do
 	Lab   int32 // lab that uses it, -1 if none does
 	LetOn bool  // the buyer lets it on
 }

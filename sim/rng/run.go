@@ -51,7 +51,7 @@ func (r Run) words(p Purpose, luck uint64, t unit.Month, index int) [4]uint64 {
 }
 
 // Open maps a random word to the odd multiples of 2^-53 between 0 and 1, larger words to larger numbers.
-func Open(w uint64) float64 { return float64(float64(w>>11|1) * 0x1p-53) }
+func Open(w uint64) float64 { return float64(float64(int64(w>>11|1)) * 0x1p-53) }
 
 // Luck is the hash under which the entity with this scenario key draws: 64-bit FNV-1a of its bytes. It
 // depends on nothing but the key, so an entity keeps its luck when others come and go.
