@@ -24,6 +24,8 @@ func missingBelow(v float64) float64 {
 // contractTerms shows when exclusivities, rights of first refusal and the windows of tranches hold in the central run, and
 // what becomes of them.
 func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
+	var asked []plot.Term // of the tranches that the scenario asks about
+	var about string
 	l := plot.Timeline{Start: d.About.Start, End: d.About.End}
 	for _, c := range d.About.Contracts {
 		until := c.Until
@@ -37,23 +39,37 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 		case "exclusivity", "first-refusal":
 			l.Terms = append(l.Terms, d.right(c, until))
 		case "milestone-funding":
-			l.Terms = append(l.Terms, d.tranches(c)...)
+			tranches := d.tranches(c)
+			l.Terms = append(l.Terms, tranches...)
+			if d.asks(c) && len(tranches) > 1 && asked == nil {
+				asked, about = tranches, fmt.Sprintf("%d tranches of %s for %s", len(tranches), d.label(c.From), d.label(c.To))
+			}
 		}
 	}
 	if len(l.Terms) == 0 {
 		return nil, plot.ErrNoData
 	}
-	count := map[plot.TermState]int{}
-	for _, t := range l.Terms {
-		count[t.State]++
+	terms, noun := l.Terms, fmt.Sprintf("%d terms", len(l.Terms))
+	if len(asked) > 0 {
+		terms, noun = asked, about
 	}
-	d.head(&w, termsTitle(l.Terms, count),
+	d.head(&w, termsTitle(terms, noun),
 		"Exclusivities, rights of first refusal and windows in which tranches can be earned")
 	return l.Figure(w)
 }
 
-// termsTitle says what becomes of the terms.
-func termsTitle(terms []plot.Term, count map[plot.TermState]int) string {
+// asks tells whether the scenario's title and question name both parties of a contract.
+func (d *Data) asks(c record.Contract) bool {
+	asked := strings.ToLower(d.About.Title + " " + d.About.Question)
+	return c.To != "" && strings.Contains(asked, strings.ToLower(d.label(c.From))) && strings.Contains(asked, strings.ToLower(d.label(c.To)))
+}
+
+// termsTitle says what becomes of the terms, which all names: "Of 5 terms 2 are exercised and 3 lapse".
+func termsTitle(terms []plot.Term, all string) string {
+	count := map[plot.TermState]int{}
+	for _, t := range terms {
+		count[t.State]++
+	}
 	var parts []string
 	for _, x := range []struct {
 		state     plot.TermState
@@ -74,7 +90,7 @@ func termsTitle(terms []plot.Term, count map[plot.TermState]int) string {
 	if list != "" {
 		list += " and "
 	}
-	return fmt.Sprintf("Of %d terms %s", len(terms), list+parts[len(parts)-1])
+	return fmt.Sprintf("Of %s %s", all, list+parts[len(parts)-1])
 }
 
 // right is an exclusivity or a right of first refusal.
@@ -164,9 +180,18 @@ func kindText(kind string) string {
 	return strings.ToUpper(words[:1]) + words[1:]
 }
 
+// rightText names a right in a sentence: "right of first refusal".
+func rightText(kind string) string {
+	if kind == "first-refusal" {
+		return "right of first refusal"
+	}
+	return strings.ReplaceAll(kind, "-", " ")
+}
+
 // rightsUsed shows in what part of the runs each tranche is paid and each right of first refusal exercised by the end.
 func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 	b := plot.Bars{N: d.Summary.Runs, Focus: d.Focus}
+	told, asked := map[string]string{}, map[string]bool{} // what happens, and whether the scenario asks about it, by key of its bar
 	for _, p := range d.Probabilities {
 		if p.Kind != record.Happens || p.Contract == "" || p.Date != d.About.End.String() {
 			continue
@@ -180,8 +205,11 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 			continue
 		}
 		o := plot.Outcome{Key: fmt.Sprintf("%s-%d", p.Contract, p.Part), Label: d.label(x.To) + " over " + d.label(x.From), Count: p.In}
+		asked[o.Key] = d.asks(x)
+		told[o.Key] = fmt.Sprintf("%s %s over %s is exercised", record.Possessive(d.label(x.To)), rightText(x.Kind), d.label(x.From))
 		if p.Part > 0 {
 			o.Label = d.trancheText(x, p.Part)
+			told[o.Key] = o.Label + " is paid"
 		}
 		b.Bars = append(b.Bars, o)
 	}
@@ -189,12 +217,9 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 		return nil, plot.ErrNoData
 	}
 	more := keepLikeliest(&b)
-	likeliest := b.Bars[0]
-	what := "is exercised"
-	if strings.Contains(likeliest.Label, "tranche") {
-		what = "is paid"
-	}
-	w.Title = plot.ShareTitle(likeliest.Label+" "+what+" by "+fmt.Sprint(d.About.End.Year()), "", likeliest.Count, b.N)
+	likeliest := b.Bars[max(0, slices.IndexFunc(b.Bars, func(o plot.Outcome) bool { return asked[o.Key] }))]
+	b.Focus = cmp.Or(b.Focus, likeliest.Key)
+	w.Title = plot.ShareTitle(fmt.Sprintf("%s by %d", told[likeliest.Key], d.About.End.Year()), "", likeliest.Count, b.N)
 	w.Subtitle = "Tranches paid and rights of first refusal exercised at least once, share of runs, " + d.period() + "." + more
 	return b.Figure(w)
 }
@@ -208,7 +233,7 @@ func leaders(d *Data, w plot.Words) (*plot.Figure, error) {
 		}
 	}
 	more := keepLikeliest(&b)
-	w.Title = plot.LikeliestTitle(fmt.Sprintf("leads in %d", d.About.End.Year()), b.Bars, b.N)
+	w.Title = plot.LikeliestTitle(fmt.Sprintf("leads the market for AI models in %d", d.About.End.Year()), b.Bars, b.N)
 	w.Subtitle = "Share of runs in which a lab has the largest share of spend on AI models in " + d.About.End.Words() + "." + more
 	return b.Figure(w)
 }

@@ -344,17 +344,3 @@ func (b *sankeyBody) summary() string {
 	}
 	return strings.Join(parts, "; ") + ". In all " + p.full(b.total) + "."
 }
-
-// LargestFlowTitle names the largest flow: "The largest flow is Nvidia to Microsoft, $120 bn of $540 bn in
-// all". It is "" without flows.
-func LargestFlowTitle(k Sankey) string {
-	b := &sankeyBody{Sankey: k}
-	if b.collect() != nil {
-		return ""
-	}
-	b.sum()
-	largest := slices.MaxFunc(b.links, func(x, y link) int { return cmp.Compare(x.value, y.value) })
-	name := func(i int) string { return shorten(b.stages[i].series().label()) }
-	p := printerFor(k.Unit, b.total)
-	return fmt.Sprintf("The largest flow is %s to %s, %s of %s in all", name(largest.from), name(largest.to), p.full(largest.value), p.full(b.total))
-}

@@ -107,8 +107,8 @@ func (s scale) with(v float64, decimals int, suffix string) string {
 	case x == 0:
 		x = 0 // and not −0, which prints a sign
 	}
-	if least := math.Pow(10, -float64(decimals)); x > 0 && x < least/2 && decimals <= maxDecimals {
-		// A small part is not nothing.
+	if least := math.Pow(10, -float64(decimals)); x > 0 && x <= least/2 && decimals <= maxDecimals {
+		// A small part is not nothing; one half rounds to the even digit, which is 0.
 		if sign != "" {
 			return "0" + suffix
 		}

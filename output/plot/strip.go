@@ -392,7 +392,7 @@ func BindingTitle(b Strip) string {
 	share := func(c tally) string {
 		return scale{factor: 100, suffix: "%"}.value(float64(c.months)/float64(all), 0)
 	}
-	name := func(c tally) string { return shorten(c.label) }
+	name := func(c tally) string { return strings.ToLower(shorten(c.label)) } // a cause is no proper name
 	switch {
 	case len(top) == 1:
 		return fmt.Sprintf("The limit is %s in %s of the firms’ months", name(top[0]), share(top[0]))

@@ -114,6 +114,9 @@ func TestEachCauseHasALetterOfItsOwn(t *testing.T) {
 
 func TestBindingTitles(t *testing.T) {
 	causes := sampleCauses()
+	for i := range causes {
+		causes[i].Label = strings.ToUpper(causes[i].Key[:1]) + causes[i].Key[1:]
+	}
 	for want, by := range map[string][]string{
 		"The limit is power in 50% of the firms’ months, chips in 25%":     {"power", "power", "chips", none},
 		"The limits are power and chips, each in 40% of the firms’ months": {"power", "chips", "chips", "power", none, ""},
