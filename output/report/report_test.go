@@ -319,7 +319,7 @@ func codeOf(text string) string {
 func TestWordsOfConditions(t *testing.T) {
 	n := names{"microsoft": "Microsoft", "openai": "OpenAI", "other-labs": "Other labs"}
 	for text, want := range map[string]string{
-		"microsoft.compute_revenue @ 2029-11":                                    "Microsoft's compute revenue in November 2029",
+		"microsoft.compute_revenue @ 2029-11":                                    "Microsoft's monthly compute revenue in November 2029",
 		"openai.contracted_capacity(microsoft) < openai.capacity_contracted":     "OpenAI's contracted capacity with Microsoft is below OpenAI's capacity contracted",
 		"world.market_size >= $1T by 2030":                                       "market size is at least $1T by 2030",
 		"other-labs.market_share > 30% @ 2030-12":                                "Other labs' market share is above 30% in December 2030",

@@ -48,9 +48,21 @@ func Find(name string) (ID, bool) {
 // Def returns the measure's description.
 func (m ID) Def() Def { return All()[m] }
 
-// Words are a measure's name as words.
+// monthly tells whether a measure is what flowed in a month, where its unit does not say so.
+func (m ID) monthly() bool {
+	switch m {
+	case Revenue, ComputeRevenue, ChipRevenue, Burn, OperatingCashFlow, Capex, Spend, TotalCapex, Levies, ChannelSales, SalesOutsideLoop:
+		return true
+	}
+	return false
+}
+
+// Words are a measure's name as words; of a flow they say that it is of a month: "monthly compute revenue".
 func Words(name string) string {
 	words := strings.Fields(strings.ReplaceAll(name, "_", " "))
+	if m, known := Find(name); known && m.monthly() {
+		words = append([]string{"monthly"}, words...)
+	}
 	for i, w := range words {
 		if w == "hhi" {
 			words[i] = "HHI"

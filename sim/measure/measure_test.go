@@ -3,6 +3,7 @@ package measure
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -189,5 +190,15 @@ func TestReadingAPanelAllocatesNothing(t *testing.T) {
 	})
 	if n != 0 {
 		t.Errorf("a month of a panel allocates %v times, want 0 (sum %v)", n, sum)
+	}
+}
+
+// Words of a flow of money say that it is of a month, wherever its meaning says so; those of a stock do not.
+func TestWordsOfFlowsNameTheMonth(t *testing.T) {
+	flow := regexp.MustCompile(`\b(in|of) the month\b|\bmean monthly\b`)
+	for _, d := range All() {
+		if said := strings.HasPrefix(Words(d.Name), "monthly "); said != (d.Dim == unit.DimUSD && flow.MatchString(d.Doc)) {
+			t.Errorf("%s reads %q; it is %s", d.Name, Words(d.Name), d.Doc)
+		}
 	}
 }
