@@ -312,8 +312,7 @@ func (w *World) addSite(cloud int, s asset.Site) {
 
 // costPerMW is the capital cost of a megawatt ordered in month t.
 func (w *World) costPerMW(t unit.Month) float64 {
-	b := &w.m.Market.Build
-	return float64(b.CostPerMW) * (1 + float64(float64(b.CostInflation)*max(0, w.years(t))))
+	return w.tables.capex[max(0, t-w.m.Start)]
 }
 
 // build advances makers and sites: first what wears out, then power, then chips.
@@ -446,7 +445,7 @@ func (w *World) ship(t unit.Month) {
 func (w *World) listFillable() {
 	w.fillable = w.fillable[:0]
 	for i := range w.sites {
-		if w.sites[i].Room(&w.m.Market.Build) > 0 {
+		if s := &w.sites[i]; s.Stage == asset.Ready && s.Powered > s.Live {
 			w.fillable = append(w.fillable, int32(i))
 		}
 	}
@@ -454,10 +453,10 @@ func (w *World) listFillable() {
 
 // serve puts into a site what its maker has ready.
 func (w *World) serve(t unit.Month, s *asset.Site) {
-	if s.Family == id.None {
+	room := s.Room(&w.m.Market.Build)
+	if room <= 0 || s.Family == id.None {
 		return
 	}
-	room := s.Room(&w.m.Market.Build)
 	x := w.firms[s.Family].supplier
 	density := w.densityOf(x, t)
 	w.wanted += float64(float64(room) * density)

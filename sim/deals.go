@@ -280,11 +280,11 @@ func (d *deals) amended(n id.Contract, t unit.Month) bool {
 }
 
 // serve counts a lot to the service of the contract that it belongs to.
-func (d *deals) serve(l *market.Lot, due unit.MW) {
+func (d *deals) serve(l *market.Lot, t unit.Month) {
 	if l.Contract == id.NoContract {
 		return
 	}
-	x := &d.served[l.Contract]
+	x, due := &d.served[l.Contract], l.Due(t)
 	x.Due += due
 	x.Delivered += l.Delivered
 	x.Late += l.Rent.ForMonth(max(0, due-l.Delivered))

@@ -55,7 +55,7 @@ func (w *World) deliver(t unit.Month) {
 	}
 	w.sublet(t)
 	for i := range w.lots {
-		w.deals.serve(&w.lots[i], w.lots[i].Due(t))
+		w.deals.serve(&w.lots[i], t)
 	}
 	for i := range w.clouds {
 		w.shareRest(&w.clouds[i])

@@ -131,10 +131,10 @@ func (w *World) burnAhead(i int, t unit.Month) float64 {
 	l := &w.labs[i]
 	burn := max(0, w.firms[l.firm].meanBurn())
 	half := w.m.Market.Funding.RunwayTarget / 2
-	later := 0.0
+	then, later := t.After(half), 0.0
 	for _, k := range w.lotsOf[l.firm] {
 		x := &w.lots[k]
-		later += float64(x.Due(t.After(half))-x.Delivered) / 1000 * float64(x.Rent) / 12
+		later += float64(x.Due(then)-x.Delivered) / 1000 * float64(x.Rent) / 12
 	}
 	s := float64(w.lab(i).StaffShare)
 	grown := float64((l.revenue[enterprise] + l.revenue[consumer]) * (num.Exp(float64(w.m.Market.Research.Extrapolation)*l.growth*float64(half)) - 1))

@@ -131,16 +131,19 @@ func (w *World) reckonSpending(t unit.Month) {
 	for i := range w.sites {
 		s := &w.sites[i]
 		c := &w.clouds[w.firms[s.Owner].cloud]
-		if s.Stage == asset.Building && t-s.Ordered <= unstarted {
-			c.young = append(c.young, int32(i))
+		if s.Stage == asset.Building {
+			if t-s.Ordered <= unstarted {
+				c.young = append(c.young, int32(i))
+			}
+			if s.Shell > max(t, s.Ordered) && !s.Leased {
+				cost := float64(s.Size) * float64(s.Cost)
+				c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(s.Shell-t)) / float64(s.Shell-s.Ordered)
+			}
 		}
-		cost := float64(s.Size) * float64(s.Cost)
-		if s.Stage == asset.Building && s.Shell > s.Ordered && !s.Leased {
-			c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(max(0, s.Shell-t))) / float64(s.Shell-s.Ordered)
+		if wait := max(0, max(s.Shell, s.Grid)-t); wait < 12 {
+			part := min(1, float64(12-wait)/float64(b.FitOut))
+			c.spending += float64(float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part)
 		}
-		wait := float64(max(0, max(s.Shell, s.Grid)-t))
-		part := max(0, min(1, (12-wait)/float64(b.FitOut)))
-		c.spending += float64(float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part)
 	}
 }
 

@@ -563,9 +563,12 @@ func (w *World) placePromised(i int, t unit.Month) {
 			continue
 		}
 		monthly := w.deals.minimum(p[0], p[1], t, t+lead).Dollars()
-		missing := float64(monthly*12/w.rent*1000) - w.lotsBetween(p[0], p[1], t+lead)
-		size := min(missing, float64(w.m.Market.Compute.MaxLot))
-		if size < float64(w.m.Market.Build.MinimumSite) || size < leastRequest*l.used {
+		worth, least := float64(monthly*12/w.rent*1000), max(float64(w.m.Market.Build.MinimumSite), leastRequest*l.used)
+		if worth < least { // whatever is placed
+			continue
+		}
+		size := min(worth-w.lotsBetween(p[0], p[1], t+lead), float64(w.m.Market.Compute.MaxLot))
+		if size < least {
 			continue
 		}
 		j := w.firms[p[1]].cloud

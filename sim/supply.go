@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
 
 	"powerplay/sim/asset"
@@ -271,7 +272,9 @@ func (w *World) tenancies(a *contract.Allotment) {
 			}
 		}
 	}
-	slices.SortStableFunc(w.candidates, func(a, b int32) int { return int(w.origin(a)) - int(w.origin(b)) })
+	slices.SortFunc(w.candidates, func(a, b int32) int { // rests of one site stand behind it in the order in which they were cut
+		return cmp.Or(int(w.origin(a))-int(w.origin(b)), int(a)-int(b))
+	})
 }
 
 // halve cuts an empty site in two: it keeps the given size, and what it returns is the rest.

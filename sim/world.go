@@ -150,6 +150,7 @@ type tables struct {
 	density []float64      // compute per megawatt of chips shipped so many months after the start
 	supply  []float64      // compute shipped over that of the start
 	serving []float64      // capacity that a customer takes over that at the start, so many months after it
+	capex   []float64      // capital cost of a megawatt ordered so many months after the start, dollars
 	retired []float64      // share of chips retired in a month, by age in months
 	lag     rng.GammaTable // for building times
 	grid    rng.GammaTable // for grid connections
@@ -250,9 +251,11 @@ func (w *World) makeTables() {
 	t.density = resize(t.density, months+1)
 	t.supply = resize(t.supply, months+1)
 	t.serving = resize(t.serving, months+1)
+	t.capex = resize(t.capex, months+1)
 	for i := range t.density {
 		t.density[i] = float64(m.Market.Chips.DensityAt(float64(i) / 12))
 		t.supply[i] = m.Market.Chips.SupplyFactor(float64(i) / 12)
+		t.capex[i] = float64(m.Market.Build.CostPerMW) * (1 + float64(float64(m.Market.Build.CostInflation)*(float64(i)/12)))
 		t.serving[i] = num.Pow(1+float64(m.Market.Research.ServingPowerGrowth), float64(i)/12)
 	}
 	t.retired = resize(t.retired, months+240)

@@ -140,7 +140,10 @@ func (c *TakeOrPay) Bill(now Now, s *State, m *Meter, out *Dues) {
 func (c *TakeOrPay) count(n float64, now Now, s *State, m *Meter, out *Dues) {
 	// Owed runs up the year's floor less what was used; a surplus of one year is not carried on. What is used
 	// beyond the rest of the year's floor is left to other clauses of the same two firms.
-	used := min(m.UsageBill, max(0, c.between(n-1, yearEnd(n), s).Times(float64(c.Floor))+s.Owed))
+	used := m.UsageBill
+	if used > 0 {
+		used = min(used, max(0, c.between(n-1, yearEnd(n), s).Times(float64(c.Floor))+s.Owed))
+	}
 	m.UsageBill -= used
 	s.Owed += c.promised(now.Month, s).Times(float64(c.Floor)) - used
 	s.Paid += used

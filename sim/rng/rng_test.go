@@ -39,7 +39,9 @@ func TestPhiloxGivesThePublishedAnswers(t *testing.T) {
 		},
 	}
 	for _, tt := range tests {
-		if got := philox(tt.counter, tt.key[0], tt.key[1]); got != tt.want {
+		c := tt.counter
+		w0, w1, w2, w3 := philox(c[0], c[1], c[2], c[3], tt.key[0], tt.key[1])
+		if got := [4]uint64{w0, w1, w2, w3}; got != tt.want {
 			t.Errorf("%s: %x, want %x", tt.name, got, tt.want)
 		}
 	}

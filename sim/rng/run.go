@@ -30,24 +30,26 @@ type Run struct {
 //
 // It is the first number of the [Run.Block] with the same arguments: do not use both for one purpose.
 func (r Run) Uniform(p Purpose, luck uint64, t unit.Month, index int) float64 {
-	return Open(r.words(p, luck, t, index)[0])
+	w, _, _, _ := r.words(p, luck, t, index)
+	return Open(w)
 }
 
 // Block returns four independent numbers like [Run.Uniform]'s at the price of one. index counts blocks.
 func (r Run) Block(p Purpose, luck uint64, t unit.Month, index int) [4]float64 {
-	w := r.words(p, luck, t, index)
-	return [4]float64{Open(w[0]), Open(w[1]), Open(w[2]), Open(w[3])}
+	w0, w1, w2, w3 := r.words(p, luck, t, index)
+	return [4]float64{Open(w0), Open(w1), Open(w2), Open(w3)}
 }
 
 // Words returns four random words that hold for all runs of a study: what a design of its runs is keyed with.
 func Words(seed uint64, p Purpose, luck uint64) [4]uint64 {
-	return Run{Seed: seed}.words(p, luck, 0, 0)
+	w0, w1, w2, w3 := Run{Seed: seed}.words(p, luck, 0, 0)
+	return [4]uint64{w0, w1, w2, w3}
 }
 
 // words is the key layout: the generator's key is (seed, purpose), its counter (index, month, run, luck). Each
 // has a whole word, so no two draws can meet by packing.
-func (r Run) words(p Purpose, luck uint64, t unit.Month, index int) [4]uint64 {
-	return philox([4]uint64{uint64(index), uint64(t), r.Index, luck}, r.Seed, p.key())
+func (r Run) words(p Purpose, luck uint64, t unit.Month, index int) (w0, w1, w2, w3 uint64) {
+	return philox(uint64(index), uint64(t), r.Index, luck, r.Seed, p.key())
 }
 
 // Open maps a random word to the odd multiples of 2^-53 between 0 and 1, larger words to larger numbers.
