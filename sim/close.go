@@ -234,17 +234,11 @@ func (w *World) measureClouds(frame []float64) {
 		frame[lay.Of(measure.Compute, f)] = float64(c.compute * (1 - c.out))
 		frame[lay.Of(measure.Utilisation, f)] = ratio(c.inside+c.lotsUsed+c.spot+c.ownUsed, c.live()+c.hired)
 	}
-	for i := range w.lots {
-		l := &w.lots[i]
-		if w.firms[l.Seller].lab < 0 {
-			frame[lay.Of(measure.CapacityContracted, int(l.Seller))] += float64(l.Size)
-		}
-	}
 	w.measureCommitments(w.panelMonth(), frame)
 }
 
-// measureCommitments adds up the minimum payments still promised: the floors of lots, and what promises of spend ask for
-// beyond the floors between the same two firms while they last, for one rent serves both.
+// measureCommitments adds up what clouds have let, and the minimum payments still promised: the floors of lots, and what
+// promises of spend ask for beyond the floors between the same two firms while they last, for one rent serves both.
 //
 //	outstanding = Σ floors + Σ over pairs max(0, Σ promises − floors until the last of them ends)
 func (w *World) measureCommitments(t unit.Month, frame []float64) {
@@ -262,6 +256,9 @@ func (w *World) measureCommitments(t unit.Month, frame []float64) {
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
+		if w.firms[l.Seller].lab < 0 {
+			frame[w.m.Layout.Of(measure.CapacityContracted, int(l.Seller))] += float64(l.Size)
+		}
 		floors := l.Rest(t)
 		*of(l.Buyer) += floors.Dollars()
 		if x := &w.ties.list[l.Pair]; x.promised > 0 {
@@ -382,8 +379,10 @@ func hhi(x []float64) float64 {
 		return 0
 	}
 	for _, v := range x {
-		s := 100 * v / total
-		sum += float64(s * s)
+		if v != 0 { // most firms are no labs or no clouds
+			s := 100 * v / total
+			sum += float64(s * s)
+		}
 	}
 	return sum
 }

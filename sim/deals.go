@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"reflect"
 	"slices"
 
 	"powerplay/sim/contract"
@@ -26,9 +27,10 @@ type deals struct {
 	ends      []unit.Month       // last month in which it acts
 	outside   id.Firm            // whom a debtor owes that names no creditor
 
-	groups       []grouping // all of these: a new one is listed in learn
+	groups       []grouping                  // all of these: a new one is listed in learn
+	joins        map[reflect.Type][]grouping // those that take clauses of a type
 	reservers    group[contract.Reserver]
-	options      group[contract.Callable]
+	options      options
 	prepayers    group[contract.Prepayer]
 	holders      group[contract.Holder] // those that go before others first
 	excluders    firmGroup[contract.Excluder]
@@ -67,6 +69,7 @@ func (d *deals) learn(contracts []contract.Contract, firms int) {
 	d.debtors.of, d.loans.of = make([]group[contract.Debtor], firms), make([]group[*contract.Lending], firms)
 	d.lockers.of, d.backstops.of = make([]group[contract.Locker], firms), make([]group[*contract.Backstop], firms)
 	d.leases.of = make([]group[*contract.LeasePipeline], firms)
+	d.joins = map[reflect.Type][]grouping{}
 	d.groups = []grouping{
 		&d.reservers, &d.options, &d.prepayers, &d.holders, &d.excluders, &d.crediters, &d.billers, &d.testers, &d.commits, &d.debtors, &d.recruits,
 		&d.channels, &d.allots, &d.feeders, &d.convertibles, &d.lockers, &d.promisers, &d.loans, &d.ventures, &d.guarantees, &d.backstops, &d.leases,
@@ -154,10 +157,21 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if int(n) < len(d.bound) {
 		parties = d.bound[n]
 	}
-	for _, g := range d.groups {
+	for _, g := range d.joined(c.Terms) {
 		g.add(n, parties, c.Terms)
 	}
 	return n
+}
+
+// joined lists the groups that a clause joins. Firms sign contracts every month, and a clause belongs to few groups.
+func (d *deals) joined(c contract.Clause) []grouping {
+	kind := reflect.TypeOf(c)
+	groups, known := d.joins[kind]
+	if !known {
+		groups = slices.DeleteFunc(slices.Clone(d.groups), func(g grouping) bool { return !g.takes(c) })
+		d.joins[kind] = groups
+	}
+	return groups
 }
 
 // active reports whether a contract acts in month t: it is signed, and neither over nor given up.

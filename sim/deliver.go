@@ -40,6 +40,7 @@ func (w *World) deliver(t unit.Month) {
 	for i := range w.labs {
 		w.labs[i].rented, w.labs[i].contracted, w.labs[i].paid = 0, 0, 0
 	}
+	letsOn := false
 	for i := range w.lots {
 		l := &w.lots[i]
 		x, due := &w.ties.list[l.Pair], float64(l.Due(t))
@@ -52,8 +53,11 @@ func (w *World) deliver(t unit.Month) {
 		if l.Delivered = 0; due > 0 {
 			w.give(l, t)
 		}
+		letsOn = letsOn || l.LetOn
 	}
-	w.sublet(t)
+	if letsOn {
+		w.sublet(t)
+	}
 	for i := range w.lots {
 		w.deals.serve(&w.lots[i], t)
 	}

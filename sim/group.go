@@ -18,10 +18,16 @@ type entry[T any] struct {
 // grouping is a [group] of any kind.
 type grouping interface {
 	reset()
+	takes(c contract.Clause) bool // by its type alone
 	add(n id.Contract, parties []id.Firm, c contract.Clause)
 }
 
 func (g *group[T]) reset() { *g = (*g)[:0] }
+
+func (g *group[T]) takes(c contract.Clause) bool {
+	_, ok := c.(T)
+	return ok
+}
 
 // add takes a contract in if it belongs to the group.
 func (g *group[T]) add(n id.Contract, _ []id.Firm, c contract.Clause) {
@@ -78,6 +84,15 @@ func (g *partyGroup[T]) add(n id.Contract, parties []id.Firm, c contract.Clause)
 	}
 }
 
+// options are the contracts under which capacity can be called.
+type options struct{ group[contract.Callable] }
+
+func (g *options) add(n id.Contract, parties []id.Firm, c contract.Clause) {
+	if c.(contract.Callable).Callable() > 0 {
+		g.group.add(n, parties, c)
+	}
+}
+
 // billers are the contracts that ask for payments, by whether they do before capacity is billed or after.
 type billers struct{ before, after group[contract.Biller] }
 
@@ -85,6 +100,8 @@ func (b *billers) reset() {
 	b.before.reset()
 	b.after.reset()
 }
+
+func (b *billers) takes(c contract.Clause) bool { return b.before.takes(c) }
 
 // add takes a contract in. Minimum payments, what comes with a reservation beside its rent, guarantees and running costs
 // are billed after capacity; shares of revenue come before lenders.

@@ -184,6 +184,9 @@ func (c *CapacityReservation) Open(start unit.Month, s *State) Grant {
 	return Grant{}
 }
 
+// Callable implements [Callable].
+func (c *CapacityReservation) Callable() unit.MW { return c.Option.Capacity }
+
 // Call implements [Callable].
 func (c *CapacityReservation) Call(now Now, s *State) (market.Lot, bool) {
 	o := &c.Option

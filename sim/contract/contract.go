@@ -390,6 +390,8 @@ type Placement struct {
 
 // Callable is a clause with capacity that its buyer may call by itself.
 type Callable interface {
+	// Callable returns the capacity that can be called over the life of the clause, 0 if it holds no option.
+	Callable() unit.MW
 	// Call returns the lot that calling all that is left in this month would make; ok is false if nothing can be
 	// called.
 	Call(now Now, s *State) (lot market.Lot, ok bool)
