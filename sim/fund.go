@@ -109,9 +109,13 @@ func (w *World) openRounds(t unit.Month) {
 		}
 		burn := w.firms[l.firm].meanBurn()
 		v := firm.RoundView{
-			Cash: w.cash(l.firm), Ahead: unit.Dollars(w.burnAhead(i, t)), SinceLast: unit.Months(t - l.lastRound),
+			Cash: w.cash(l.firm), SinceLast: unit.Months(t - l.lastRound),
 			Funding: w.lab(i).Funding, RunwayTrigger: f.RunwayTrigger, RunwayTarget: f.RunwayTarget, Interval: f.Interval,
 		}
+		if !v.May() {
+			continue
+		}
+		v.Ahead = unit.Dollars(w.burnAhead(i, t))
 		want := v.Raise()
 		if want < f.LeastRound {
 			continue

@@ -206,10 +206,15 @@ func (c *cloudState) expect(k int, mw float64) {
 func (c *cloudState) expectSite(s *asset.Site, t unit.Month, fitOut float64) {
 	first := int(max(s.Shell, s.Grid) - t)
 	step, left, filled := float64(s.Size)/fitOut, float64(s.Size-s.Live), 0.0
+	months := float64(max(1, first)-max(0, first)) + 1 // of filling
 	for k := max(1, first); k <= ahead && filled < left; k++ {
-		then := min(left, step*float64(k-max(0, first)+1))
+		then := float64(step * months)
+		if then > left {
+			then = left
+		}
 		c.change[k] += then - filled
 		filled = then
+		months++
 	}
 }
 

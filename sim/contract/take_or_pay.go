@@ -77,7 +77,7 @@ func (c *TakeOrPay) between(n, m float64, s *State) unit.USD {
 
 // part is the promise from n to m months after the start over the commitment, indexed by the contract year.
 func (c *TakeOrPay) part(n, m float64) float64 {
-	all := c.area(float64(c.Term))
+	all := float64(c.Term) - float64(c.Ramp/2) // the ramp is no longer than the term
 	if c.Indexation == 0 {
 		return (c.area(m) - c.area(n)) / all
 	}
@@ -93,11 +93,17 @@ func (c *TakeOrPay) part(n, m float64) float64 {
 
 // area is the promise of the first n months, in months at full level: a triangle while it rises, then a block.
 func (c *TakeOrPay) area(n float64) float64 {
-	n = max(0, min(float64(c.Term), n))
-	if ramp := float64(c.Ramp); n >= ramp {
+	term, ramp := float64(c.Term), float64(c.Ramp)
+	if n > term {
+		n = term
+	}
+	switch {
+	case n <= 0:
+		return 0
+	case n >= ramp:
 		return n - float64(ramp/2)
 	}
-	return n * n / 2 / float64(c.Ramp)
+	return n * n / 2 / ramp
 }
 
 // promised returns the spend promised for month t.

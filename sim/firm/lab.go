@@ -89,11 +89,14 @@ type RoundView struct {
 	Interval      unit.Months
 }
 
+// May reports whether the lab can raise money at all now, whatever it burns.
+func (v RoundView) May() bool { return v.Funding == "rounds" && v.SinceLast >= v.Interval }
+
 // Raise returns the money that a lab wants from a round now; 0 opens none.
 //
 //	raise = max(0, burn ahead × RunwayTarget − cash)   if cash/burn ahead < RunwayTrigger      (6.1)
 func (v RoundView) Raise() unit.USD {
-	if v.Funding != "rounds" || v.Ahead <= 0 || v.SinceLast < v.Interval {
+	if !v.May() || v.Ahead <= 0 {
 		return 0
 	}
 	if v.Cash.Dollars() >= float64(v.RunwayTrigger)*v.Ahead.Dollars() {
