@@ -101,4 +101,5 @@ var codes = []Code{
 	{"W302", "an assumption without a range", "A number that nobody measured is given as if it were certain. Give low and high in the table, or a distribution under `uncertain`.", "market.growth,40%/yr,,,,,assumption,,", "market.growth,40%/yr,20%/yr,60%/yr,,,assumption,,"},
 	{"W401", "a source that the register does not have", "An id such as D142 or S006 in a source names a row of data/deals.csv, the register of deals in the library, and there is no such row. Other text in a source is not looked up.", "source: [D999]", "source: [D142]"},
 	{"W402", "two contracts claim the same right, and one goes before the other", "The contract with the higher precedence holds while both are in force; the other waits.", "", ""},
+	{"W403", "a result is compared with itself", "Two sides come to the same model, seed and runs, so every difference between them is zero. A variant or a change makes a second side.", "powerplay compare base-2026 base-2026", "powerplay compare microsoft-rofr:no-right microsoft-rofr"},
 }

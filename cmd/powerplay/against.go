@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"powerplay/output"
+	"powerplay/output/plot"
 	"powerplay/scenarios"
 	"powerplay/sim/record"
 )
@@ -37,6 +38,9 @@ func against(ctx context.Context, s *streams, a, b *output.Result, firms []strin
 			What: fmt.Sprintf("%s and %s do not share their draws", a.Dir, b.Dir), Hint: "compare results of one seed, start and design: powerplay run SCENARIO --without CONTRACT writes two",
 		}
 	}
+	if p, same := sameModel(a.Dir, b.Dir, a.About, b.About); same {
+		_ = s.printProblems(s.err, []scenarios.Problem{p})
+	}
 	first, err := readSide(ctx, a)
 	if err != nil {
 		return err
@@ -61,6 +65,17 @@ func against(ctx context.Context, s *streams, a, b *output.Result, firms []strin
 // sameDraws tells whether each run of two results has the same luck in both.
 func sameDraws(a, b *output.Result) bool {
 	return a.About.Seed == b.About.Seed && a.About.Start == b.About.Start && a.About.Design == b.About.Design
+}
+
+// sameModel warns of two results that are the same: nothing can differ between them.
+func sameModel(first, second string, a, b record.About) (warning scenarios.Problem, same bool) {
+	if a.Hash != b.Hash || a.Seed != b.Seed || a.Runs != b.Runs {
+		return warning, false
+	}
+	return scenarios.Problem{
+		Code: "W403", Severity: scenarios.Warning, What: fmt.Sprintf("%s and %s are the same model with the same seed and runs, so nothing differs", first, second),
+		Hint: "compare with a variant, as SCENARIO:VARIANT, or with a change: --without CONTRACT, --with PATH=VALUE",
+	}, true
 }
 
 // readSide reads of a result what is compared.
@@ -169,8 +184,8 @@ func tellChanges(s *streams, a, b *side, changed changeList) {
 		fmt.Fprintf(s.out, "  %s: %s\n", strings.TrimSpace(c.kind+" "+c.key), what)
 		var did [2]string
 		for i, x := range []*side{a, b} {
-			if c.in[i] && x.events != nil {
-				did[i] = acted(x.events, c.key)
+			if c.in[i] {
+				did[i] = x.deeds(c.key)
 			}
 		}
 		if did[0] == did[1] {
@@ -196,6 +211,48 @@ func tellChanges(s *streams, a, b *side, changed changeList) {
 	case len(changed)+len(lines) == 0:
 		fmt.Fprintln(s.out, "  the same scenario")
 	}
+}
+
+// deeds says what was done under a contract, a shock or a rule in the central run, and in which part of the drawn runs it was
+// used; empty where nothing is known of either.
+func (x *side) deeds(key string) string {
+	var said []string
+	if x.events != nil {
+		said = append(said, acted(x.events, key))
+	}
+	if used := x.used(key); used != "" {
+		said = append(said, used)
+	}
+	return strings.Join(said, "; ")
+}
+
+// used says in which part of the drawn runs a right was exercised or a tranche paid, as far as the table of runs dates it.
+func (x *side) used(key string) string {
+	verb := ""
+	var dated []int // places among what is dated of each run
+	for i, f := range x.table.Firsts {
+		if f.Contract != key {
+			continue
+		}
+		dated, verb = append(dated, i), "exercised"
+		if f.Part > 0 {
+			verb = "a tranche paid"
+		}
+	}
+	in, n := 0, 0
+	for _, row := range x.table.Rows {
+		if row.Run == 0 {
+			continue
+		}
+		n++
+		if slices.ContainsFunc(dated, func(i int) bool { return row.Firsts[i] != record.Never }) {
+			in++
+		}
+	}
+	if verb == "" || n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s in %.0f%% of %s (±%s)", verb, 100*float64(in)/float64(n), number1(n, "drawn run"), plot.Points(plot.Margin(in, n)))
 }
 
 // acted says how often a contract, a shock or a rule did something in a run, what it did first, and what was paid under it.

@@ -33,6 +33,31 @@ func TestWhatAContractDidIsCountedWithItsMoney(t *testing.T) {
 	}
 }
 
+// The central run may be the exception: what a right did in the drawn runs is told beside it.
+func TestRightsThatActInDrawnRunsAreTold(t *testing.T) {
+	x := &side{events: []record.Event{}, table: &record.RunTable{}}
+	x.table.Firsts = []record.First{{Kind: "match", Contract: "refusal"}, {Kind: "tranche", Contract: "deal", Part: 1}, {Kind: "tranche", Contract: "deal", Part: 2}}
+	for run := range 31 {
+		row := record.RunRow{Run: run, Firsts: []unit.Month{record.Never, record.Never, record.Never}}
+		if run > 8 {
+			row.Firsts[0] = unit.Date(2027, 1)
+		}
+		if run == 3 {
+			row.Firsts[2] = unit.Date(2028, 1)
+		}
+		x.table.Rows = append(x.table.Rows, row)
+	}
+	for key, want := range map[string]string{
+		"refusal": "no event under it in the central run; exercised in 73% of 30 drawn runs (±18)",
+		"deal":    "no event under it in the central run; a tranche paid in 3% of 30 drawn runs (±13)",
+		"lease":   "no event under it in the central run",
+	} {
+		if got := x.deeds(key); got != want {
+			t.Errorf("%s: got %q, want %q", key, got, want)
+		}
+	}
+}
+
 // Where contracts, shocks and rules are alike, the values that differ are the answer. A value that is fixed loses its
 // range, which says nothing new; and what a scenario says of itself changes nothing.
 func TestOtherValuesThatDifferAreListed(t *testing.T) {

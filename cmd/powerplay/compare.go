@@ -211,7 +211,18 @@ func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, er
 	if len(wrong) > 0 {
 		return nil, &problemsError{problems: distinct(wrong), strict: o.strict}
 	}
-	return distinct(warnings), c.makeJobs(studies, wanted, p)
+	if err := c.makeJobs(studies, wanted, p); err != nil {
+		return nil, err
+	}
+	for _, x := range c.sides[1:] {
+		if p, same := sameModel(c.sides[0].name, x.name, c.sides[0].job.about, x.job.about); same {
+			warnings = append(warnings, p)
+		}
+	}
+	if o.strict && len(warnings) > 0 {
+		return nil, &problemsError{problems: distinct(warnings), strict: true}
+	}
+	return distinct(warnings), nil
 }
 
 // named are the options with a scenario by its name, or scenario:variant.
@@ -425,7 +436,8 @@ func (c *comparison) against(ctx context.Context, s *streams, x *compared) (err 
 	need := 8 * int64(more) * int64(len(c.headline)) * int64(c.options.runs)
 	switch {
 	case c.options.attributes == "never":
-	case k < 2:
+	case k == 0:
+	case k == 1:
 		x.because = "one change is the whole difference"
 	case k > mostItems:
 		x.because = fmt.Sprintf("%d changes are too many to divide a difference among", k)

@@ -284,11 +284,42 @@ func (c *comparison) tellNumbers(s *streams, x *compared) {
 		}
 	}
 	render(s.out, t)
+	if earlier := c.clearEarlier(x); earlier != "" {
+		fmt.Fprintln(s.out, "  clear at earlier year ends: "+earlier)
+	}
 	fmt.Fprintf(s.out, "  clear: so uneven a split of the runs is no chance at 5%%, among %s (sign test, Holm)\n", number1(len(heads), "number"))
 	if len(saved) > 0 {
 		fmt.Fprintf(s.out, "  common random numbers: independent draws would take %.2g times the runs for such intervals of means (%.2g to %.2g)\n",
 			median(slices.Clone(saved)), slices.Min(saved), slices.Max(saved))
 	}
+}
+
+// mostEarlier is how many numbers are told that differ clearly before the last year end.
+const mostEarlier = 4
+
+// clearEarlier names the headline numbers whose difference is clear at a year end before the last, where it is clearest.
+func (c *comparison) clearEarlier(x *compared) string {
+	var said []string
+	more := 0
+	for _, q := range c.headline {
+		var best *contrast
+		for i := range x.numbers {
+			if d := &x.numbers[i]; d.Column == q.Column && d.month < q.month && d.clear && (best == nil || d.Chance < best.Chance) {
+				best = d
+			}
+		}
+		switch {
+		case best == nil:
+		case len(said) == mostEarlier:
+			more++
+		default:
+			said = append(said, fmt.Sprintf("%s in %v, %s", q.words(x.job.label), best.month, signed(best.Median.Value, math.Abs(best.Median.Value), best.Unit)))
+		}
+	}
+	if more > 0 {
+		said = append(said, fmt.Sprintf("and %s more", count(more)))
+	}
+	return strings.Join(said, "; ")
 }
 
 func (x *compared) tellDivergence(s *streams) {

@@ -81,7 +81,7 @@ func writeReport(ctx context.Context, fsys afero.Fs, s *streams, o reportOptions
 		}
 		results = append(results, r)
 	}
-	sources, err := reportSources(ctx, results)
+	sources, err := reportSources(ctx, s, results)
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func freeForReport(fsys afero.Fs, dir string) error {
 }
 
 // reportSources adds to results what the texts of their scenarios tell, and how they differ from the first.
-func reportSources(ctx context.Context, results []*output.Result) ([]report.Source, error) {
+func reportSources(ctx context.Context, s *streams, results []*output.Result) ([]report.Source, error) {
 	var all []report.Source
 	var first *side
 	for i, r := range results {
@@ -224,6 +224,9 @@ func reportSources(ctx context.Context, results []*output.Result) ([]report.Sour
 		case i == 0:
 			first = x
 		case sameDraws(results[0], r):
+			if p, same := sameModel(results[0].Dir, r.Dir, results[0].About, r.About); same {
+				_ = s.printProblems(s.err, []scenarios.Problem{p})
+			}
 			source.Against = againstFirst(x, first)
 		}
 		all = append(all, source)
