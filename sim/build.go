@@ -107,6 +107,7 @@ type supplierState struct {
 	flow     float64 // H100e that came ready in the month
 	price    float64 // of its compute over what its discount leaves, against the market leader's
 	density  float64 // compute per megawatt of its chips over the common
+	saving   float64 // what a megawatt of its chips costs less than one of the market leader's, as a share
 	pressure float64 // orders over shipments, log, smoothed
 	reach    float64 // shipments over their path, log
 }
@@ -155,7 +156,7 @@ func (w *World) lookUp(cloud int) {
 	c.makers, c.regions, c.family, c.main = c.makers[:0], c.regions[:0], id.None, 0
 	most := 0.0
 	for _, s := range terms.Chips { // the scenario reader refuses unknown makers and regions
-		f, _ := w.m.Find(s.Key)
+		f := w.byKey[s.Key]
 		c.makers = append(c.makers, f)
 		if float64(s.Share) > most {
 			c.family, most = f, float64(s.Share)

@@ -157,8 +157,12 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if int(n) < len(d.bound) {
 		parties = d.bound[n]
 	}
+	quieter, ok := c.Terms.(contract.Quieter)
+	quiet := ok && c.Amends == nil && quieter.Quiet()
 	for _, g := range d.joined(c.Terms) {
-		g.add(n, parties, c.Terms)
+		if g != grouping(&d.billers) || !quiet {
+			g.add(n, parties, c.Terms)
+		}
 	}
 	return n
 }

@@ -60,7 +60,21 @@ func (w *World) openExports() {
 		terms.Turn(rule.Now{Month: w.m.Start, Run: w.run, Luck: e.luck}, &e.regime)
 		w.exports = append(w.exports, e)
 	}
+	w.listRuling()
 	w.reckonAccess()
+}
+
+// listRuling lists for each region the regimes that may rule what is shipped to sites there.
+func (w *World) listRuling() {
+	w.ruling = resize(w.ruling, len(w.regions))
+	for r := range w.ruling {
+		w.ruling[r] = w.ruling[r][:0]
+		for i := range w.exports {
+			if e := w.exports[i].terms; e.Region == id.Region(r) || e.Reach == "owners" {
+				w.ruling[r] = append(w.ruling[r], int32(i))
+			}
+		}
+	}
 }
 
 // falls reports whether a maker's chips fall under a regime.
@@ -131,7 +145,7 @@ func (w *World) strand(e *export, t unit.Month) {
 
 // regime returns the regime in force over what a maker ships to an owner's site, nil if there is none.
 func (w *World) regime(x int, owner id.Firm, r id.Region) *export {
-	for i := range w.exports {
+	for _, i := range w.ruling[r] {
 		e := &w.exports[i]
 		if e.regime.Acts && e.covers[x] && (e.terms.Region == r || e.terms.Reach == "owners" && w.firms[owner].home == e.terms.Region) {
 			return e

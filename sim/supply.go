@@ -35,12 +35,11 @@ func (w *World) improve(x int, price, density float64) {
 	s := &w.suppliers[x]
 	s.price = max(1.0/farthest, min(farthest, s.price*num.Exp(num.Log(1+price)/12)))
 	s.density = max(1.0/farthest, min(farthest, s.density*num.Exp(num.Log(1+density)/12)))
+	s.saving = w.supplier(x).Saving(s.price, s.density)
 }
 
 // saving is what a megawatt of a maker's chips costs now less than one of the market leader's, as a share.
-func (w *World) saving(x int) float64 {
-	return w.supplier(x).Saving(w.suppliers[x].price, w.suppliers[x].density)
-}
+func (w *World) saving(x int) float64 { return w.suppliers[x].saving }
 
 // fill makes a maker's chips those of a site. A dearer or cheaper maker changes the chips' part of the cost.
 func (w *World) fill(s *asset.Site, maker id.Firm, saving float64) {
@@ -75,11 +74,6 @@ func (w *World) allot(t unit.Month) {
 	if len(w.deals.allots.group) == 0 {
 		return
 	}
-	for i := range w.sites { // sites of contracts that are over belong to nobody
-		if n := w.sites[i].Chips; n != id.NoContract && (!w.deals.active(n, t) || w.stopped(n)) {
-			w.sites[i].Chips = id.NoContract
-		}
-	}
 	w.sortEmpty(t)
 	for n := range w.deals.allots.each {
 		if w.deals.active(n, t) && !w.stopped(n) {
@@ -104,6 +98,9 @@ func (w *World) sortEmpty(t unit.Month) {
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
+		if n := s.Chips; n != id.NoContract && (!w.deals.active(n, t) || w.stopped(n)) {
+			s.Chips = id.NoContract // sites of contracts that are over belong to nobody
+		}
 		switch {
 		case s.Stage == asset.Gone:
 		case s.Chips != id.NoContract:

@@ -22,6 +22,7 @@ type World struct {
 	run     rng.Run
 	listen  Listener
 	verbose bool
+	byKey   map[string]id.Firm
 	outside id.Firm // the rest of the economy: customers, builders, staff, lenders, savers
 	books   *ledger.Books
 	panel   *measure.Panel
@@ -50,6 +51,7 @@ type World struct {
 	deals        deals
 	inquiries    []inquiry
 	exports      []export
+	ruling       [][]int32           // by region, places of the exports that may rule what is shipped to sites there
 	held         []contract.Purchase // wait for a review
 	dues         contract.Dues
 	reading      contract.Meter // of the clause that is billing
@@ -168,7 +170,7 @@ type Listener interface {
 // NewWorld makes room for a model's runs. The layout of the model must be set.
 func NewWorld(m *Model) *World {
 	firms := len(m.Firms)
-	w := &World{outside: id.Firm(firms)}
+	w := &World{outside: id.Firm(firms), byKey: make(map[string]id.Firm, firms)}
 	w.deals.outside = w.outside
 	w.books = ledger.New(firms+1, w.outside)
 	w.books.Name = func(f id.Firm) string {
@@ -181,6 +183,7 @@ func NewWorld(m *Model) *World {
 	w.firms = make([]firmState, firms)
 	labs := 0
 	for i := range m.Firms {
+		w.byKey[m.Firms[i].Key] = id.Firm(i)
 		if m.Firms[i].Lab != nil {
 			labs++
 		}
@@ -299,7 +302,7 @@ func (w *World) openFirms() {
 		}
 		if f.Supplier != nil {
 			s.supplier = len(w.suppliers)
-			w.suppliers = append(w.suppliers, supplierState{firm: id, price: 1, density: f.Supplier.Density})
+			w.suppliers = append(w.suppliers, supplierState{firm: id, price: 1, density: f.Supplier.Density, saving: f.Supplier.Saving(1, f.Supplier.Density)})
 		}
 		if f.Buyer != nil {
 			s.buyer = len(w.buyers)
@@ -335,7 +338,7 @@ func (w *World) emptyCloud(f id.Firm) cloudState {
 func (w *World) openStakes() {
 	for i := range w.m.Firms {
 		for _, s := range w.m.Firms[i].Stakes {
-			c, ok := w.m.Find(s.Key)
+			c, ok := w.byKey[s.Key]
 			if !ok {
 				continue // the scenario reader refuses unknown companies
 			}

@@ -198,6 +198,11 @@ func (c *CapacityReservation) Call(now Now, s *State) (market.Lot, bool) {
 	return l, l.Size > 0 && now.Month <= o.Until
 }
 
+// Quiet implements [Quieter]: rent is all that many reservations ask for, and it stands in the lots.
+func (c *CapacityReservation) Quiet() bool {
+	return c.Option.Capacity == 0 && c.DelayPenalty == 0 && c.ExitAfter == 0 && c.Prepayment == 0
+}
+
 // Bill implements [Biller]: what the parties owe each other beside the rent, which stands in the lots.
 func (c *CapacityReservation) Bill(now Now, s *State, m *Meter, out *Dues) {
 	if left := c.Option.Capacity - s.Called; left > 0 && now.Month <= c.Option.Until {

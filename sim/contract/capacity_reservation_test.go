@@ -190,3 +190,33 @@ func TestAnOptionIsHeldForAFeeCalledInPartsAndLapses(t *testing.T) {
 		t.Error("more can be called than was agreed")
 	}
 }
+
+func TestAReservationIsQuietUnlessItsTermsAskForMoreThanRent(t *testing.T) {
+	plain := CapacityReservation{Buyer: lab, Seller: cloud, Capacity: 100, Starts: start, Ramp: 1, Term: 24, Rent: 9e9, Floor: 0.9}
+	late := Meter{Own: Service{Due: 100, Delivered: 10, Late: 5000}}
+	for _, tt := range []struct {
+		name   string
+		change func(*CapacityReservation)
+		want   bool
+	}{
+		{"rent alone stands in its lot", func(*CapacityReservation) {}, true},
+		{"damages are asked for", func(c *CapacityReservation) { c.DelayPenalty = 0.1 }, false},
+		{"a right to leave is tested when it bills", func(c *CapacityReservation) { c.ExitAfter = 6 }, false},
+		{"what is left of a prepayment goes back", func(c *CapacityReservation) { c.Prepayment = 0.2 }, false},
+		{"an option has its fee", func(c *CapacityReservation) { c.Option.Capacity = 50 }, false},
+	} {
+		c := plain
+		tt.change(&c)
+		if got := c.Quiet(); got != tt.want {
+			t.Errorf("%s: quiet is %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	var s State
+	var out Dues
+	for m := start; m < start+30; m++ {
+		plain.Bill(Now{Month: m}, &s, &late, &out)
+	}
+	if len(out.Payments)+len(out.Asks) > 0 {
+		t.Errorf("a quiet reservation asks for %+v and %+v", out.Payments, out.Asks)
+	}
+}

@@ -388,6 +388,12 @@ type Placement struct {
 	Late    unit.Months // how long after the wanted start the holder could deliver; very large if never
 }
 
+// Quieter is a clause that on some terms never asks for a payment.
+type Quieter interface {
+	// Quiet reports whether it is one of these, if it takes nothing over from a contract that it amends.
+	Quiet() bool
+}
+
 // Callable is a clause with capacity that its buyer may call by itself.
 type Callable interface {
 	// Callable returns the capacity that can be called over the life of the clause, 0 if it holds no option.

@@ -13,6 +13,8 @@ const (
 // Source of the method and of the coefficients: FreeBSD msun, e_exp.c (Sun Microsystems, 1993).
 func Exp(x float64) float64 {
 	switch {
+	case x == 0: // as where nothing has moved yet
+		return 1
 	case x != x:
 		return x
 	case x > expOverflow:
