@@ -33,7 +33,7 @@ func (j *job) wanted(draws int) (wanted []chart.Chart) {
 // data is what charts are drawn from.
 func (r *result) data(charts []chart.Chart) (*chart.Data, error) {
 	d := &chart.Data{
-		About: r.about, Columns: r.columns, Summary: r.summary, Probabilities: r.likely, Runs: r.frames.byColumn(len(r.columns)), Events: r.told.named,
+		About: r.about, Columns: r.columns, Summary: r.summary, Probabilities: r.likely, Runs: r.frames.all(), Events: r.told.named,
 	}
 	if !chart.NeedsOf(charts).Table {
 		return d, nil

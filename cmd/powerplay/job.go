@@ -123,7 +123,8 @@ type result struct {
 // run simulates, and writes the result folder.
 func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error) {
 	// Left to itself, the collector lets what nobody uses any more grow as large as what is in use.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(j.memory()))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(j.memory() - bytesCode))
+	defer debug.SetGCPercent(debug.SetGCPercent(j.garbage()))
 	started := time.Now()
 	r, folder, err := j.begin(fs)
 	if err != nil {
@@ -178,7 +179,7 @@ func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
 	}
 	folder.Announce(j.head)
 	r := &result{
-		job: j, frames: newFrames(j.shown()), told: newTally(j.runs[0]),
+		job: j, frames: newFrames(j.shown(), j.months()), told: newTally(j.runs[0]),
 		table: record.NewRuns(j.head, rows), chances: record.NewChances(j.questions()),
 	}
 	journal := folder.Journal(j.detailed, r.details(folder))
@@ -293,18 +294,21 @@ func (j *job) cells() record.Cells {
 // part of what is no longer in use lying, so all is taken a seventh higher.
 const (
 	bytesProgram = 23 << 20
+	bytesCode    = 18 << 20 // of them those that the collector does not count
 	bytesResult  = 8 << 20  // a scenario as read, and the words of its result
 	bytesCell    = 200      // of a summary
 	bytesPacked  = 60       // a row that waits to be packed into series.parquet
 	bytesChart   = 7 << 20  // a chart while it is drawn
 	bytesFan     = 20 << 20 // one with bands
+	bytesGarbage = 24 << 20 // what nobody uses any more
 	toldFrames   = 8        // a run with words and reasons, under way, as a multiple of its frames
 )
 
+// months are those of a run that reaches the horizon.
+func (j *job) months() int { return int(j.about.End-j.about.Start) + 1 }
+
 // frames is the memory of one run's months, in bytes.
-func (j *job) frames() int64 {
-	return 8 * int64(len(j.columns)) * (int64(j.about.End-j.about.Start) + 1)
-}
+func (j *job) frames() int64 { return 8 * int64(len(j.columns)) * int64(j.months()) }
 
 // counted is the memory of what a summary counts of the runs here. Sketches of columns that take few values leave
 // most of theirs untouched.
@@ -353,6 +357,12 @@ func (j *job) memory() int64 {
 		need += int64(atOnce) * bytesChart
 	}
 	return need + need/7
+}
+
+// garbage is what the collector lets pile up beside what the job holds, in percent of that. One that holds much makes
+// little: to collect that often costs next to nothing.
+func (j *job) garbage() int {
+	return int(min(max(100*bytesGarbage/(j.counted()+j.resultBytes()), 25), collectRarely))
 }
 
 // workers is the number of runs at a time.

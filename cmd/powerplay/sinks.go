@@ -59,27 +59,33 @@ func (t tee) Drop(run int) {
 
 // frames holds the months of a few runs, for charts and the screen.
 type frames struct {
-	runs map[int]*frameRun
+	months int // of a run that reaches the horizon
+	runs   map[int]*output.Run
 }
 
-type frameRun struct {
-	months []unit.Month
-	values [][]float64 // by month
-}
-
-func newFrames(runs []int) *frames {
-	f := &frames{runs: map[int]*frameRun{}}
+func newFrames(runs []int, months int) *frames {
+	f := &frames{months: months, runs: map[int]*output.Run{}}
 	for _, run := range runs {
-		f.runs[run] = &frameRun{} // made now, so that workers need no lock
+		f.runs[run] = &output.Run{Run: run} // made now, so that workers need no lock
 	}
 	return f
 }
 
 // Month implements [record.Sink].
 func (f *frames) Month(run int, t unit.Month, frame []float64) {
-	if r := f.runs[run]; r != nil {
-		r.months = append(r.months, t)
-		r.values = append(r.values, slices.Clone(frame))
+	r := f.runs[run]
+	if r == nil {
+		return
+	}
+	if r.Values == nil {
+		all := make([]float64, len(frame)*f.months)
+		for i := range frame {
+			r.Values = append(r.Values, all[i*f.months:i*f.months:(i+1)*f.months])
+		}
+	}
+	r.Months = append(r.Months, t)
+	for i, v := range frame {
+		r.Values[i] = append(r.Values[i], v)
 	}
 }
 
@@ -88,26 +94,17 @@ func (f *frames) Event(record.Event) {}
 
 // column returns a column's values in a run, one a month.
 func (f *frames) column(run, column int) []float64 {
-	r := f.runs[run]
-	if r == nil {
-		return nil
+	if r := f.runs[run]; r != nil && r.Values != nil {
+		return r.Values[column]
 	}
-	values := make([]float64, len(r.values))
-	for i, frame := range r.values {
-		values[i] = frame[column]
-	}
-	return values
+	return nil
 }
 
-// byColumn lists the runs by number, their values by column and then by month.
-func (f *frames) byColumn(columns int) []output.Run {
+// all lists the runs by number.
+func (f *frames) all() []output.Run {
 	var all []output.Run
 	for _, run := range slices.Sorted(maps.Keys(f.runs)) {
-		r := output.Run{Run: run, Months: f.runs[run].months}
-		for column := range columns {
-			r.Values = append(r.Values, f.column(run, column))
-		}
-		all = append(all, r)
+		all = append(all, *f.runs[run])
 	}
 	return all
 }

@@ -52,6 +52,13 @@ func (f *flight[T]) reuse(all ...T) {
 	f.free = append(f.free, all...)
 }
 
+// release lets go of the memory that no run uses.
+func (f *flight[T]) release() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.free = nil
+}
+
 // drop forgets a run.
 func (f *flight[T]) drop(run int) {
 	if x, ok := f.land(run); ok {

@@ -31,14 +31,13 @@ func sources() map[string]func(*rand.Rand) float64 {
 }
 
 // sketched describes values by a sketch of so many bins, given in blocks.
-func sketched(values []float64, share, block int) (Stats, sketch, []bin) {
+func sketched(values []float64, share, block int) (Stats, sketch) {
 	var s sketch
 	var room foldRoom
-	bins := make([]bin, share)
 	for part := range slices.Chunk(values, block) {
-		s.add(bins, part, &room)
+		s.add(part, share, &room)
 	}
-	return s.stats(bins), s, bins
+	return s.stats(), s
 }
 
 // sorted is the plain way: every value in order, NaN left out.
@@ -99,7 +98,7 @@ func TestSketchesKeepTheErrorThatTheyState(t *testing.T) {
 			}
 			all := sorted(values)
 			exact := Describe(slices.Clone(values))
-			got, s, _ := sketched(values, share, pendingRows)
+			got, s := sketched(values, share, pendingRows)
 			if got.N != exact.N || got.Min != exact.Min || got.Max != exact.Max || math.Float64bits(got.Mean) != math.Float64bits(exact.Mean) {
 				t.Errorf("%s: n, mean, min, max are %d %v %v %v, want %d %v %v %v", name, got.N, got.Mean, got.Min, got.Max, exact.N, exact.Mean, exact.Min, exact.Max)
 			}
@@ -115,7 +114,7 @@ func TestSketchesKeepTheErrorThatTheyState(t *testing.T) {
 			if !(worst <= got.Error+1e-15) {
 				t.Errorf("%s in %d bins: off by %g, states %g", name, share, worst, got.Error)
 			}
-			t.Logf("%-24s %3d bins of %3d, level %2d: states %.2g, off by %.2g", name, s.bins, share, s.level, got.Error, worst)
+			t.Logf("%-24s %3d bins of %3d, level %2d: states %.2g, off by %.2g", name, len(s.bins), share, s.level, got.Error, worst)
 		}
 	}
 	for name, want := range map[string]float64{"capacity, lognormal": 0.008, "few values": 1e-6, "one value": 0, "valuation, heavy tail": 0.031, "cash of either sign": 0.06} {
@@ -124,7 +123,7 @@ func TestSketchesKeepTheErrorThatTheyState(t *testing.T) {
 		for i := range values {
 			values[i] = sources()[name](r)
 		}
-		if got, _, _ := sketched(values, 427, pendingRows); got.Error > want {
+		if got, _ := sketched(values, 427, pendingRows); got.Error > want {
 			t.Errorf("%s of 100,000 runs: off by %g, want at most %g", name, got.Error, want)
 		}
 	}
@@ -154,7 +153,7 @@ func TestLevelIsAMatterOfTheValues(t *testing.T) {
 			values[i] = math.Exp(spread*r.NormFloat64()) * float64(r.IntN(3)-1)
 		}
 		const share = 64
-		_, s, bins := sketched(values, share, rapid.IntRange(1, 100).Draw(t, "block"))
+		_, s := sketched(values, share, rapid.IntRange(1, 100).Draw(t, "block"))
 		count := func(level uint8) map[uint32]uint32 {
 			all := map[uint32]uint32{}
 			for _, v := range values {
@@ -169,11 +168,11 @@ func TestLevelIsAMatterOfTheValues(t *testing.T) {
 			level++
 		}
 		want := count(level)
-		if s.level != level || int(s.bins) != len(want) {
-			t.Fatalf("level %d with %d bins, want level %d with %d", s.level, s.bins, level, len(want))
+		if s.level != level || len(s.bins) != len(want) {
+			t.Fatalf("level %d with %d bins, want level %d with %d", s.level, len(s.bins), level, len(want))
 		}
-		for i, b := range bins[:s.bins] {
-			if want[b.key] != b.count || i > 0 && bins[i-1].key >= b.key {
+		for i, b := range s.bins {
+			if want[b.key] != b.count || i > 0 && s.bins[i-1].key >= b.key {
 				t.Fatalf("bin %d is %+v, want a count of %d", i, b, want[b.key])
 			}
 		}

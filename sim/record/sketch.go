@@ -29,14 +29,14 @@ type sketch struct {
 	zeros     int32    // of them
 	below     int32    // of them: −∞
 	above     int32    // of them: +∞
-	bins      int32    // in use
 	level     uint8    // bits of the key that no longer tell bins apart
+	bins      []bin    // rising by key; with room for more
 }
 
 // sketchBytes is the memory of a sketch beside its bins.
-const sketchBytes = 66*8 + 40
+const sketchBytes = 66*8 + 64
 
-// bin counts values that begin alike. Bins of a sketch rise by key.
+// bin counts values that begin alike.
 type bin struct {
 	key   uint32 // see keyOf, shifted by the level
 	count uint32
@@ -81,9 +81,9 @@ func (b bin) estimate(level uint8) (x, off float64) {
 	return x, (1 - ratio) / (1 + ratio)
 }
 
-// add counts values; NaN is passed over. bins is the memory of the sketch's bins; room lends memory.
-func (s *sketch) add(bins []bin, values []float64, room *foldRoom) {
-	own, keys := bins[:s.bins], room.keys[:0] // keys that no bin has yet
+// add counts values in at most so many bins; NaN is passed over. room lends memory.
+func (s *sketch) add(values []float64, share int, room *foldRoom) {
+	own, keys := s.bins, room.keys[:0] // keys that no bin has yet
 	for i, b := range own {
 		room.at[b.key%uint32(len(room.at))] = int32(i)
 	}
@@ -130,11 +130,10 @@ func (s *sketch) add(bins []bin, values []float64, room *foldRoom) {
 			more = append(more, bin{k, 1})
 		}
 	}
-	if n := len(own) + len(more); n <= len(bins) { // they have no key in common
-		merge(bins[:n], len(own), more)
-		s.bins = int32(n)
+	if n := len(own) + len(more); n <= share { // they have no key in common
+		s.merge(more, n, share)
 	} else {
-		s.count(bins, more)
+		s.count(more, share)
 	}
 	room.keys, room.bins = keys, more
 }
@@ -163,8 +162,8 @@ func (r *foldRoom) find(bins []bin, key uint32) int {
 	return -1
 }
 
-// join adds what another sketch of the same cell holds, whose bins are more; they are used up.
-func (s *sketch) join(bins []bin, o *sketch, more []bin) {
+// join adds what another sketch of the same cell holds, which is used up.
+func (s *sketch) join(o *sketch, share int) {
 	if o.n == 0 {
 		return
 	}
@@ -175,25 +174,54 @@ func (s *sketch) join(bins []bin, o *sketch, more []bin) {
 	s.n, s.zeros, s.below, s.above = s.n+o.n, s.zeros+o.zeros, s.below+o.below, s.above+o.above
 	s.sum.join(&o.sum)
 	if s.level < o.level {
-		s.bins = int32(len(coarsen(bins[:s.bins], o.level-s.level)))
+		s.bins = coarsen(s.bins, o.level-s.level)
 		s.level = o.level
 	} else {
-		more = coarsen(more, s.level-o.level)
+		o.bins = coarsen(o.bins, s.level-o.level)
 	}
-	s.count(bins, more)
+	s.count(o.bins, share)
 }
 
 // count merges bins of the sketch's level into its own. more is used up.
-func (s *sketch) count(bins, more []bin) {
-	own := bins[:s.bins]
-	union, rise := fit(own, more, len(bins))
+func (s *sketch) count(more []bin, share int) {
+	union, rise := fit(s.bins, more, share)
 	if rise > 0 {
 		s.level += rise
-		own, more = coarsen(own, rise), coarsen(more, rise)
+		s.bins, more = coarsen(s.bins, rise), coarsen(more, rise)
 	}
-	merge(bins[:union], len(own), more)
-	s.bins = int32(union)
+	s.merge(more, union, share)
 }
+
+// merge merges more into the bins, from the largest down so that they stay in place; union is how many there then are.
+func (s *sketch) merge(more []bin, union, share int) {
+	own := s.bins
+	if union > cap(own) {
+		room := share
+		if union <= fewBins {
+			room = fewBins
+		}
+		s.bins = append(make([]bin, 0, room), own...)
+	}
+	s.bins = s.bins[:union]
+	n, to := len(own), union
+	for k := len(more) - 1; k >= 0; k-- {
+		m := more[k]
+		for ; n > 0 && s.bins[n-1].key > m.key; n-- {
+			to--
+			s.bins[to] = s.bins[n-1]
+		}
+		if n > 0 && s.bins[n-1].key == m.key {
+			n--
+			m.count += s.bins[n].count
+		}
+		to--
+		s.bins[to] = m
+	}
+}
+
+// fewBins is the room that a sketch has for bins until it takes all that it may: a cell that takes more values than this
+// takes very many as a rule.
+const fewBins = 64
 
 // fit returns by how many bits keys must be cut at least so that the union of a and b has at most room bins, and how many
 // it then has. Two neighbours fall together as soon as the highest bit in which they differ is cut.
@@ -225,24 +253,6 @@ func fit(a, b []bin, room int) (union int, rise uint8) {
 	return union, rise
 }
 
-// merge merges more into the first n bins, from the largest down so that they stay in place; the union fills bins.
-func merge(bins []bin, n int, more []bin) {
-	to := len(bins)
-	for k := len(more) - 1; k >= 0; k-- {
-		m := more[k]
-		for ; n > 0 && bins[n-1].key > m.key; n-- {
-			to--
-			bins[to] = bins[n-1]
-		}
-		if n > 0 && bins[n-1].key == m.key {
-			n--
-			m.count += bins[n].count
-		}
-		to--
-		bins[to] = m
-	}
-}
-
 // coarsen drops so many of the last bits of every key, and joins bins whose keys are then alike.
 func coarsen(bins []bin, cut uint8) []bin {
 	n := 0
@@ -259,11 +269,10 @@ func coarsen(bins []bin, cut uint8) []bin {
 }
 
 // stats describes the values.
-func (s *sketch) stats(bins []bin) Stats {
+func (s *sketch) stats() Stats {
 	if s.n == 0 {
 		return nothing()
 	}
-	bins = bins[:s.bins]
 	n := int(s.n)
 	d := Stats{N: n, Min: s.low, Max: s.high, Mean: meanOf(&s.sum, n, s.low, s.high)}
 	if s.low == s.high {
@@ -272,8 +281,8 @@ func (s *sketch) stats(bins []bin) Stats {
 		}
 		return d
 	}
-	w := walk{sketch: s, all: bins, before: int(s.below)}
-	for _, b := range bins {
+	w := walk{sketch: s, before: int(s.below)}
+	for _, b := range s.bins {
 		_, off := b.estimate(s.level)
 		d.Error = max(d.Error, off)
 		if b.key>>(31-s.level) == 0 {
@@ -292,7 +301,6 @@ func (s *sketch) stats(bins []bin) Stats {
 // walk goes through the values of a sketch from the smallest up.
 type walk struct {
 	*sketch
-	all      []bin
 	negative int  // bins below zero
 	i        int  // the bin it stands before
 	zero     bool // it has gone past zero
@@ -318,7 +326,7 @@ func (w *walk) at(rank int) float64 {
 			}
 			w.before, w.zero = w.before+int(w.zeros), true
 		}
-		b := w.all[w.i]
+		b := w.bins[w.i]
 		if rank < w.before+int(b.count) {
 			x, _ := b.estimate(w.level)
 			return min(max(x, w.low), w.high)

@@ -13,18 +13,18 @@ import (
 const pendingRows = 64
 
 // Sketches is the [Accumulator] whose memory does not depend on the number of runs: counts, smallest,
-// largest and mean are exact, quantiles come from a sketch of each cell. For base-2026, 19,623 cells at two
+// largest and mean are exact, quantiles come from a sketch of each cell. For base-2026, 17,478 cells at two
 // workers, reckoned:
 //
-//	bins       19,623 × 407 × 8 B     64 MB, whatever the number of runs
-//	sketches   19,623 × 568 B         11 MB, of which 10.4 the exact sums
-//	rows       19,623 × 8 B × (64+2)  10 MB, of runs that wait and runs under way
+//	bins       17,478 × 457 × 8 B     64 MB at most, whatever the number of runs; 33 MB in 1,000
+//	sketches   17,478 × 592 B         10 MB, of which 9.2 the exact sums
+//	rows       17,478 × 8 B × (64+2)  9 MB, of runs that wait and runs under way
 //
 // With the program and the scenario (31 MB) and the six runs that charts draw, the whole of `run base-2026
-// --plots none` peaks at 151 MB with 1,000 runs, a scenario of half a year at 67 MB with 20,000 (measured). At 800
-// runs, nearly the most of base-2026 that [Exact] holds, the peak is 212 MB.
+// --plots none` peaks at 138 MB with 1,000 runs, a scenario of half a year at 72 MB with 20,000 (measured). At 800
+// runs, nearly the most of base-2026 that [Exact] holds, the peak is 184 MB.
 //
-// With 407 bins a cell whose values stay within a factor of 80 is off by at most 0.8 %, one that spans four
+// With 457 bins a cell whose values stay within a factor of 80 is off by at most 0.8 %, one that spans four
 // powers of ten by 1.5 to 3 %, one that changes sign by 3 to 6 %. In 3,000 runs of base-2026 it is nothing in
 // half of the rows, at most 0.8 % in nine of ten, 3 % in 99 of 100, and 5.9 % at worst: a row is nearly exact
 // until it has more different values than bins.
@@ -37,7 +37,6 @@ type Sketches struct {
 	cells    Cells
 	share    int // bins a sketch may hold
 	sketches []sketch
-	bins     []bin // by sketch
 	rows     *flight[[]float64]
 
 	mu      sync.Mutex
@@ -51,7 +50,7 @@ type Sketches struct {
 func NewSketches(cells Cells) *Sketches {
 	n, share := cells.Count(), sketchBins(cells)
 	return &Sketches{
-		cells: cells, share: share, sketches: make([]sketch, n), bins: make([]bin, n*share),
+		cells: cells, share: share, sketches: make([]sketch, n),
 		rows: newFlight(func() []float64 { return make([]float64, n) }, func(row []float64) {
 			for i := range row {
 				row[i] = math.NaN()
@@ -60,9 +59,6 @@ func NewSketches(cells Cells) *Sketches {
 		stripes: make([]sync.Mutex, (n+cellBlock-1)/cellBlock),
 	}
 }
-
-// of returns the bins of a cell's sketch.
-func (a *Sketches) of(cell int) []bin { return a.bins[cell*a.share : (cell+1)*a.share] }
 
 // Month stores the cells of one month of a run until the run ends.
 func (a *Sketches) Month(run int, t unit.Month, frame []float64) {
@@ -119,20 +115,21 @@ func (a *Sketches) fold(rows [][]float64) {
 		}
 		a.stripes[stripe].Lock()
 		for j := range n {
-			a.sketches[first+j].add(a.of(first+j), values[j], &room)
+			a.sketches[first+j].add(values[j], a.share, &room)
 		}
 		a.stripes[stripe].Unlock()
 	}
 	a.rows.reuse(rows...)
 }
 
-// settle counts the runs that wait.
+// settle counts the runs that wait, and lets the memory of their rows go.
 func (a *Sketches) settle() {
 	a.mu.Lock()
 	rows := a.pending
 	a.pending = nil
 	a.mu.Unlock()
 	a.fold(rows)
+	a.rows.release()
 }
 
 // Summary implements [Accumulator].
@@ -141,7 +138,7 @@ func (a *Sketches) Summary() Summary {
 	return summarise(a.cells, a.runs, func() func([]Cell, int) {
 		return func(block []Cell, first int) {
 			for i := range block {
-				block[i].Stats = a.sketches[first+i].stats(a.of(first + i))
+				block[i].Stats = a.sketches[first+i].stats()
 			}
 		}
 	})
@@ -159,11 +156,11 @@ func (a *Sketches) SaveState(w io.Writer, _ func(run int) bool) error {
 		k := &a.sketches[i]
 		first, last := k.sum.span()
 		s.words(uint64(k.n), uint64(k.zeros), uint64(k.below), uint64(k.above), math.Float64bits(k.low), math.Float64bits(k.high),
-			uint64(k.level), uint64(k.bins), uint64(first), uint64(last))
+			uint64(k.level), uint64(len(k.bins)), uint64(first), uint64(last))
 		for _, d := range k.sum[first:last] {
 			s.words(uint64(d))
 		}
-		for _, b := range a.of(i)[:k.bins] {
+		for _, b := range k.bins {
 			s.words(uint64(b.key)<<32 | uint64(b.count))
 		}
 	}
@@ -180,18 +177,17 @@ func (a *Sketches) AddState(r io.Reader) error {
 	a.runs += int(shape[2])
 	more := make([]bin, a.share)
 	for i := range a.sketches {
-		var o sketch
-		n, err := o.load(l, more)
-		if err != nil {
+		o := sketch{bins: more}
+		if err := o.load(l); err != nil {
 			return err
 		}
-		a.sketches[i].join(a.of(i), &o, more[:n])
+		a.sketches[i].join(&o, a.share)
 	}
 	return l.err
 }
 
-// load reads a sketch whose bins fit more.
-func (s *sketch) load(l *loader, more []bin) (bins int, err error) {
+// load reads a sketch whose bins fit its own, which are overwritten.
+func (s *sketch) load(l *loader) error {
 	head := [10]uint64(l.words(10))
 	whole := func(i int) int32 {
 		if head[i] > math.MaxInt32 {
@@ -202,27 +198,28 @@ func (s *sketch) load(l *loader, more []bin) (bins int, err error) {
 	}
 	s.n, s.zeros, s.below, s.above = whole(0), whole(1), whole(2), whole(3)
 	s.low, s.high = math.Float64frombits(head[4]), math.Float64frombits(head[5])
-	if head[6] > 31 || head[7] > uint64(len(more)) || head[8] > head[9] || head[9] > uint64(len(s.sum)) {
+	if head[6] > 31 || head[7] > uint64(len(s.bins)) || head[8] > head[9] || head[9] > uint64(len(s.sum)) {
 		l.fail("a sketch is of level %d, with %d bins and digits %d to %d", head[6], head[7], head[8], head[9])
 	}
 	if l.err != nil {
-		return 0, l.err
+		return l.err
 	}
-	s.level, s.bins = uint8(head[6]), int32(head[7])
+	s.level, s.bins = uint8(head[6]), s.bins[:head[7]]
 	for i, d := range l.words(int(head[9] - head[8])) {
 		s.sum[int(head[8])+i] = int64(d)
 	}
 	total := int64(s.zeros) + int64(s.below) + int64(s.above)
-	for i, x := range l.words(int(s.bins)) {
-		more[i] = bin{uint32(x >> 32), uint32(x)}
-		total += int64(more[i].count)
-		if more[i].count == 0 || uint64(more[i].key) >= 1<<(32-s.level) || i > 0 && more[i].key <= more[i-1].key {
+	for i, x := range l.words(len(s.bins)) {
+		b := bin{uint32(x >> 32), uint32(x)}
+		s.bins[i] = b
+		total += int64(b.count)
+		if b.count == 0 || uint64(b.key) >= 1<<(32-s.level) || i > 0 && b.key <= s.bins[i-1].key {
 			l.fail("the bins of a sketch do not rise")
-			return 0, l.err
+			return l.err
 		}
 	}
 	if l.err == nil && total != int64(s.n) {
 		l.fail("a sketch of %d values counts %d", s.n, total)
 	}
-	return int(s.bins), l.err
+	return l.err
 }
