@@ -85,6 +85,7 @@ var codes = []Code{
 	{"E506", "the horizon is too long", "A run is at most 600 months.", "horizon: 1000 years", "horizon: 10 years"},
 	{"E507", "an expression is too long", "At most 2,048 characters and 400 parts.", "", ""},
 	{"E508", "the run took too long", "It was stopped after the time that --max-time allows. The message tells how many runs are safe, and how to go on with the others.", "", ""},
+	{"E509", "money outgrows the books", "Books hold 90 trillion dollars at most, and spend on the models of one lab 10 trillion a year. A number of the scenario lets it grow beyond: a growth rate, a size or a price with a digit too many.", "firms.nvidia.cash_flow_growth: 2000%/yr", "firms.nvidia.cash_flow_growth: 20%/yr"},
 
 	{"E601", "there is no such file or scenario", "A scenario is a file or a name from the built-in library; `powerplay list` prints it. Paths in a file are relative to that file.", "extends: base-2062", "extends: base-2026"},
 	{"E602", "a path leaves the project folder", "What a scenario reads lies in the folder of the file that is run, or below. Absolute paths, `..` above it and links that lead out are refused, so that a scenario of someone else cannot read your files.", "extends: ../../secret.yaml", "extends: base.yaml"},

@@ -22,7 +22,7 @@ const ShiftKey = "cash_flow_shift"
 //	cash_flow_shift = that of the other + model's own cash flow of the first month, a year, here less there
 //
 // Numbers are those of the central runs, to the dollar. A shift that the study states itself is left alone; so is
-// everything where the two do not start in the same month, or where a first month breaks a law, as its run will tell.
+// everything where the two do not start in the same month, or where a first month stops, as its run will tell.
 func (s *Study) Depart(from *Study) {
 	if s.Model.Start != from.Model.Start {
 		return
@@ -62,12 +62,20 @@ func yearly(x unit.USDPerYear) string {
 }
 
 // ownCashFlow is what the model's own business yields each firm in the first month of the central run, dollars a year; nothing
-// for firms whose books do not close on reported cash flow.
+// for firms whose books do not close on reported cash flow. ok is false where a run will stop in that month.
 func ownCashFlow(s *Study) (each []float64, ok bool) {
 	m := s.Model.Clone()
 	for _, in := range s.SimInputs() {
 		in.Set(m, in.Central)
 	}
+	defer func() {
+		if x := recover(); x != nil {
+			if _, outgrown := x.(*unit.TooMuchError); !outgrown {
+				panic(x)
+			}
+			each, ok = nil, false
+		}
+	}()
 	w := sim.NewWorld(m)
 	w.Reset(m, rng.Run{}) // the central run, whose draws are the same for every seed
 	if err := w.Step(m.Start + 1); err != nil {

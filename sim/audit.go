@@ -26,7 +26,8 @@ func (e *InvariantError) Error() string {
 // Unwrap gives the ledger's error.
 func (e *InvariantError) Unwrap() error { return e.Err }
 
-// audit checks the laws of the model; it runs every month of every run.
+// audit checks the laws of the model; it runs every month of every run. The error is an [*InvariantError], or a
+// [*unit.TooMuchError] where money has outgrown all bounds.
 func (w *World) audit(t unit.Month) error {
 	if err := w.books.Check(); err != nil {
 		return &InvariantError{Month: t, Law: "books balance", Err: err}
@@ -62,13 +63,19 @@ func (w *World) audit(t unit.Month) error {
 			return w.broken(t, "shares of new spend sum to one", "segment %d sums to one %+g", s, d)
 		}
 		for i, x := range g.spend {
-			if !(x >= 0) || x > 1e15 {
-				return w.broken(t, "spend is neither negative nor absurd", "entry %d of segment %d is %g", i, s, x)
+			if x > mostSpend {
+				return &unit.TooMuchError{Dollars: x}
+			}
+			if !(x >= 0) {
+				return w.broken(t, "spend is not negative", "entry %d of segment %d is %g", i, s, x)
 			}
 		}
 	}
 	return w.auditStakes(t)
 }
+
+// mostSpend on the models of one lab leaves room for the sums that are made of it, dollars a year.
+const mostSpend = 1e13
 
 // auditStakes checks that no company is sold more than once, and tranches not beyond what was promised.
 func (w *World) auditStakes(t unit.Month) error {

@@ -8,8 +8,8 @@ import (
 
 // Step advances the world by one month. The order of the lines is the model; MODEL.md argues for it.
 //
-// The only error is a broken invariant, an [*InvariantError]: a default, a shortfall or a missed milestone is
-// an outcome.
+// The error is a broken invariant, an [*InvariantError], or a [*unit.TooMuchError] where the scenario lets money grow beyond
+// what books hold; the latter may come as a panic too. A default, a shortfall or a missed milestone is an outcome.
 func (w *World) Step(t unit.Month) error {
 	w.begin(t)
 	w.shock(t)   // dated shocks, funding regime, sentiment; authorities

@@ -499,6 +499,9 @@ func (j *job) explain(fs afero.Fs, err error) error {
 	if !ok {
 		return err
 	}
+	if much, outgrown := errors.AsType[*unit.TooMuchError](err); outgrown {
+		return j.outgrown(broken, much)
+	}
 	bug := &bugError{
 		What: broken.Error(), Scenario: j.name(), Hash: j.about.Hash, Seed: j.about.Seed, Run: &broken.Run,
 		Month: broken.Month.String(), Stack: broken.Stack, File: string(j.study.Encode()),
@@ -525,6 +528,19 @@ func (j *job) explain(fs afero.Fs, err error) error {
 	e.report = dir
 	if failed != nil {
 		e.report = "this; the run's own record could not be written: " + failed.Error()
+	}
+	return e
+}
+
+// outgrown says that money of a run has outgrown the books.
+func (j *job) outgrown(broken *ensemble.RunError, much *unit.TooMuchError) error {
+	e := &limitError{
+		Code: "E509", What: fmt.Sprintf("run %d of %s stops in %v: %v", broken.Run, j.name(), broken.Month, much),
+		Why:  "a growth rate, a size or a price of the scenario lets money grow beyond all bounds",
+		Hint: "look for a number with a digit too many",
+	}
+	if last := broken.Month - 1; last > j.about.Start {
+		e.Hint += fmt.Sprintf("; with --set end=%v it plays up to there, and valuations show who outgrows the others", last)
 	}
 	return e
 }

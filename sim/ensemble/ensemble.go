@@ -41,7 +41,8 @@ type Sink interface {
 	Draw(run int, values []float64)
 }
 
-// RunError is a run that broke an invariant or panicked: a bug in powerplay.
+// RunError is a run that stopped: it broke an invariant or panicked, a bug in powerplay, or its money outgrew the books, a
+// [*unit.TooMuchError].
 type RunError struct {
 	Run   int
 	Month unit.Month
@@ -147,7 +148,11 @@ func (w *worker) run(ctx context.Context, number int) (dropped bool, broken *Run
 
 // caught makes a panic the error of its run.
 func (w *worker) caught(broken **RunError) {
-	if x := recover(); x != nil {
+	switch x := recover().(type) {
+	case nil:
+	case *unit.TooMuchError:
+		*broken = &RunError{w.number, w.month, fmt.Errorf("%v: %w", w.month, x), nil}
+	default:
 		*broken = &RunError{w.number, w.month, fmt.Errorf("%v: panic: %v", w.month, x), debug.Stack()}
 	}
 }

@@ -80,7 +80,7 @@ func (f *Firm) Roles() string {
 
 // Lab trains models and sells them.
 type Lab struct {
-	Capability      unit.Points     `need:"true" doc:"best released model at the start"`
+	Capability      unit.Points     `need:"true" range:"0,1000" doc:"best released model at the start"`
 	Enterprise      unit.USDPerYear `need:"true" range:"0," doc:"run-rate revenue from enterprises at the start"`
 	Consumer        unit.USDPerYear `need:"true" range:"0," doc:"run-rate revenue from consumers at the start"`
 	Growth          unit.Rate       `need:"true" doc:"growth of its run rate in the year before the start"`
@@ -177,7 +177,7 @@ type Research struct {
 	RunLength            unit.Months `need:"true" range:"0.5,24" doc:"length of the flagship run"`
 	DiffusionHalfLife    unit.Months `need:"true" range:"1,120" doc:"time in which a follower closes half of its remaining gap"`
 	ReleaseNoise         float64     `need:"true" range:"0,20" doc:"standard deviation of a release, ECI points"`
-	TalentHazard         unit.Hazard `need:"true" doc:"chance a month that a lab loses key people"`
+	TalentHazard         unit.Hazard `need:"true" range:"0,1" doc:"chance a month that a lab loses key people"`
 	TalentLoss           unit.Points `need:"true" doc:"mean setback when it does"`
 	Floor                unit.Share  `need:"true" range:"0,0.95" doc:"least part of compute that a lab keeps for research"`
 	RevenuePerGWServing  unit.Rent   `need:"true" key:"revenue_per_gw_serving" doc:"run-rate revenue that a gigawatt of serving capacity carries at the start"`
@@ -197,7 +197,7 @@ type Distress struct {
 	Discount     unit.Share  `need:"true" doc:"price cut in a rescue round"`
 	RescueChance unit.Share  `need:"true" doc:"chance that a strategic firm takes the lab over before it defaults"`
 	CoverMinimum float64     `need:"true" range:"0,5" doc:"cash flow over debt service below which a borrower may default"`
-	Hazard       unit.Hazard `need:"true" doc:"chance a month of default while cover is below the minimum"`
+	Hazard       unit.Hazard `need:"true" range:"0,1" doc:"chance a month of default while cover is below the minimum"`
 	Recovery     unit.Share  `need:"true" doc:"part of debt on chips that lenders recover"`
 	LeastPrice   unit.USD    `default:"$1M" range:"1," doc:"price of a lab that is worth less when it is taken over"`
 }

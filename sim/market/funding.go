@@ -18,8 +18,8 @@ type Funding struct {
 	Interval          unit.Months `need:"true" doc:"least time between a lab's rounds"`
 	SuccessOpen       unit.Share  `need:"true" doc:"chance that a round closes in an open market"`
 	SuccessStressed   unit.Share  `need:"true" doc:"chance that a round closes in a stressed market"`
-	StressHazard      unit.Hazard `need:"true" doc:"chance a month that the market turns from open to stressed"`
-	RecoveryHazard    unit.Hazard `need:"true" doc:"chance a month that it opens again"`
+	StressHazard      unit.Hazard `need:"true" range:"0,1" doc:"chance a month that the market turns from open to stressed"`
+	RecoveryHazard    unit.Hazard `need:"true" range:"0,1" doc:"chance a month that it opens again"`
 	SentimentSD       float64     `need:"true" range:"0,2" doc:"standard deviation of log sentiment"`
 	SentimentMemory   unit.Share  `need:"true" doc:"part of log sentiment that lasts a month"`
 	MaxDilution       unit.Share  `need:"true" range:"0.01,0.9" doc:"largest share sold in a round; the raise is cut to it"`

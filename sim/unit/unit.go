@@ -99,8 +99,16 @@ func Of(t reflect.Type) (d Dimension, ok bool) {
 // maxUSD leaves room so that a sum of a thousand largest amounts still fits 64 bits.
 const maxUSD = math.MaxInt64 / 1024
 
+// TooMuchError is an amount that no book of this model may hold: money of a scenario has outgrown all bounds.
+type TooMuchError struct{ Dollars float64 }
+
+// Error implements error.
+func (e *TooMuchError) Error() string {
+	return fmt.Sprintf("%.3g dollars do not fit: books hold %.0f trillion at most", e.Dollars, float64(maxUSD)/100e12)
+}
+
 // Dollars returns an amount of money, rounded to the nearest cent, halves away from zero. It panics when
-// the amount is not a number or exceeds ±$90 trillion, which no book of this model may hold.
+// the amount is not a number, and with a [*TooMuchError] when it exceeds ±$90 trillion.
 func Dollars(x float64) USD { return cents(x * 100) }
 
 func cents(c float64) USD {
@@ -122,7 +130,12 @@ const belowHalf = 0.49999999999999994
 // doNotFit is not inlined so that its callers are: they run for each amount of each posting.
 //
 //go:noinline
-func doNotFit(c float64) { panic(fmt.Sprintf("unit: %g dollars do not fit", c/100)) }
+func doNotFit(c float64) {
+	if math.IsNaN(c) {
+		panic("unit: an amount of money is not a number")
+	}
+	panic(&TooMuchError{c / 100})
+}
 
 // Dollars returns the amount in dollars.
 func (a USD) Dollars() float64 { return float64(a) / 100 }
@@ -140,7 +153,7 @@ func (a USD) Plus(b USD) USD {
 }
 
 //go:noinline
-func overflow(a, b USD) { panic(fmt.Sprintf("unit: %d + %d cents overflow", a, b)) }
+func overflow(a, b USD) { panic(&TooMuchError{a.Dollars() + b.Dollars()}) }
 
 // PerMonth is the amount of one month at this run rate.
 func (r USDPerYear) PerMonth() USD { return Dollars(float64(r) / 12) }
