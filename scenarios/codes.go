@@ -76,6 +76,7 @@ var codes = []Code{
 	{"E411", "two contracts claim the same right", "Both give a right over the same thing at the same time: two firms shall be the only one, or asked first. Which of them holds must be stated.", "azure-only: {kind: exclusivity, holder: microsoft, lab: openai, …}\naws-only: {kind: exclusivity, holder: amazon, lab: openai, …}", "aws-only: {kind: exclusivity, holder: amazon, lab: openai, precedence: 1, …}"},
 	{"E412", "a contract cannot follow another", "What `amends` or `replaces` names is older, and an amended contract is of the same kind and between the same firms.", "", ""},
 	{"E413", "two rules decide the same", "Two regimes of export control say what a maker may ship to the same sites, and only one can hold.", "", ""},
+	{"E414", "runs may draw terms that cannot stand", "Each number is in its range, but together they contradict each other: a round that raises more than the company is worth. The ends of distributions are tried together when a scenario is read, what one draw in a thousand exceeds when a run draws it.", "uncertain: {contracts.round.post_money: $1B to $100B}   # it raises $3.5B", "uncertain: {contracts.round.post_money: uniform($50B, $100B)}"},
 
 	{"E501", "a file is too large", "A scenario file is at most 1 MiB, all files together 16 MiB. They are untrusted input and are bounded before memory is spent.", "", ""},
 	{"E502", "values are nested too deep", "At most 32 levels.", "", ""},

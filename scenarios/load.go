@@ -4,9 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -141,6 +143,7 @@ func (s *Study) compile() []Problem {
 	s.Inputs = s.Settle(d, s.Model)
 	if sound {
 		s.checkWords(d)
+		s.checkNumbers(d)
 	}
 	s.settleDesign(d)
 	s.settleDependence(d)
@@ -312,6 +315,94 @@ func (s *Study) checkWords(d *Decoder) {
 			in.Target.Choose(s.Model, slices.Index(in.Target.Words, in.Distribution.central()))
 		}
 	}
+}
+
+// checkNumbers reports numbers of a contract, a shock or a rule that runs may draw and with which it could not stand: all
+// corners of what all but one draw in a thousand on either side reach, or each number by itself where there are many.
+func (s *Study) checkNumbers(d *Decoder) {
+	const rare, most = 1e-3, 6
+	entries := map[string][]Input{}
+	var keys []string
+	for _, in := range s.Inputs {
+		steps, _ := parsePath(in.Path)
+		if in.Distribution.Words == nil && len(steps) > 2 && slices.Contains([]string{"contracts", "shocks", "regulation"}, steps[0].key) {
+			key := stepsPath(steps[:2])
+			if entries[key] == nil {
+				keys = append(keys, key)
+			}
+			entries[key] = append(entries[key], in)
+		}
+	}
+	for _, key := range keys {
+		inputs := entries[key]
+		for corner := range corners(len(inputs), most) {
+			for i, in := range inputs {
+				in.Target.Set(s.Model, in.Distribution.Quantile([]float64{rare, 0.5, 1 - rare}[corner[i]]))
+			}
+			if fault := s.Model.Faulty(); fault != nil {
+				s.blameDraw(d, inputs, fault)
+				break
+			}
+		}
+		for _, in := range inputs {
+			in.Target.Set(s.Model, in.Distribution.Median)
+		}
+	}
+}
+
+// corners lists what each of n numbers takes: its low end, 0, or its high end, 2. With more than most numbers one at a time
+// takes an end, and the others their middle, 1.
+func corners(n, most int) iter.Seq[[]int] {
+	return func(yield func([]int) bool) {
+		if n <= most {
+			at := make([]int, n)
+			for k := range 1 << n {
+				for i := range at {
+					at[i] = 2 * (k >> i & 1)
+				}
+				if !yield(at) {
+					return
+				}
+			}
+			return
+		}
+		for i := range n {
+			for _, end := range []int{0, 2} {
+				at := slices.Repeat([]int{1}, n)
+				at[i] = end
+				if !yield(at) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// blameDraw reports a fault at the first of the numbers without whose draw it would not be there.
+func (s *Study) blameDraw(d *Decoder, inputs []Input, fault *sim.DrawError) {
+	var guilty []Input
+	var drawn []string
+	for _, in := range inputs {
+		x := in.Target.Get(s.Model)
+		in.Target.Set(s.Model, in.Distribution.Median)
+		if s.Model.Faulty() != nil {
+			continue
+		}
+		in.Target.Set(s.Model, x)
+		guilty = append(guilty, in)
+		drawn = append(drawn, quote(in.Path)+" is "+Format(threeDigits(x), in.Target.Dim))
+	}
+	d.problems = append(d.problems, Problem{
+		Code: "E414", Origin: guilty[0].Origin, Path: guilty[0].Path,
+		What: fmt.Sprintf("runs may draw what cannot stand: where %s, %s %s", strings.Join(drawn, " and "), quote(fault.Path), fault.What),
+		Hint: "give a distribution that ends before, such as `uniform(low, high)`",
+	})
+}
+
+// threeDigits rounds a number to what a message needs of it.
+func threeDigits(x float64) float64 {
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
+	return y
 }
 
 func (s *Study) checkCloud(d *Decoder, i int, at *Node) {

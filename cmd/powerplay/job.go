@@ -499,6 +499,9 @@ func (j *job) explain(fs afero.Fs, err error) error {
 	if !ok {
 		return err
 	}
+	if drawn, wrong := errors.AsType[*sim.DrawError](err); wrong {
+		return j.misdrawn(broken, drawn)
+	}
 	if much, outgrown := errors.AsType[*unit.TooMuchError](err); outgrown {
 		return j.outgrown(broken, much)
 	}
@@ -530,6 +533,15 @@ func (j *job) explain(fs afero.Fs, err error) error {
 		e.report = "this; the run's own record could not be written: " + failed.Error()
 	}
 	return e
+}
+
+// misdrawn says that a run has drawn what its contract cannot stand.
+func (j *job) misdrawn(broken *ensemble.RunError, drawn *sim.DrawError) error {
+	p := scenarios.Problem{
+		Code: "E414", Path: drawn.Path, What: fmt.Sprintf("run %d draws what cannot stand: `%s` %s", broken.Run, drawn.Path, drawn.What),
+		Hint: "give what is drawn there a distribution that ends before, such as `uniform(low, high)`",
+	}
+	return &problemsError{problems: []scenarios.Problem{p}}
 }
 
 // outgrown says that money of a run has outgrown the books.

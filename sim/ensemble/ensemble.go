@@ -41,8 +41,8 @@ type Sink interface {
 	Draw(run int, values []float64)
 }
 
-// RunError is a run that stopped: it broke an invariant or panicked, a bug in powerplay, or its money outgrew the books, a
-// [*unit.TooMuchError].
+// RunError is a run that stopped: it broke an invariant or panicked, a bug in powerplay; or it drew terms that cannot stand, a
+// [*sim.DrawError], or its money outgrew the books, a [*unit.TooMuchError].
 type RunError struct {
 	Run   int
 	Month unit.Month
@@ -132,7 +132,10 @@ func newWorker(p *Plan, sink Sink) *worker {
 
 func (w *worker) run(ctx context.Context, number int) (dropped bool, broken *RunError) {
 	defer w.caught(&broken)
-	for w.begin(number); w.month < w.model.End; {
+	if err := w.begin(number); err != nil {
+		return false, err
+	}
+	for w.month < w.model.End {
 		if ctx.Err() != nil {
 			w.sink.Drop(number)
 			return true, nil
@@ -158,7 +161,7 @@ func (w *worker) caught(broken **RunError) {
 }
 
 // begin draws the inputs of a run and puts the world into its opening state.
-func (w *worker) begin(number int) {
+func (w *worker) begin(number int) *RunError {
 	w.number, w.month = number, w.model.Start
 	r := rng.Run{Seed: w.plan.Seed, Index: uint64(number)}
 	if number == 0 {
@@ -169,6 +172,9 @@ func (w *worker) begin(number int) {
 	for i := range w.plan.Inputs {
 		w.plan.Inputs[i].Set(w.model, w.values[i])
 	}
+	if fault := w.model.Faulty(); fault != nil {
+		return &RunError{number, w.month, fault, nil}
+	}
 	w.sink.Draw(number, w.values)
 	w.world.Listen(w, w.plan.Told != nil && w.plan.Told(number))
 	w.world.Reset(w.model, r)
@@ -176,6 +182,7 @@ func (w *worker) begin(number int) {
 		w.plan.Prepare(w.world)
 	}
 	w.sink.Month(number, w.month, w.world.Panel().Frame())
+	return nil
 }
 
 // step plays the next month.
