@@ -142,6 +142,16 @@ func drawOne(data *chart.Data, c chart.Chart, l look, to files) (done drawn, err
 	return done, to.File(stem+".txt", func(w io.Writer) error { _, err := fmt.Fprintln(w, figure.AltText()); return err })
 }
 
+// putFigure writes a figure that is of several results as a picture, numbers and words.
+func putFigure(to files, f *plot.Figure, meta plot.Meta) error {
+	stem := "plots/" + f.Name
+	return errors.Join(
+		to.File(stem+".png", func(w io.Writer) error { return f.PNG(w, plot.Report(), meta) }),
+		to.File(stem+".csv", f.CSV),
+		to.File(stem+".txt", func(w io.Writer) error { _, err := fmt.Fprintln(w, f.AltText()); return err }),
+	)
+}
+
 // find returns the place of a column, or -1.
 func (j *job) find(entity string, m measure.ID) int {
 	name := m.Def().Name

@@ -87,6 +87,7 @@ type compared struct {
 	*side
 	name        string
 	job         *job
+	result      *output.Result // its folder, once it has been run
 	items       []item
 	numbers     []contrast // of all outcomes
 	divergences []divergence
@@ -396,21 +397,20 @@ func newStudy(fs afero.Fs, dir, kind string, about record.About, title string, f
 }
 
 // play runs the sides and reads back what each of their runs came to.
-func (c *comparison) play(ctx context.Context, fs afero.Fs, s *streams) error {
+func (c *comparison) play(ctx context.Context, fs afero.Fs, s *streams) (err error) {
 	var jobs []*job
 	for _, x := range c.sides {
 		jobs = append(jobs, x.job)
 	}
-	if _, err := runEach(ctx, fs, s, jobs); err != nil {
+	if _, err = runEach(ctx, fs, s, jobs); err != nil {
 		return err
 	}
 	for _, x := range c.sides {
 		output.RemoveCheckpoint(fs, x.job.dir)
-		folder, err := output.Open(fs, x.job.dir)
-		if err != nil {
+		if x.result, err = output.Open(fs, x.job.dir); err != nil {
 			return err
 		}
-		if x.side, err = readSide(ctx, folder); err != nil {
+		if x.side, err = readSide(ctx, x.result); err != nil {
 			return err
 		}
 	}

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"powerplay/output"
+	"powerplay/output/chart"
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
@@ -73,15 +73,13 @@ func (c *comparison) draw(folder *output.Folder) (names []string, err error) {
 		if err != nil {
 			return err
 		}
-		stem := "plots/" + f.Name
-		names = append(names, stem+".png")
-		return errors.Join(
-			folder.File(stem+".png", func(w io.Writer) error { return f.PNG(w, plot.Report(), meta) }),
-			folder.File(stem+".csv", f.CSV),
-			folder.File(stem+".txt", func(w io.Writer) error { _, err := fmt.Fprintln(w, f.AltText()); return err }),
-		)
+		names = append(names, "plots/"+f.Name+".png")
+		return putFigure(folder, f, meta)
 	}
 	if err := put(c.ranges(meta.Footer())); err != nil {
+		return names, err
+	}
+	if err := put(c.overTime(meta)); err != nil {
 		return names, err
 	}
 	for _, x := range c.sides[1:] {
@@ -92,6 +90,21 @@ func (c *comparison) draw(folder *output.Folder) (names []string, err error) {
 		}
 	}
 	return names, nil
+}
+
+// overTime lays the sides side by side over time.
+func (c *comparison) overTime(meta plot.Meta) (*plot.Figure, error) {
+	var all []*chart.Data
+	var names []string
+	for _, x := range c.sides {
+		d, err := chart.Read(x.result, nil)
+		if err != nil {
+			return nil, err
+		}
+		d.Table = x.table
+		all, names = append(all, d), append(names, c.short(x))
+	}
+	return chart.Variants(all, names, meta)
 }
 
 // drawnOverTime are the headline numbers that are watched: capacity, and the share of the first lab that a change names

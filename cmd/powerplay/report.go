@@ -151,6 +151,11 @@ func (o reportOptions) write(ctx context.Context, s *streams, to files, document
 	if !slices.Contains(o.formats, "md") {
 		return nil
 	}
+	if v := document.Variants; v != nil {
+		if err := putFigure(to, v.Figure, v.Meta); err != nil {
+			return err
+		}
+	}
 	for _, source := range sources {
 		charts := report.Charts(source.Result.About.Runs)
 		data, err := chart.Read(source.Result, charts)

@@ -166,17 +166,20 @@ func (d *Data) world(run int, m measure.ID) []float64 {
 	return d.column(run, d.find(m.Def().Scope.String(), m))
 }
 
-// quantiles returns those of a column, one value a month.
+// quantiles returns those of a column, one value a month, NaN where the summary has none: of most columns it holds year ends.
 func (d *Data) quantiles(column int) plot.Quantiles {
 	var q plot.Quantiles
 	to := map[int]*[]float64{5: &q.P5, 20: &q.P20, 35: &q.P35, 50: &q.P50, 65: &q.P65, 80: &q.P80, 95: &q.P95}
+	for _, values := range to {
+		*values = slices.Repeat([]float64{math.NaN()}, int(d.About.End-d.About.Start)+1)
+	}
 	for _, c := range d.Summary.Cells {
 		if c.Column != column {
 			continue
 		}
 		for i, level := range record.Levels() {
 			if values := to[level]; values != nil {
-				*values = append(*values, c.Quantiles[i])
+				(*values)[c.Month-d.About.Start] = c.Quantiles[i]
 			}
 		}
 	}

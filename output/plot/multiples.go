@@ -30,8 +30,10 @@ type multiplesBody struct {
 	Multiples
 	hues []hue
 	all  int // panels before the smallest were left out
-	v    valueAxis
-	t    timeAxis
+	// reference names the first panel where its median stands behind the others' and gaps are joined; empty for none.
+	reference string
+	v         valueAxis
+	t         timeAxis
 }
 
 // Figure checks the numbers as Fan does. Small multiples need at least 100 runs.
@@ -107,17 +109,25 @@ func (b *multiplesBody) notes() []string {
 	var notes []string
 	switch n := len(b.Panels); {
 	case n == b.all:
+	case b.reference != "":
+		notes = append(notes, fmt.Sprintf("Not drawn: %d more.", b.all-n))
 	case n == 1:
 		notes = append(notes, fmt.Sprintf("The largest of %d.", b.all))
 	default:
 		notes = append(notes, fmt.Sprintf("The %d largest of %d.", len(b.Panels), b.all))
 	}
 	notes = append(notes, endedNote(b.Ended)...)
+	if b.reference != "" && slices.ContainsFunc(b.Panels, Spread.gaps) {
+		notes = append(notes, "Quantiles of year ends, joined by straight lines.")
+	}
 	if !b.v.startsAtZero() {
 		notes = append(notes, axisNote)
 	}
 	return notes
 }
+
+// behind is how the median of the reference is drawn in the panels of the others.
+func behind() pen { return pen{width: 1.2, color: ink, dash: []float64{2, 2}} }
 
 // panelGap is the distance between small charts in points.
 const panelGap = 16.0
@@ -128,7 +138,12 @@ func (b *multiplesBody) draw(s *sheet, r Rect) error {
 	left := s.tickColumn(b.v)
 	body := Rect{r.X0 + left, max(r.Y0+timeHeight, bottomMin), r.X1 - 4, r.Y1}
 	name := 1.5 * size // above each panel
-	columns := columnsFor(len(b.Panels), body.width(), body.height(), name)
+	columns := 0
+	for _, least := range []float64{b.widestName(s), leastPanel} { // names are whole where fewer columns leave them room
+		if columns == 0 {
+			columns = columnsFor(len(b.Panels), body.width(), body.height(), name, least)
+		}
+	}
 	if columns == 0 {
 		return fmt.Errorf("%d panels would be too small to read; use profile tall", len(b.Panels))
 	}
@@ -142,14 +157,16 @@ func (b *multiplesBody) draw(s *sheet, r Rect) error {
 		p := panel{s, Rect{x0, y0, x0 + w, y0 + h - name}, b.v, b.t}
 		lowest := i+columns >= len(b.Panels)
 		p.grid(column == 0)
+		if b.reference != "" {
+			one.Quantiles = one.Quantiles.joined()
+		}
 		p.bands(b.Start, one, b.hues[i].tints)
 		s.of(one.Key, "", func() { p.axes(lowest, 0) })
 		s.of(one.Key, "p50", func() { p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill}) })
-		label := endLabel{name: shorten(one.series().label()), value: "no values", color: b.hues[i].label, bold: true}
-		if end, at := one.series().end(); at >= 0 {
-			label.value = b.v.scale.value(end, b.v.decimals)
+		if b.reference != "" && i > 0 {
+			p.line(b.Start, joined(b.Panels[0].Quantiles.P50), behind())
 		}
-		st := typeStyle{size: size}
+		label, st := b.label(i), typeStyle{size: size}
 		s.of(one.Key, "", func() {
 			s.text("label", s.clipLabel(label, st, w), label.style(st), alignLeft, x0, p.r.Y1+0.5*size)
 		})
@@ -157,15 +174,38 @@ func (b *multiplesBody) draw(s *sheet, r Rect) error {
 	return nil
 }
 
-// columnsFor picks the number of columns that gives panels closest to a shape of 3 to 2, without orphans
-// where it can. It is 0 when the panels would be too small whatever the number.
-func columnsFor(n int, width, height, name float64) int {
+// label names a panel and its final median.
+func (b *multiplesBody) label(i int) endLabel {
+	series := b.Panels[i].series()
+	label := endLabel{name: shorten(series.label()), value: "no values", color: b.hues[i].label, bold: true}
+	if end, at := series.end(); at >= 0 {
+		label.value = b.v.scale.value(end, b.v.decimals)
+	}
+	return label
+}
+
+// widestName is the width that the names of all panels need, in points.
+func (b *multiplesBody) widestName(s *sheet) float64 {
+	widest := leastPanel
+	for i := range b.Panels {
+		label := b.label(i)
+		widest = max(widest, s.fonts.width(typographic(label.name+" "+label.value), label.style(typeStyle{size: s.profile.LabelSize})))
+	}
+	return widest
+}
+
+// leastPanel is how narrow a panel may become, in points.
+const leastPanel = 60.0
+
+// columnsFor picks the number of columns that gives panels closest to a shape of 3 to 2 and at least as wide as least, without
+// orphans where it can. It is 0 when the panels would be too small whatever the number.
+func columnsFor(n int, width, height, name, least float64) int {
 	best, cost := 0, math.Inf(1)
 	for c := 1; c <= n; c++ {
 		rows := (n + c - 1) / c
 		w := (width - panelGap*float64(c-1)) / float64(c)
 		h := (height-panelGap*float64(rows-1))/float64(rows) - name
-		if w < 60 || h < 30 {
+		if w < least || h < 30 {
 			continue
 		}
 		empty := float64(c*rows-n) / float64(n)
@@ -182,6 +222,12 @@ func (b *multiplesBody) legend(s *sheet) []legendEntry {
 		mid := (box.Y0 + box.Y1) / 2
 		s.stroke(pen{width: 2, color: muted}, pt{box.X0, mid}, pt{box.X1, mid})
 	}}}
+	if b.reference != "" {
+		entries = append(entries, legendEntry{"median of " + b.reference, func(box Rect) {
+			mid := (box.Y0 + box.Y1) / 2
+			s.stroke(behind(), pt{box.X0, mid}, pt{box.X1, mid})
+		}})
+	}
 	for i, words := range []string{"middle 30%", "60%", "90% of " + number(float64(b.N), 0) + " runs"} {
 		entries = append(entries, legendEntry{words, func(box Rect) { s.fillRect(neutralHue.tints[2-i], box) }})
 	}

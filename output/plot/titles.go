@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -64,8 +66,14 @@ func printerFor(d unit.Dimension, largest float64) printer {
 // rangePrinter shows two digits of the largest of the numbers from lo to hi, and of their range where that is small.
 func rangePrinter(d unit.Dimension, lo, hi float64) printer {
 	p := printerFor(d, max(math.Abs(lo), math.Abs(hi)))
-	p.decimals = min(max(p.decimals, decimals((hi-lo)*p.scale.factor)), p.decimals+2)
+	p.decimals = rangeDecimals(lo*p.scale.factor, hi*p.scale.factor)
 	return p
+}
+
+// rangeDecimals is how many decimals that takes for printed numbers.
+func rangeDecimals(lo, hi float64) int {
+	least := decimals(max(math.Abs(lo), math.Abs(hi)))
+	return min(max(least, decimals(hi-lo)), least+2)
 }
 
 func (p printer) full(v float64) string { return p.scale.value(v, p.decimals) }
@@ -342,8 +350,8 @@ func TornadoTitle(measure string, t Tornado) string {
 	return fmt.Sprintf("%s moves %s the most, %s, then %s, %s", name, measure, span, next, nextSpan)
 }
 
-// RangesTitle says in which variant a measure is largest and in which it is smallest: "Boom has the largest median AI
-// capacity in 2032, 161 GW, Export rule the smallest, 96 GW", with measure = "AI capacity in 2032"; panel counts from 0.
+// RangesTitle says in which variant a measure is highest and in which it is lowest: "AI capacity in 2032 is highest with
+// Boom, 161 GW in the median, and lowest with Export rule, 96 GW", with measure = "AI capacity in 2032"; panel counts from 0.
 // Medians that differ by no more than the margin of their difference show no clear one. It is "" without values.
 //
 // The margin of a median is taken as for a normal distribution with the same middle 90%, 1.96·1.2533·(p95−p5)/(3.29·√n),
@@ -369,13 +377,13 @@ func RangesTitle(measure string, r Ranges, panel int) string {
 	margin := math.Hypot(most.P95-most.P5, least.P95-least.P5) * 1.96 * 1.2533 / (3.29 * math.Sqrt(float64(r.N)))
 	switch {
 	case len(all) == 1:
-		return fmt.Sprintf("%s has a median %s of %s", most.name, measure, show.full(most.P50))
+		return fmt.Sprintf("%s with %s is %s in the median", capital(measure), most.name, show.full(most.P50))
 	case most.P50-least.P50 <= margin && len(all) == 2:
 		return fmt.Sprintf("No clear difference between %s and %s in %s: medians %s and %s", most.name, least.name, measure, show.full(most.P50), show.full(least.P50))
 	case most.P50-least.P50 <= margin:
 		return fmt.Sprintf("No clear difference between %d variants in %s: medians %s to %s", len(all), measure, show.bare(least.P50), show.full(most.P50))
 	}
-	return fmt.Sprintf("%s has the largest median %s, %s, %s the smallest, %s", most.name, measure, show.full(most.P50), least.name, show.full(least.P50))
+	return fmt.Sprintf("%s is highest with %s, %s in the median, and lowest with %s, %s", capital(measure), most.name, show.full(most.P50), least.name, show.full(least.P50))
 }
 
 // apart tells whether a share p of n runs is clearly larger than another, q, of the same runs.
@@ -448,6 +456,12 @@ func monthsOf(series []Series) int {
 		return 0
 	}
 	return len(series[0].Values)
+}
+
+// capital begins a sentence.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // join sets parts in one sentence, leaving out empty ones.

@@ -110,24 +110,54 @@ func (x *study) charts(charts []chart.Chart) ([]Block, error) {
 		if err != nil {
 			return nil, err
 		}
-		one := &Chart{Name: c.Name, File: x.Plots + "/" + c.Name + ".png", Title: f.Title, Alt: f.AltText(), Numbers: newGrid(f.Table())}
-		if one.Wide, err = x.svg(f, c.Profile()); err != nil {
+		one, err := x.shown(f, x.Plots, c.Profile())
+		if err != nil {
 			return nil, err
 		}
-		narrow := c.Profile() // where a telephone has no room for it
-		for _, p := range narrowPages() {
-			if l, err := f.Layout(p); err == nil && len(l.Warnings) == 0 {
-				narrow = p
-				break
-			}
-		}
-		if one.Narrow, err = x.svg(f, narrow); err != nil {
-			return nil, err
-		}
-		one.parts()
 		blocks = append(blocks, Block{Chart: one})
 	}
 	return blocks, nil
+}
+
+// shown lays a figure out for page and telephone; its picture lies in a folder, seen from the Markdown text.
+func (x *study) shown(f *plot.Figure, folder string, p plot.Profile) (one *Chart, err error) {
+	one = &Chart{Name: f.Name, File: folder + "/" + f.Name + ".png", Title: f.Title, Alt: f.AltText(), Numbers: newGrid(f.Table())}
+	if one.Wide, err = x.svg(f, p); err != nil {
+		return nil, err
+	}
+	narrow := p // where a telephone has no room for it
+	for _, page := range narrowPages() {
+		if l, err := f.Layout(page); err == nil && len(l.Warnings) == 0 {
+			narrow = page
+			break
+		}
+	}
+	if one.Narrow, err = x.svg(f, narrow); err != nil {
+		return nil, err
+	}
+	one.parts()
+	return one, nil
+}
+
+// overTime lays several results over time, where there are draws enough.
+func (d *Document) overTime(all []*study) ([]Block, error) {
+	var data []*chart.Data
+	var names []string
+	for _, x := range all {
+		data, names = append(data, &x.Data), append(names, x.short())
+	}
+	meta := all[0].Meta()
+	meta.Scenario += fmt.Sprintf(" and %d more", len(all)-1)
+	f, err := chart.Variants(data, names, meta)
+	if errors.Is(err, plot.ErrNoData) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	one, err := all[0].shown(f, "plots", plot.Report())
+	d.Variants = &Drawing{f, meta}
+	return []Block{{Heading: "Over time"}, {Chart: one}}, err
 }
 
 // svg draws a figure for a page. Its texts are escaped by the plot package, so the page takes it as it is. The namespace,

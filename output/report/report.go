@@ -13,6 +13,7 @@ import (
 
 	"powerplay/output"
 	"powerplay/output/chart"
+	"powerplay/output/plot"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
@@ -72,6 +73,13 @@ type Document struct {
 	Caveat   string // what the margins of the answer cover
 	Brief    []Point
 	Sections []Section
+	Variants *Drawing // several results over time, for the file that Markdown shows; nil for none
+}
+
+// Drawing is a figure and which results it comes from.
+type Drawing struct {
+	Figure *plot.Figure
+	Meta   plot.Meta
 }
 
 // Point is a fact of the first glance.
@@ -143,7 +151,12 @@ func New(sources []Source) (*Document, error) {
 	weakest := first.weakest()
 	d.Brief = []Point{{"The clause that mattered", first.clauseText(clause)}, {"The three weakest assumptions", first.weakTexts(weakest)}}
 	if len(all) > 1 {
-		d.Sections = append(d.Sections, Section{"comparison", "Comparison", compare(all)})
+		blocks := compare(all)
+		over, err := d.overTime(all)
+		if err != nil {
+			return nil, err
+		}
+		d.Sections = append(d.Sections, Section{"comparison", "Comparison", slices.Insert(blocks, 1, over...)})
 	}
 	figures, err := chartBlocks(all)
 	if err != nil {

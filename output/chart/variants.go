@@ -1,0 +1,108 @@
+package chart
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"powerplay/output/plot"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+// VariantsName is the stem of the files of [Variants].
+const VariantsName = "variants"
+
+// Variants lays results of the same months and draws side by side over time, in the measure that the scenario of the first
+// asks about. Those that have no quantiles of it are left out. names are those of the results; meta is that of the comparison.
+// The error is [plot.ErrNoData] where fewer than two can be drawn.
+func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error) {
+	first := all[0]
+	of, ok := first.asked()
+	if !ok {
+		return nil, plot.ErrNoData
+	}
+	v := plot.Variants{Start: first.About.Start, Unit: of.Unit, N: first.Summary.Runs}
+	color := sumColor
+	for _, e := range first.About.Entities {
+		if e.Key == of.Entity {
+			color = first.colorOf(e)
+		}
+	}
+	at := plot.RangePanel{Unit: of.Unit, At: first.About.End}
+	end := plot.Ranges{N: v.N}
+	for i, d := range all {
+		column := slices.Index(d.Columns, of)
+		if column < 0 || d.Summary.Runs < FanRuns || !sameAxis(d.About, first.About) {
+			continue
+		}
+		key := names[i]
+		for n := 2; slices.ContainsFunc(v.Panels, func(s plot.Spread) bool { return s.Key == key }); n++ {
+			key = fmt.Sprintf("%s-%d", names[i], n)
+		}
+		q := d.quantiles(column)
+		last := len(q.P50) - 1
+		v.Panels = append(v.Panels, plot.Spread{Key: key, Label: names[i], Color: color, Quantiles: q})
+		end.Rows = append(end.Rows, plot.Variant{Key: key, Label: names[i]})
+		at.Ranges = append(at.Ranges, plot.Range{P5: q.P5[last], P50: q.P50[last], P95: q.P95[last]})
+		v.N = min(v.N, d.Summary.Runs)
+	}
+	if len(v.Panels) < 2 {
+		return nil, plot.ErrNoData
+	}
+	end.Panels = []plot.RangePanel{at}
+	what := first.what(of)
+	return v.Figure(plot.Words{
+		Name: VariantsName, Footer: meta.Footer(first.mainAssumptions()...), Title: plot.RangesTitle(fmt.Sprintf("%s in %d", what, first.About.End.Year()), end, 0),
+		Subtitle: strings.ToUpper(what[:1]) + what[1:] + unitText(of.Unit) + ", " + first.period() + ", on the same draws.",
+	})
+}
+
+// sameAxis tells whether two results share months and draws.
+func sameAxis(a, b record.About) bool {
+	return a.Start == b.Start && a.End == b.End && a.Seed == b.Seed && a.Design == b.Design
+}
+
+// asked is what the scenario asks about: the first measure that it compares between its variants, else the market share of the
+// lab that most often leads.
+func (d *Data) asked() (of record.Column, ok bool) {
+	if d.Table != nil {
+		for _, n := range d.Table.Numbers {
+			name, _, _ := strings.Cut(n.Text, " @ ")
+			if i := slices.IndexFunc(d.Columns, func(c record.Column) bool { return c.Name() == name }); i >= 0 {
+				return d.Columns[i], true
+			}
+		}
+	}
+	most := 0
+	for _, e := range d.About.Entities {
+		if i := d.find(e.Key, measure.MarketShare); i >= 0 && d.leads(e.Key, measure.MarketShare) > most {
+			most, of, ok = d.leads(e.Key, measure.MarketShare), d.Columns[i], true
+		}
+	}
+	return of, ok
+}
+
+// what names a column in a sentence: "Microsoft's market share".
+func (d *Data) what(c record.Column) string {
+	what := measure.Words(c.Metric)
+	if c.With != "" {
+		what += " with " + d.label(c.With)
+	}
+	if c.Entity == "world" {
+		return what
+	}
+	return record.Possessive(d.label(c.Entity)) + " " + what
+}
+
+// unitText says in what a subtitle's measure is, where its ticks may leave a doubt.
+func unitText(d unit.Dimension) string {
+	switch d {
+	case unit.DimUSD, unit.DimUSDPerYear:
+		return ", nominal dollars"
+	case unit.DimMW:
+		return ", gigawatts of facility power"
+	}
+	return ""
+}
