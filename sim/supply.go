@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"cmp"
 	"slices"
 
 	"powerplay/sim/asset"
@@ -198,16 +197,17 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	most := w.allotment(n, t.After(w.m.Market.Chips.LeadTime)).Due / per // what is due adds up: no site of the list is promised more
 	if most-placed >= least {
 		w.tenancies(&a)
+		w.listDue(n, per, t)
 	} else {
 		w.candidates = w.candidates[:0]
 	}
 	for k := 0; k < len(w.candidates) && most-placed >= least; k++ {
-		s := &w.sites[w.candidates[k]]
+		s := &w.sites[w.candidates[k].place()]
 		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
 		if s.Chips != id.NoContract || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
 			continue
 		}
-		take := min(w.allotment(n, ready).Due/per-placed, w.tenancy[c], float64(s.Size))
+		take := min(w.dueBy[ready-t]-placed, w.tenancy[c], float64(s.Size))
 		if take < least {
 			continue
 		}
@@ -222,6 +222,15 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	}
 	if w.told() && (placed > 0 && before <= 0 || t.InYear()%6 == 0 && a.Due > 0) {
 		w.tellChips(n, &a, placed, t)
+	}
+}
+
+// listDue lists what is due of a contract's chips in each month of the lead time of an order; per is the volume of a
+// megawatt.
+func (w *World) listDue(n id.Contract, per float64, t unit.Month) {
+	w.dueBy = w.dueBy[:0]
+	for m := t; m <= t.After(w.m.Market.Chips.LeadTime); m++ {
+		w.dueBy = append(w.dueBy, w.allotment(n, m).Due/per)
 	}
 }
 
@@ -258,20 +267,34 @@ func (w *World) tenancies(a *contract.Allotment) {
 	w.candidates = w.candidates[:0]
 	if c := w.firms[a.Buyer].cloud; c >= 0 {
 		w.tenancy[c] = 1e12
-		w.candidates = append(w.candidates, w.empty[c]...)
+		w.lookAt(c)
 		return
 	}
 	for _, o := range w.ties.of[a.Buyer] {
 		if f := w.firmOf(o.firm); f != nil && f.cloud >= 0 {
 			x := &w.ties.list[o.at]
 			if w.tenancy[f.cloud] = x.contracted - x.delivered - x.setAside; w.tenancy[f.cloud] >= float64(w.m.Market.Build.MinimumSite) {
-				w.candidates = append(w.candidates, w.empty[f.cloud]...)
+				w.lookAt(f.cloud)
 			}
 		}
 	}
-	slices.SortFunc(w.candidates, func(a, b int32) int { // rests of one site stand behind it in the order in which they were cut
-		return cmp.Or(int(w.origin(a))-int(w.origin(b)), int(a)-int(b))
-	})
+	slices.Sort(w.candidates)
+}
+
+// candidate is a site that a contract looks at: the place from which it was cut and its own. The rests of a site stand
+// behind it in the order in which they were cut.
+type candidate uint64
+
+func (w *World) candidate(i int32) candidate { return candidate(w.origin(i))<<32 | candidate(i) }
+
+// place is the site's place in the list.
+func (c candidate) place() int32 { return int32(c) }
+
+// lookAt adds a cloud's empty sites to those that a contract looks at.
+func (w *World) lookAt(cloud int) {
+	for _, i := range w.empty[cloud] {
+		w.candidates = append(w.candidates, w.candidate(i))
+	}
 }
 
 // halve cuts an empty site in two: it keeps the given size, and what it returns is the rest.
@@ -285,13 +308,13 @@ func halve(s *asset.Site, size unit.MW) (rest asset.Site) {
 
 // cut cuts a site among those that contracts look at. The rest waits at the end of the list until all have looked.
 func (w *World) cut(k int, size unit.MW) *asset.Site {
-	i, rest := w.candidates[k], int32(len(w.sites))
+	i, rest := w.candidates[k].place(), int32(len(w.sites))
 	from := w.origin(i)
 	w.sites = append(w.sites, halve(&w.sites[i], size))
 	w.cuts = append(w.cuts, from)
 	c := w.firms[w.sites[i].Owner].cloud
 	w.empty[c] = append(w.empty[c], rest)
-	w.candidates = slices.Insert(w.candidates, k+1, rest)
+	w.candidates = slices.Insert(w.candidates, k+1, w.candidate(rest))
 	return &w.sites[i]
 }
 

@@ -385,7 +385,7 @@ func TestRestsOfSitesStandBehindWhatTheyWereCutFrom(t *testing.T) {
 		w := &World{clouds: make([]cloudState, 1), empty: make([][]int32, 1), firms: []firmState{{cloud: 0}}}
 		for i := range rapid.IntRange(1, 6).Draw(t, "sites") {
 			w.sites = append(w.sites, asset.Site{Size: 100, Ordered: unit.Month(i), Chips: id.NoContract})
-			w.candidates = append(w.candidates, int32(i))
+			w.candidates = append(w.candidates, w.candidate(int32(i)))
 		}
 		plain := &World{sites: slices.Clone(w.sites)}
 		for n := range rapid.IntRange(0, 8).Draw(t, "cuts") {
@@ -395,7 +395,7 @@ func TestRestsOfSitesStandBehindWhatTheyWereCutFrom(t *testing.T) {
 				continue // what a contract has is not cut again
 			}
 			plain.split(i, part).Chips = 0
-			w.cut(slices.IndexFunc(w.candidates, func(n int32) bool { return w.sites[n] == site }), part).Chips = 0
+			w.cut(slices.IndexFunc(w.candidates, func(c candidate) bool { return w.sites[c.place()] == site }), part).Chips = 0
 		}
 		w.closeRanks()
 		if !slices.Equal(w.sites, plain.sites) {

@@ -75,12 +75,13 @@ type World struct {
 	waiting      []float64    // MW of each contract's sites that have no chips yet
 	fillable     []int32      // scratch: places of the sites that could take chips this month
 	empty        [][]int32    // scratch: places of each cloud's sites that are empty and free to take any chips
-	candidates   []int32      // scratch: of those, the ones that a contract looks at
+	candidates   []candidate  // scratch: of those, the ones that a contract looks at
 	cuts         []int32      // scratch: from which place each site at the end of the list was cut
 	left         bool         // leased shells were left since what sites will cost was added up
 	rests        []asset.Site // scratch: those sites
 	onsite       float64      // part of sites under way that brings its own generation
 	powered      []float64    // scratch: MW of each contract's sites that have power and no chips yet
+	dueBy        []float64    // scratch: MW of a contract's chips that are due so many months from now
 	unplaced     []float64    // MW of each contract's chips for sites ordered now that have none yet
 	tables       tables
 	rent         float64 // market rent of new capacity, dollars per gigawatt-year
