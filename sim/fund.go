@@ -285,8 +285,8 @@ func (w *World) byPurse() {
 	if len(w.purses) <= mostApproached {
 		return
 	}
-	w.purses = foremost(w.purses, mostApproached, func(a, b int) int {
-		x, y := &w.investors[a], &w.investors[b]
+	w.purses = foremost(w.purses, mostApproached, func(a, b *int) int {
+		x, y := &w.investors[*a], &w.investors[*b]
 		return cmp.Or(cmp.Compare(y.purse, x.purse), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
 	})
 	slices.Sort(w.purses)

@@ -212,9 +212,9 @@ func (w *World) bySellers() {
 	for _, i := range w.sellers {
 		w.weights[i] = w.asks(i)
 	}
-	w.sellers = foremost(w.sellers, mostAsked, func(a, b int) int {
-		x, y := &w.clouds[a], &w.clouds[b]
-		return cmp.Or(cmp.Compare(w.weights[a], w.weights[b]), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
+	w.sellers = foremost(w.sellers, mostAsked, func(a, b *int) int {
+		x, y := &w.clouds[*a], &w.clouds[*b]
+		return cmp.Or(cmp.Compare(w.weights[*a], w.weights[*b]), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
 	})
 	slices.Sort(w.sellers) // which of them bid is drawn in the order of the model
 }
@@ -253,7 +253,7 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 		if !ok {
 			continue
 		}
-		room, by := w.room(o, t)
+		room, by := w.room(&o, t)
 		if float64(room) < least {
 			if w.barred.by == id.NoContract || o.Score > w.barred.offer.Score {
 				w.barred = barred{o, by}
@@ -264,23 +264,23 @@ func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 		w.offers = append(w.offers, o)
 	}
 	if len(w.offers) > maxBidders {
-		w.offers = foremost(w.offers, maxBidders, func(a, b market.Offer) int { return cmp.Compare(b.Score, a.Score) })
+		w.offers = foremost(w.offers, maxBidders, func(a, b *market.Offer) int { return cmp.Compare(b.Score, a.Score) })
 	}
 }
 
 // foremost sorts the first n of a list to its front and returns them; the rest is lost. Of equals those that came first
 // go before.
-func foremost[T any](list []T, n int, order func(a, b T) int) []T {
-	for i, x := range list {
-		k := i
-		if i >= n {
-			if k = n - 1; order(x, list[k]) >= 0 {
-				continue
-			}
+func foremost[T any](list []T, n int, order func(a, b *T) int) []T {
+	for i := range list {
+		k := min(i, n)
+		for k > 0 && order(&list[i], &list[k-1]) < 0 {
+			k--
 		}
-		for ; k > 0 && order(x, list[k-1]) < 0; k-- {
-			list[k] = list[k-1]
+		if k == n {
+			continue
 		}
+		x := list[i]
+		copy(list[k+1:min(i+1, n)], list[k:])
 		list[k] = x
 	}
 	return list[:n]

@@ -157,7 +157,8 @@ func (w *World) neediest(x freed, t unit.Month) (lab int, size float64) {
 			continue // by luck, so that renaming or reordering firms changes nothing
 		}
 		w.restrain(l.firm, t)
-		if room, _ := w.room(w.again(x, i, lacks, t), t); float64(room) >= least {
+		o := w.again(x, i, lacks, t)
+		if room, _ := w.room(&o, t); float64(room) >= least {
 			lab, most, size = i, lacks, float64(room)
 		}
 	}

@@ -70,7 +70,7 @@ func (w *World) restrain(lab id.Firm, t unit.Month) {
 
 // room returns how much of an offer the rights of others leave to the lab that has been restrained, and the exclusivity that
 // leaves least.
-func (w *World) room(o market.Offer, t unit.Month) (room unit.MW, by id.Contract) {
+func (w *World) room(o *market.Offer, t unit.Month) (room unit.MW, by id.Contract) {
 	room, by = o.Size, id.NoContract
 	for i := range w.bonds {
 		b := &w.bonds[i]
