@@ -76,6 +76,7 @@ type tally struct{ region, maker []float64 }
 // installed is capacity in service with the chips of one supplier.
 type installed struct {
 	supplier int
+	tie      int32 // place of the cloud's tie with it, -1 before it buys any
 	mw       float64
 }
 
@@ -135,7 +136,7 @@ func (w *World) openSites() {
 		for k := range c.mix {
 			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
 			if x := w.firms[c.makers[k]].supplier; x >= 0 {
-				c.countBase(x, c.mix[k])
+				c.installed(x).mw += c.mix[k]
 			}
 		}
 		c.services = c.energised * float64(terms.InternalUse)
@@ -291,10 +292,11 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 	}
 	best, most := -1, 0.0
 	for i, x := range built {
-		if share(i) <= 0 {
+		part := share(i)
+		if part <= 0 {
 			continue
 		}
-		if gap := float64(share(i)*total) - x; best < 0 || gap > most {
+		if gap := float64(part*total) - x; best < 0 || gap > most {
 			best, most = i, gap
 		}
 	}
@@ -541,13 +543,14 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	it := unit.Dollars(float64(give) * float64(s.Cost) * float64(b.ITShare))
 	chips := unit.Dollars(float64(give) * w.costPerMW(s.Ordered) * float64(b.ChipShare) * (1 - s.Saving))
 	chips = min(chips, it)
-	w.purchase(s.Owner, w.outside, it-chips)
+	c.buyWorks(it - chips)
 	if s.Owner == s.Family { // its own chips cost what making them costs
 		chips = chips.Times(1 - float64(w.supplier(x).Margin))
 	} else {
 		sup.revenue += chips.Dollars()
 	}
-	w.purchase(s.Owner, s.Family, chips)
+	base := c.installed(x)
+	w.buyChips(c, base, chips)
 	w.declare(t, x, s.Owner, s.Region, float64(float64(give)*density), chips.Dollars())
 	w.fillVolume(s, float64(give), density, t)
 	before := s.Live
@@ -556,7 +559,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	c.compute += float64(float64(give) * density)
 	c.pipeline -= float64(s.Live - before)
 	c.countChips(s.Family, float64(s.Live-before))
-	c.countBase(x, float64(s.Live-before))
+	base.mw += float64(s.Live - before)
 	w.addStock(c, t, float64(s.Live-before), float64(give)*density)
 	if s.Leased {
 		c.leased += float64(s.Live - before)
@@ -599,26 +602,36 @@ func (w *World) construct(t unit.Month) {
 			continue
 		}
 		month := unit.Dollars(float64(s.Size) * float64(s.Cost) * (1 - float64(b.ITShare)) / float64(s.Shell-s.Ordered))
-		w.purchase(s.Owner, w.outside, month)
+		c.buyWorks(month)
 	}
 }
 
-// purchase notes what a site costs its owner this month: works and equipment from the outside, chips from their maker.
-func (w *World) purchase(owner, from id.Firm, x unit.USD) {
+// buyWorks notes works and equipment that a cloud buys for its sites this month.
+func (c *cloudState) buyWorks(x unit.USD) {
+	if x > 0 {
+		c.draw(x)
+		c.works = c.works.Plus(x)
+	}
+}
+
+// buyChips notes chips that a cloud buys of a maker this month.
+func (w *World) buyChips(c *cloudState, of *installed, x unit.USD) {
 	if x <= 0 {
 		return
 	}
-	c := &w.clouds[w.firms[owner].cloud]
+	c.draw(x)
+	if of.tie < 0 {
+		of.tie = w.portTo(c.firm, w.suppliers[of.supplier].firm)
+	}
+	tie := &w.ties.list[of.tie]
+	tie.bought = tie.bought.Plus(x)
+}
+
+// draw takes what a cloud pays for plant off what it was given to build with.
+func (c *cloudState) draw(x unit.USD) {
 	if c.bound > 0 {
 		c.bound = max(0, c.bound-x.Dollars())
 	}
-	if from == w.outside {
-		c.works = c.works.Plus(x)
-		return
-	}
-	tie := w.ties.find(owner, from)
-	tie.chips = true
-	tie.bought = tie.bought.Plus(x)
 }
 
 // payPurchases pays for plant, all that a cloud has bought of one seller at once. What cash does not cover is borrowed, or

@@ -11,15 +11,15 @@ func (c *cloudState) countChips(maker id.Firm, mw float64) {
 	}
 }
 
-// countBase adds new capacity to what a cloud has in service with a supplier's chips. Few suppliers serve one cloud.
-func (c *cloudState) countBase(supplier int, mw float64) {
-	for k := range c.base {
-		if b := &c.base[k]; b.supplier == supplier {
-			b.mw += mw
-			return
+// installed is what a cloud has in service with a supplier's chips. The pointer holds until the next call.
+func (c *cloudState) installed(supplier int) *installed {
+	for k := range c.base { // few suppliers serve one cloud
+		if c.base[k].supplier == supplier {
+			return &c.base[k]
 		}
 	}
-	c.base = append(c.base, installed{supplier, mw})
+	c.base = append(c.base, installed{supplier: supplier, tie: -1})
+	return &c.base[len(c.base)-1]
 }
 
 // fitChips reckons the capacity in service with a maker's chips for a buyer, for pairs that are measured: all in its
