@@ -85,6 +85,7 @@ func writeReport(ctx context.Context, fsys afero.Fs, s *streams, o reportOptions
 	if err != nil {
 		return err
 	}
+	sources[0].Beside = len(sources) == 1 && besideOthers(fsys, results[0])
 	document, err := report.New(sources)
 	if err != nil {
 		return err
@@ -138,6 +139,14 @@ func resultsIn(fsys afero.Fs, dir string) []string {
 		}
 	}
 	return append(own, variants...)
+}
+
+// besideOthers tells whether other results of a result's file, seed and runs lie in the folder that it lies in.
+func besideOthers(fsys afero.Fs, r *output.Result) bool {
+	return slices.ContainsFunc(resultsIn(fsys, filepath.Dir(r.Dir)), func(dir string) bool {
+		other, err := output.Open(fsys, dir)
+		return err == nil && other.About.Scenario == r.About.Scenario && other.About.Hash != r.About.Hash && other.About.Runs == r.About.Runs && sameDraws(r, other)
+	})
 }
 
 // write writes the report in each format; Markdown takes pictures with it.
@@ -255,7 +264,10 @@ func clausesOf(x *side) []report.Clause {
 	for _, block := range blocks() {
 		for _, key := range x.tree.Child(block).Keys() {
 			n := x.tree.Child(block).Child(key)
-			c := report.Clause{Key: key, Parties: entitiesIn(n, x.about.Entities)}
+			c := report.Clause{Key: key, Parties: entitiesIn(n, x.about.Entities), Without: "--with " + quoted(block+"."+key+"=null")}
+			if block == "contracts" {
+				c.Without = "--without " + quoted(key)
+			}
 			for _, term := range n.Children {
 				text := termText(term)
 				if term.Key == "kind" {

@@ -123,6 +123,26 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
+// comparing says that one result cannot tell what a clause changes, and which commands do: on the results beside it, else on
+// new ones of the same draws.
+func (x *study) comparing(at int) []Block {
+	const cannot = "This report is on one result. What a clause changes shows only beside another result on the same draws. "
+	switch {
+	case x.Beside:
+		return []Block{{Text: cannot + "Results of the same file, seed and runs lie beside this one; in its folder, this compares them:"}, {Code: "powerplay report .."}}
+	case at < 0:
+		return nil
+	}
+	runs := ""
+	if x.drawn() > 1 {
+		runs = fmt.Sprintf(" --runs %d", x.drawn())
+	}
+	return []Block{
+		{Text: fmt.Sprintf("%sIn its folder, these make one without %s, and compare the two:", cannot, x.Clauses[at].Key)},
+		{Code: fmt.Sprintf("powerplay compare scenario.yaml %s --seed %d%s --out compared\npowerplay report compared", x.Clauses[at].Without, x.About.Seed, runs)},
+	}
+}
+
 // clauseBlocks tells the terms of the clause in question, and lists all clauses.
 func (x *study) clauseBlocks(at int) []Block {
 	var blocks []Block

@@ -25,6 +25,7 @@ type Source struct {
 	Expected []Expected // what its author expects of single runs
 	Joint    []string   // paths of the inputs that its runs are spread over evenly
 	Replay   []string   // commands that make the result again
+	Beside   bool       // other results of its file, seed and runs lie beside it: powerplay report .. compares them
 	Plots    string     // folder of its pictures, seen from the Markdown text
 	Against  *Against   // the first result; nil for that one, and for one that does not share its draws
 }
@@ -34,6 +35,7 @@ type Clause struct {
 	Key, Kind, Doc string
 	Parties        []string // keys of firms
 	Terms          []Term
+	Without        string // how powerplay compare leaves it out
 }
 
 // Term is one of its terms, as the scenario states it.
@@ -146,7 +148,7 @@ func New(sources []Source) (*Document, error) {
 		d.Title = first.About.Scenario
 	}
 	d.Answer = answer(all)
-	d.Caveat = first.caveat(len(all) == 1)
+	d.Caveat = first.caveat()
 	clause := first.clauseInQuestion(all)
 	weakest := first.weakest()
 	d.Brief = []Point{{"The clause that mattered", first.clauseText(clause)}, {"The three weakest assumptions", first.weakTexts(weakest)}}
@@ -157,6 +159,9 @@ func New(sources []Source) (*Document, error) {
 			return nil, err
 		}
 		d.Sections = append(d.Sections, Section{"comparison", "Comparison", slices.Insert(blocks, 1, over...)})
+	}
+	if len(all) == 1 {
+		d.Sections = append(d.Sections, Section{"comparison", "What the clause changes", first.comparing(clause)})
 	}
 	figures, err := chartBlocks(all)
 	if err != nil {
@@ -229,14 +234,10 @@ func (x *study) origin(results int) string {
 	return strings.Join(parts, " · ")
 }
 
-// caveat says what the margins cover, and what a report on this result alone cannot tell.
-func (x *study) caveat(alone bool) string {
+// caveat says what the margins cover.
+func (x *study) caveat() string {
 	if x.drawn() == 0 {
 		return "This is one run, with every uncertain input at its median: it tells nothing about how sure the answer is. A run with --runs 500 does."
 	}
-	text := fmt.Sprintf("± are 95%% intervals for %s: chance of the draws alone. What the model gets wrong comes on top: see Limits. Model output, not a forecast.", x.runs())
-	if alone && len(x.Table.Numbers) > 0 {
-		text += " This scenario compares variants, and this report is on one of them: what a clause changes shows in a report on several."
-	}
-	return text
+	return fmt.Sprintf("± are 95%% intervals for %s: chance of the draws alone. What the model gets wrong comes on top: see Limits. Model output, not a forecast.", x.runs())
 }

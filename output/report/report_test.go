@@ -144,7 +144,7 @@ func (d duel) source(t testing.TB) Source {
 		Result: r, Plots: "plots", Replay: []string{"powerplay run scenario.yaml --seed 42 --runs 120 --out again"},
 		Clauses: []Clause{
 			{Key: "lease", Kind: "lease", Doc: "rent"},
-			{Key: d.contract, Kind: "first-refusal", Doc: "the holder may match an offer", Parties: []string{"beta", "alpha"}, Terms: []Term{{"notice", "1 month"}}},
+			{Key: d.contract, Kind: "first-refusal", Doc: "the holder may match an offer", Parties: []string{"beta", "alpha"}, Terms: []Term{{"notice", "1 month"}}, Without: "--without " + d.contract},
 		},
 		Expected: []Expected{{"alpha.market_share > 50% @ 2031-12", "over 70%", "it grows", "held"}},
 	}
