@@ -76,19 +76,21 @@ func (w *World) billClauses(clauses *group[contract.Biller], t unit.Month) {
 			continue
 		}
 		w.dues.Clear()
-		x := w.ties.has(d.parties[n][0], d.parties[n][1])
+		x := d.tie(n, &w.ties)
 		w.meter(n, x)
-		guarantee, ok := c.(*contract.Backstop)
-		if ok {
-			w.meterBackstop(guarantee)
+		switch c := c.(type) {
+		case *contract.Backstop:
+			w.meterBackstop(c)
+		case contract.Allocator:
+			w.meterChips(n, c, t)
+		case contract.Feeder:
+			w.meterAgreement(n, c, t)
 		}
-		w.meterChips(n, t)
-		w.readPower(n, t)
 		c.Bill(w.now(n, t), &d.states[n], &w.reading, &w.dues)
 		if x != nil {
 			x.rentLeft = w.reading.UsageBill.Dollars()
 		}
-		if ok {
+		if guarantee, ok := c.(*contract.Backstop); ok {
 			w.clouds[w.firms[guarantee.Cloud].cloud].unsold = float64(w.reading.Unsold)
 		}
 		for i := range w.dues.Payments {

@@ -248,8 +248,10 @@ func (w *World) measureCommitments(t unit.Month, frame []float64) {
 	}
 	for n, c := range w.deals.commits.each {
 		if w.deals.active(n, t) {
-			p := w.deals.parties[n]
-			x := w.ties.find(p[0], p[1])
+			x := w.deals.tie(n, &w.ties)
+			if x == nil {
+				x = w.ties.find(w.deals.parties[n][0], w.deals.parties[n][1])
+			}
 			x.promised = x.promised.Plus(c.Outstanding(t, &w.deals.states[n]))
 			x.until = max(x.until, min(w.deals.ends[n], c.Last()))
 		}

@@ -19,6 +19,7 @@ type deals struct {
 	states    []contract.State
 	served    []contract.Service // what each contract's own lots should give and give
 	parties   [][2]id.Firm       // who promises, and to whom
+	ties      []int32            // place of what those two have with each other, -1 until somebody has asked
 	bound     [][]id.Firm        // all parties of the scenario's contracts, looked up once
 	luck      []uint64           // of the scenario's contracts' keys
 	closes    []unit.Month       // last month in which each of them can act, one that takes its place counted
@@ -99,7 +100,7 @@ func (d *deals) learn(contracts []contract.Contract, firms int) {
 func (w *World) openDeals() {
 	d := &w.deals
 	d.contracts, d.states, d.served, d.parties = d.contracts[:0], d.states[:0], d.served[:0], d.parties[:0]
-	d.signed, d.ends = d.signed[:0], d.ends[:0]
+	d.signed, d.ends, d.ties = d.signed[:0], d.ends[:0], d.ties[:0]
 	d.closes, d.preferred = contract.Ends(w.m.Contracts, d.closes[:0]), d.preferred[:0]
 	d.promised.used, d.granted.used, d.noted.used, d.lent.used = 0, 0, 0, 0
 	for _, g := range d.groups {
@@ -152,7 +153,7 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 		end = d.closes[len(d.ends)]
 	}
 	d.signed, d.ends = append(d.signed, c.Signed), append(d.ends, end)
-	d.parties = append(d.parties, [2]id.Firm{from, to})
+	d.parties, d.ties = append(d.parties, [2]id.Firm{from, to}), append(d.ties, -1)
 	parties := d.parties[n][:]
 	if int(n) < len(d.bound) {
 		parties = d.bound[n]
@@ -176,6 +177,18 @@ func (d *deals) joined(c contract.Clause) []grouping {
 		d.joins[kind] = groups
 	}
 	return groups
+}
+
+// tie returns what the parties of a contract have with each other, nil if that is nothing.
+func (d *deals) tie(n id.Contract, all *ties) *tie {
+	if d.ties[n] < 0 {
+		x := all.has(d.parties[n][0], d.parties[n][1])
+		if x == nil {
+			return nil
+		}
+		d.ties[n] = x.place
+	}
+	return &all.list[d.ties[n]]
 }
 
 // active reports whether a contract acts in month t: it is signed, and neither over nor given up.

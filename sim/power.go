@@ -152,13 +152,10 @@ func (w *World) regionShare(c *cloudState, r id.Region) float64 {
 // hours is the load of a megawatt in a month, in megawatt-hours.
 func (w *World) hours() float64 { return hoursPerYear / 12 * float64(w.m.Market.Power.LoadFactor) }
 
-// readPower reads what an agreement is billed on.
-func (w *World) readPower(n id.Contract, t unit.Month) {
-	if x, ok := w.deals.contracts[n].Terms.(contract.Feeder); ok {
-		f := x.Feed(t)
-		w.reading.Power, w.reading.Hours = unit.MW(w.drawn[n]), w.hours()
-		w.reading.EnergyPrice = unit.USDPerMWh(w.energyPrice(f.Region, t))
-	}
+// meterAgreement reads what an agreement on power is billed on.
+func (w *World) meterAgreement(n id.Contract, c contract.Feeder, t unit.Month) {
+	w.reading.Power, w.reading.Hours = unit.MW(w.drawn[n]), w.hours()
+	w.reading.EnergyPrice = unit.USDPerMWh(w.energyPrice(c.Feed(t).Region, t))
 }
 
 // displaced is what a cloud does not pay at the region's prices in a month because agreements give it power: energy, and

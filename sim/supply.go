@@ -349,11 +349,8 @@ func (w *World) fillVolume(s *asset.Site, mw, density float64, t unit.Month) {
 }
 
 // meterChips reads what a supply of chips is billed on: the maker's price, and the sites that wait for it.
-func (w *World) meterChips(n id.Contract, t unit.Month) {
-	if _, ok := w.deals.contracts[n].Terms.(contract.Allocator); !ok {
-		return
-	}
-	a := w.allotment(n, t)
+func (w *World) meterChips(n id.Contract, c contract.Allocator, t unit.Month) {
+	a := c.Allot(t)
 	x := w.firms[a.Maker].supplier
 	unitVolume := w.volume(&a, t)
 	w.reading.ChipPrice = w.costPerMW(t) * float64(w.m.Market.Build.ChipShare) * (1 - w.saving(x)) / unitVolume
