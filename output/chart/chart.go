@@ -218,11 +218,13 @@ func (d *Data) worldSpread(m measure.ID, label string) plot.Spread {
 	return plot.Spread{Key: m.Def().Name, Label: label, Color: sumColor, Quantiles: d.quantiles(d.find("world", m))}
 }
 
-// fan draws one spread with the first drawn runs as thin lines.
+// fan draws one spread with the first drawn runs, where they were kept, as thin lines.
 func (d *Data) fan(m measure.ID, s plot.Spread, w plot.Words) (*plot.Figure, error) {
 	f := plot.Fan{Start: d.About.Start, Unit: m.Def().Dim, N: d.Summary.Runs, Spreads: []plot.Spread{s}}
 	for run := 1; run <= thinRuns; run++ {
-		f.Runs = append(f.Runs, d.world(run, m))
+		if path := d.world(run, m); len(path) > 0 {
+			f.Runs = append(f.Runs, path)
+		}
 	}
 	return f.Figure(w)
 }
