@@ -308,6 +308,9 @@ func unknownUnit(l literal, tail string, money bool) *fault {
 		f.hint = "money is written in US dollars, such as `$3.5B`"
 	default:
 		f.hint = "units: $, %, %/yr, %/month, MW, GW, MW IT, H100e, H100e/MW, months, years, $/yr, $/GW, $/GW-yr, $/MWh"
+		if money {
+			f.hint = "behind an amount: k, M, B or bn, T, or thousand, million, billion, trillion; then nothing, or /yr, /GW, /GW-yr, /MW, /MWh"
+		}
 	}
 	return f
 }

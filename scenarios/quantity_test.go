@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -173,4 +175,17 @@ func FuzzQuantity(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A multiplier that there is not is answered with all that there are.
+func TestAnUnknownMultiplierIsAnsweredWithAll(t *testing.T) {
+	_, f := parseAnew("$20Q")
+	if f == nil {
+		t.Fatal("$20Q is read")
+	}
+	for name := range magnitudes {
+		if !slices.Contains(strings.FieldsFunc(f.hint, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }), name) {
+			t.Errorf("the hint does not name %q: %s", name, f.hint)
+		}
+	}
 }
