@@ -9,6 +9,9 @@ import (
 	"powerplay/sim/record"
 )
 
+// limits are what a reader should doubt, a line each: what the model is for, its weaknesses in the order in which sim/MODEL.md
+// numbers them, and how to read differences.
+//
 //go:embed limits.md
 var limits string
 
