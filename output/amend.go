@@ -17,18 +17,28 @@ type Amendment struct {
 	manifest *Manifest
 	mu       sync.Mutex
 	files    map[string]*atomicFile
+	unlock   func() // lets others write
 }
 
-// Amend begins an amendment; errors are those of [Open].
+// Amend begins an amendment, which ends with Close or Abort; errors are those of [Open], and ErrBusy while another process
+// writes the folder.
 func Amend(fsys afero.Fs, dir string) (*Amendment, error) {
+	a := &Amendment{fs: fsys, dir: dir, files: map[string]*atomicFile{}}
+	if is, err := afero.DirExists(fsys, dir); is && err == nil {
+		if a.unlock, err = lock(fsys, dir); err != nil {
+			return nil, err
+		}
+	}
 	m, err := readManifest(fsys, dir)
+	if err == nil && m.Part != "" {
+		err = fileError("write", dir, ErrPart)
+	}
 	if err != nil {
+		a.Abort()
 		return nil, err
 	}
-	if m.Part != "" {
-		return nil, fileError("write", dir, ErrPart)
-	}
-	return &Amendment{fs: fsys, dir: dir, manifest: m, files: map[string]*atomicFile{}}, nil
+	a.manifest = m
+	return a, nil
 }
 
 // File writes a file aside; it appears at Close. It may be called from several goroutines at once. The
@@ -91,4 +101,8 @@ func (a *Amendment) Abort() {
 		f.discard()
 	}
 	clear(a.files)
+	if a.unlock != nil {
+		a.unlock()
+		a.unlock = nil
+	}
 }

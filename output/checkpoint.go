@@ -99,7 +99,10 @@ func hasCheckpoint(fsys afero.Fs, dir string) bool {
 func Done(fsys afero.Fs, dir string, about record.About, opts Options) bool {
 	id := identity(about, opts.settled(about))
 	if dir = filepath.Clean(dir); opts.Resume {
-		tidy(fsys, dir, id)
+		if unlock, err := lock(fsys, dir); err == nil {
+			tidy(fsys, dir, id)
+			unlock()
+		}
 	}
 	m, err := readManifest(fsys, dir)
 	return err == nil && len(m.differences(id)) == 0

@@ -69,6 +69,7 @@ func TestAResultGoesOnFromItsCheckpoint(t *testing.T) {
 		if err := appendTo(fsys, filepath.Join(dir, journalFile), "torn"); err != nil {
 			t.Fatal(err)
 		}
+		first.unlock() // as the system does when a process is killed
 
 		opts := resuming()
 		opts.Resume = false
@@ -88,6 +89,7 @@ func TestAResultGoesOnFromItsCheckpoint(t *testing.T) {
 		if err := second.save(); err != nil {
 			t.Fatal(err)
 		}
+		second.unlock()
 		third := begin(t, fsys, dir, resuming())
 		if err := third.load(); err != nil {
 			t.Fatal(err)

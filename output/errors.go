@@ -15,6 +15,7 @@ var (
 	ErrReadOnly   = errors.New("no permission to write")
 	ErrDone       = errors.New("already done: the folder holds this very result")
 	ErrBegun      = errors.New("the folder holds a checkpoint of this very result")
+	ErrBusy       = errors.New("another process is writing the folder")
 	ErrExists     = errors.New("the folder holds another result")
 	ErrForeign    = errors.New("the folder is not a result folder, and not empty")
 	ErrNoResult   = errors.New("not a result folder")

@@ -11,6 +11,8 @@
 // A folder under way may hold checkpoint.bin, from which an attempt with Options.Resume goes on, and kept.bin,
 // the [Journal] of the runs that tables and charts show one by one. A part of a result, which Options.Part
 // asks for, has these two in place of tables, and is put together with the others from them.
+//
+// One process at a time writes a folder: Create and Amend refuse the second.
 package output
 
 import (
@@ -97,6 +99,7 @@ type Folder struct {
 	resources map[string]resource
 	warnings  []string
 	journal   *Journal // nil when nobody asked for it
+	unlock    func()   // lets others write
 }
 
 // keptRun holds a kept run until all kept runs before it are written: rows are sorted by run, and workers
@@ -115,7 +118,8 @@ type keptRun struct {
 // them all. The old result stays in place until the new one is complete. An incomplete result of the same
 // identity is begun afresh, but one with a checkpoint is ErrBegun unless Force or Resume says what to do with
 // it; a different one needs Force. With Resume a complete result of the same identity is ErrDone whatever its
-// version. A folder with anything else in it is ErrForeign, with or without Force. Other errors are *FileError.
+// version. A folder with anything else in it is ErrForeign, with or without Force, and one that another process
+// writes at the time is ErrBusy. Other errors are *FileError.
 func Create(fsys afero.Fs, dir string, about record.About, columns []record.Column, opts Options) (*Folder, error) {
 	opts = opts.settled(about)
 	id := identity(about, opts)
@@ -128,7 +132,13 @@ func Create(fsys afero.Fs, dir string, about record.About, columns []record.Colu
 		outputs:  map[string]Entry{},
 		warnings: slices.Clone(opts.Warnings), resources: map[string]resource{},
 	}
+	unlock, err := lock(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	f.unlock = sync.OnceFunc(unlock)
 	if err := f.claim(id); err != nil {
+		f.unlock()
 		return nil, err
 	}
 	if f.from == "" {
@@ -468,6 +478,7 @@ func (f *Folder) Close() error {
 		return f.stop(err)
 	}
 	f.over = true
+	f.unlock()
 	f.journal.close()
 	return f.err
 }
@@ -565,6 +576,7 @@ func (f *Folder) dataPackage() dataPackage {
 func (f *Folder) Abort() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	defer f.unlock()
 	if f.over {
 		return
 	}

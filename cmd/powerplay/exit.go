@@ -284,6 +284,9 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 		if exists.Incomplete {
 			p.Hint = "go on with the scenario and flags that it was begun with, choose another folder with --out, or replace it with --force"
 		}
+	case errors.Is(err, output.ErrBusy):
+		p.Code, p.What = "E608", fmt.Sprintf("another process is writing the folder `%s`", file.Path)
+		p.Why, p.Hint = "two that write one folder would take each other's files for their own", "wait for it to end, or choose another folder with --out"
 	case errors.Is(err, output.ErrForeign):
 		p.Code, p.What = "E604", fmt.Sprintf("`%s` is not a result folder and not empty", file.Path)
 		p.Why, p.Hint = "nothing of yours is ever overwritten", "choose another folder with --out"

@@ -101,6 +101,35 @@ func TestInterruptions(t *testing.T) {
 	}
 }
 
+// While one process writes a folder another is told to wait; when the first is killed the folder is free.
+func TestOneProcessAtATimeWritesAFolder(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte("name: tiny\nextends: base-2026\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--runs", "9000", "--keep", "none", "--plots", "none", "--out", "result", "--resume", "auto"}
+	first := command(dir, args)
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	about := filepath.Join(dir, "result", "about.json")
+	for _, err := os.Stat(about); err != nil; _, err = os.Stat(about) {
+		time.Sleep(time.Millisecond)
+	}
+	text, _ := command(dir, args).CombinedOutput()
+	if !strings.Contains(string(text), "error[E608]: another process is writing the folder `result`") {
+		t.Errorf("said %q", text)
+	}
+	if err := first.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = first.Wait()
+	text, _ = command(dir, append(args, "--max-time", "1ms")).CombinedOutput()
+	if !strings.Contains(string(text), "error[E508]") {
+		t.Errorf("after a kill: said %q", text)
+	}
+}
+
 func command(dir string, args []string, more ...string) *exec.Cmd {
 	c := exec.Command("powerplay-hasty", slices.Concat([]string{"run", "tiny.yaml", "--quiet"}, args, more)...)
 	c.Dir = dir

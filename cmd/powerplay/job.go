@@ -134,7 +134,10 @@ func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error)
 	if err := r.keeper.load(); err != nil {
 		return nil, err
 	}
-	if err := j.simulate(ctx, s, r.keeper); err != nil {
+	if err = j.confirm(ctx, r.table); err == nil {
+		err = j.simulate(ctx, s, r.keeper)
+	}
+	if err != nil {
 		return nil, r.keeper.stopped(err)
 	}
 	if j.shard.count > 0 {
@@ -310,8 +313,8 @@ func (j *job) months() int { return int(j.about.End-j.about.Start) + 1 }
 // frames is the memory of one run's months, in bytes.
 func (j *job) frames() int64 { return 8 * int64(len(j.columns)) * int64(j.months()) }
 
-// counted is the memory of what a summary counts of the runs here. Sketches of columns that take few values leave
-// most of theirs untouched.
+// counted is the memory of what a summary counts of the runs here. Sketches of columns that take few values take
+// little room for bins.
 func (j *job) counted() int64 {
 	most := record.AccumulatorBytes(j.cells(), j.about.Runs)
 	switch {

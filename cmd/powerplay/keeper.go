@@ -136,6 +136,9 @@ func (k *keeper) stopped(why error) error {
 	if _, broken := errors.AsType[*ensemble.RunError](why); broken {
 		return why
 	}
+	if _, foreign := errors.AsType[*ensemble.CheckpointError](why); foreign {
+		return unusable(k.job.dir, why)
+	}
 	_ = k.saveMore() // the one before stays as it is
 	of := count(len(k.job.mine()))
 	fate, hint := fmt.Sprintf("%s of %s runs were done; nothing was written to %s", count(k.ended()), of, k.job.dir), ""

@@ -18,13 +18,8 @@ import (
 
 func main() { os.Exit(start(checkpointEvery)) }
 
-// collectRarely is what the garbage collector lets pile up, in percent of what is in use, while that is a few megabytes: to
-// read a scenario and play its central run. The runs of an ensemble have the usual 100.
-const collectRarely = 400
-
 // start runs the program on the machine's own files and terminal and returns its exit code.
 func start(checkpointEvery time.Duration) (code int) {
-	debug.SetGCPercent(collectRarely)
 	s := newStreams(os.Stdout, os.Stderr, os.Getenv)
 	s.checkpointEvery = checkpointEvery
 	fs := afero.NewOsFs()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -194,9 +195,15 @@ func readBytes(text string) (int64, error) {
 	return 0, errors.New("no size")
 }
 
+// collectRarely is what the garbage collector lets pile up, in percent of what is in use, while that is a few megabytes: to
+// read a scenario and play its central run. For more runs see [job.garbage].
+const collectRarely = 400
+
 // run simulates a scenario, or a scenario and its variants, and tells what came of it.
 func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	started := time.Now()
+	usual := debug.SetGCPercent(collectRarely)
+	defer debug.SetGCPercent(usual)
 	if err := o.apply(s); err != nil {
 		return err
 	}
@@ -254,6 +261,7 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(usual)
 	if p.shard.count > 0 {
 		return tellParts(s, o, done)
 	}

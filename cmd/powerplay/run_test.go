@@ -19,6 +19,7 @@ import (
 	"powerplay/output"
 	"powerplay/scenarios"
 	"powerplay/sim"
+	"powerplay/sim/rng"
 )
 
 const tiny = "name: tiny\nextends: base-2026\nend: 2026-03\n"
@@ -166,8 +167,8 @@ func TestCtrlCKeepsWhatIsDoneAndSaysHowToGoOn(t *testing.T) {
 	resumed := tinyJob(t, fs, func(o *runOptions) { options(o); o.resume = "result" })
 	simulated := 0
 	resumed.prepare = func(*sim.World) { simulated++ }
-	if _, err := resumed.run(t.Context(), fs, s); err != nil || simulated != 47 {
-		t.Errorf("%d runs were simulated (%v), want the 47 that were missing", simulated, err)
+	if _, err := resumed.run(t.Context(), fs, s); err != nil || simulated != 3+47 {
+		t.Errorf("%d runs were simulated (%v), want 3 to see that they come out as before, and the 47 that were missing", simulated, err)
 	}
 }
 
@@ -304,6 +305,31 @@ func TestADamagedCheckpointIsCalledThat(t *testing.T) {
 	}
 	if _, err := tinyJob(t, fs, func(o *runOptions) { options(o); o.resume, o.force = "", true }).run(t.Context(), fs, s); err != nil {
 		t.Errorf("begun anew: %v", err)
+	}
+}
+
+// A version that is worked on is many builds: what one has left, another that simulates otherwise does not go on from.
+func TestACheckpointOfAnotherBuildIsRefused(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	options := func(o *runOptions) { o.runs, o.workers, o.resume = 50, 1, "auto" }
+	other := tinyJob(t, fs, options)
+	ctx := stopAt(other, 9, &signalError{signal: syscall.SIGINT})
+	stop, begun := other.prepare, 0
+	other.prepare = func(w *sim.World) {
+		stop(w)
+		if begun++; begun == 8 { // the last run that ends has another luck
+			w.Reset(other.study.Model, rng.Run{Seed: 99, Index: 7})
+		}
+	}
+	if _, err := other.run(ctx, fs, s); err == nil {
+		t.Fatal("not stopped")
+	}
+	_, err := tinyJob(t, fs, options).run(t.Context(), fs, s)
+	s.err.(*bytes.Buffer).Reset()
+	said := s.err.(*bytes.Buffer)
+	if code := s.report(fs, err); code != codeFiles || !strings.Contains(said.String(), "error[E605]: the checkpoint in `result` cannot be used") ||
+		!strings.Contains(said.String(), "run 7 comes out otherwise now: another build of "+output.Version) {
+		t.Errorf("exit code %d, said %q", code, said)
 	}
 }
 

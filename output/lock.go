@@ -1,0 +1,60 @@
+package output
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/afero"
+)
+
+// errLocked says that another process holds the lock on a file.
+var errLocked = errors.New("locked")
+
+// lock takes the right to write the folder dir, which need not exist, away from all others until unlock is called. It is
+// ErrBusy when someone has it. The system gives it back when a process ends, however it ends. What is locked is a file
+// beside the folder, as another folder may take the place of this one; a killed process leaves it there, empty, until the
+// next one is done. A file system in memory has no lock, nor has one on which no file can be made or locked beside dir.
+func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
+	none := func() {}
+	if _, disk := fsys.(*afero.OsFs); !disk {
+		return none, nil
+	}
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fileError("write", dir, err)
+	}
+	parent, name := filepath.Split(whole)
+	path := filepath.Join(parent, lockName(name))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return nil, fileError("write", dir, err)
+	}
+	for {
+		file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+		if err != nil {
+			return none, nil
+		}
+		if err := lockFile(file); err != nil {
+			file.Close()
+			if errors.Is(err, errLocked) {
+				return nil, fileError("write", dir, ErrBusy)
+			}
+			_ = os.Remove(path)
+			return none, nil
+		}
+		if stillThere(file, path) {
+			return func() { _ = errors.Join(os.Remove(path), file.Close()) }, nil
+		}
+		file.Close() // whoever had the lock has removed the file: the next one is another
+	}
+}
+
+// lockName is the name of the file that stands for a folder: one under way, as far as readers of the folder around it go.
+func lockName(folder string) string { return ".tmp-" + folder + ".lock" }
+
+// stillThere tells whether an open file is the one of that name.
+func stillThere(file *os.File, path string) bool {
+	is, err := file.Stat()
+	there, gone := os.Stat(path)
+	return err == nil && gone == nil && os.SameFile(is, there)
+}
