@@ -233,8 +233,8 @@ func (x *study) central() int {
 	return x.Runs[0].Run
 }
 
-// differencesSaid tells the two most telling differences from the first result, of two firms: those that the question
-// names come first, then numbers that the scenario compares, then what is clear.
+// differencesSaid tells the two most telling differences from the first result, of two firms: what a clause does shows best
+// where it is left out; then come firms that the question names, numbers that the scenario compares, and what is clear.
 func differencesSaid(all []*study) []string {
 	type telling struct {
 		of     *study
@@ -252,6 +252,9 @@ func differencesSaid(all []*study) []string {
 				continue
 			}
 			weight := d.sureness() // at most 1
+			if x.leavesOut(all[0]) {
+				weight += 16
+			}
 			if d.Clear {
 				weight += 2
 			}
@@ -275,6 +278,13 @@ func differencesSaid(all []*study) []string {
 		}
 	}
 	return said
+}
+
+// leavesOut tells whether a result has no clause of the same key as one that the other has.
+func (x *study) leavesOut(other *study) bool {
+	return slices.ContainsFunc(other.Clauses, func(c Clause) bool {
+		return !slices.ContainsFunc(x.Clauses, func(own Clause) bool { return own.Key == c.Key })
+	})
 }
 
 // sureness is how far most runs agree on the sign.

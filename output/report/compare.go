@@ -136,7 +136,7 @@ func (x *study) differenceRow(d Difference) []string {
 	size := signed(d.By, 0, d.Unit)
 	if d.Runs > 1 {
 		largest := max(-d.Low, d.High, d.By, -d.By)
-		size = fmt.Sprintf("%s (%s)", signed(d.By, largest, d.Unit), plot.FormatRange(d.Low, d.High, d.Unit))
+		size = fmt.Sprintf("%s (%s)", signed(d.By, largest, d.Unit), apart(d.Low, d.High, d.Unit))
 	}
 	return append(row, way+" in "+often, size, map[bool]string{true: "clear", false: "may be chance"}[d.Clear])
 }

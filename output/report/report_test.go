@@ -200,6 +200,23 @@ func TestMarkdownOfTwoResults(t *testing.T) {
 	golden(t, "two.md", text)
 }
 
+// What a clause does shows best where it is left out, however large the difference that other terms of it make.
+func TestTheAnswerIsAboutTheClauseItself(t *testing.T) {
+	other, without := sampleDuel().source(t), sampleDuel().source(t)
+	without.Clauses = without.Clauses[:1]
+	difference := func(by float64) *Against {
+		return &Against{Numbers: []Difference{{What: "alpha.market_share @ 2031-12", Unit: unit.DimShare, By: by, Low: -0.03, High: 0.08, Runs: 120, Differ: 120, Higher: 80, Clear: true}}}
+	}
+	other.Against, without.Against = difference(0.05), difference(0.01)
+	doc, _, text := document(t, sampleDuel().source(t), other, without)
+	if want := "by 1.0 points in the median"; !strings.Contains(doc.Answer[0], want) {
+		t.Errorf("%q does not say %q", doc.Answer[0], want)
+	}
+	if want := "+5.0 points (−3.0 to 8.0 points)"; !strings.Contains(text, want) {
+		t.Errorf("the table of differences does not say %q", want)
+	}
+}
+
 // The central run alone has no margin, and the report says so.
 func TestCentralRunClaimsNoProbability(t *testing.T) {
 	d := sampleDuel()

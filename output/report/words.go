@@ -168,6 +168,15 @@ func signed(x, largest float64, d unit.Dimension) string {
 	return map[bool]string{true: "−", false: "+"}[x < 0] + size
 }
 
+// apart prints the ends of a range of differences; those of shares are in points.
+func apart(low, high float64, d unit.Dimension) string {
+	text := plot.FormatRange(low, high, d)
+	if d == unit.DimShare {
+		text = strings.TrimSuffix(text, "%") + " points"
+	}
+	return text
+}
+
 // counted writes a number with its noun: "1 run", "2,000 runs".
 func counted(n int, noun string) string {
 	text := plot.Format(float64(n), 1e5, unit.DimCount)
