@@ -106,13 +106,14 @@ const mostGrowth = 0.1155
 
 // close marks values, writes off plant and measures the month.
 func (w *World) close(t unit.Month) {
+	sentiment := w.sentiment()
 	for i := range w.firms {
-		w.closeFirm(i, t)
+		w.closeFirm(i, sentiment, t)
 	}
 	w.measure(t, w.panel.Open(t))
 }
 
-func (w *World) closeFirm(i int, t unit.Month) {
+func (w *World) closeFirm(i int, sentiment float64, t unit.Month) {
 	f, s, terms := id.Firm(i), &w.firms[i], &w.m.Firms[i]
 	if plant := w.books.Balance(f, ledger.Plant); plant > 0 {
 		worn := plant.Times(1 / float64(w.m.Market.Build.AccountingLife))
@@ -125,7 +126,7 @@ func (w *World) closeFirm(i int, t unit.Month) {
 		s.cashFlow += (float64(12*operating) - s.cashFlow) / 12
 	}
 	if terms.Listed && s.opening > 0 && t > w.m.Start {
-		s.value = s.valueBase * w.sentiment() * max(0.1, s.cashFlow/s.opening)
+		s.value = s.valueBase * sentiment * max(0.1, s.cashFlow/s.opening)
 		if w.makesChips(f) {
 			s.value *= w.factors[shock.ChipValuation]
 		}
@@ -162,6 +163,7 @@ func (w *World) measure(t unit.Month, frame []float64) {
 	for i := range w.firms {
 		w.measureFirm(i, t, frame)
 	}
+	w.measureReviews(frame)
 	w.measureSales(t, frame)
 	w.measureChannels(t)
 	w.measurePairs(t, frame)
@@ -312,7 +314,6 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 	set(measure.Valuation, s.value)
 	set(measure.CapitalRaised, s.raised)
 	set(measure.Levies, b.Turnover(f, ledger.Levy).Dollars())
-	set(measure.OpenReviews, w.openReviewsOf(f))
 	set(measure.CrowdedOut, s.crowded)
 }
 

@@ -4,6 +4,7 @@ import (
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
+	"powerplay/sim/measure"
 	"powerplay/sim/rng"
 	"powerplay/sim/rule"
 	"powerplay/sim/unit"
@@ -185,15 +186,18 @@ func (w *World) looksAway(n id.Contract, t unit.Month) bool {
 	return caution > 0 && rng.Bernoulli(w.uniform(rng.Review, w.firms[p[1]].luck^w.firms[p[0]].luck, t, 0), caution)
 }
 
-// openReviewsOf counts the open reviews that a firm stands in.
-func (w *World) openReviewsOf(f id.Firm) float64 {
-	n := 0.0
+// measureReviews counts the open reviews that each firm stands in.
+func (w *World) measureReviews(frame []float64) {
 	for i := range w.inquiries {
-		if r := &w.inquiries[i]; r.file.Stage == rule.Open && (r.terms.Holder == f || r.terms.Company == f) {
-			n++
+		r := &w.inquiries[i]
+		if r.file.Stage != rule.Open {
+			continue
+		}
+		frame[w.m.Layout.Of(measure.OpenReviews, int(r.terms.Holder))]++
+		if r.terms.Company != r.terms.Holder {
+			frame[w.m.Layout.Of(measure.OpenReviews, int(r.terms.Company))]++
 		}
 	}
-	return n
 }
 
 // mayNotBuy reports whether an investor may not buy shares of a company now: for good, or until a review is over.

@@ -207,24 +207,20 @@ func (c Class) side() int64 {
 	return -1
 }
 
-// claims are the accounts of instruments.
-var claims = [...]Account{Cash, Credits, CreditsOwed, Prepaid, PrepaidOwed, Stakes, PaidIn, Lent, Debt, Receivable, Payable}
+// claims are the accounts of who holds an instrument and of who owes it.
+var claims = [instruments]struct{ holder, issuer Account }{
+	Money:          {Cash, Cash},
+	ComputeCredits: {Credits, CreditsOwed},
+	Prepayment:     {Prepaid, PrepaidOwed},
+	Shares:         {Stakes, PaidIn},
+	Loan:           {Lent, Debt},
+	Trade:          {Receivable, Payable},
+}
 
 // sides returns the accounts of the one who holds the instrument and of the one who owes it.
 func (i Instrument) sides() (holder, issuer Account) {
-	switch i {
-	case Money:
-		return Cash, Cash
-	case ComputeCredits:
-		return Credits, CreditsOwed
-	case Prepayment:
-		return Prepaid, PrepaidOwed
-	case Shares:
-		return Stakes, PaidIn
-	case Loan:
-		return Lent, Debt
-	case Trade:
-		return Receivable, Payable
+	if i == NoInstrument {
+		panic("ledger: no instrument has no sides")
 	}
-	panic("ledger: no instrument has no sides")
+	return claims[i].holder, claims[i].issuer
 }

@@ -76,8 +76,11 @@ func (b *Books) Check() error {
 		if sum != 0 {
 			return &Imbalance{id.Firm(f), NoInstrument, sum, b.last, b.Name}
 		}
-		for _, a := range claims {
-			sums[a.Instrument()] += row[a]
+		for i := NoInstrument + 1; i < instruments; i++ {
+			c := claims[i]
+			if sums[i] += row[c.holder]; c.issuer != c.holder {
+				sums[i] += row[c.issuer]
+			}
 		}
 	}
 	for i := NoInstrument + 1; i < instruments; i++ {
