@@ -43,11 +43,99 @@ func TestAStoryTellsTheLargestOfItsKind(t *testing.T) {
 		happened("default", year+11, "default", "lab-e", ""),
 	)
 	var ids []string
-	for _, x := range chosen(tellings(events)) {
+	for _, x := range chosen(tellings(events, record.About{}, "lab-a")) {
 		ids = append(ids, x.ID)
 	}
 	if got, want := strings.Join(ids, ", "), "ahead, round 8, round 9, default"; got != want {
 		t.Errorf("the story tells %s, want %s", got, want)
+	}
+}
+
+// What happens under the contract in question is told before larger sums elsewhere, and so is that nothing did.
+func TestAStoryAnswersTheQuestion(t *testing.T) {
+	year := unit.Date(2027, 1)
+	about := record.About{
+		Title: "Cloud's right of first refusal over Lab", Entities: []record.Entity{{Key: "cloud", Label: "Cloud"}, {Key: "lab", Label: "Lab"}, {Key: "rival", Label: "Rival"}},
+		Contracts: []record.Contract{{Key: "refusal", Kind: "first-refusal", From: "lab", To: "cloud"}, {Key: "other", Kind: "first-refusal", From: "rival", To: "cloud"}},
+	}
+	under := func(contract string, e record.Event) record.Event {
+		e.Contract = contract
+		return e
+	}
+	var events []record.Event
+	for i := range 9 {
+		events = append(events, happened(fmt.Sprint("round ", i), year, "round", fmt.Sprint("lab-", i), "", record.Reason{Name: "raised", Value: 1e12, Unit: unit.DimUSD}))
+	}
+	events = append(
+		events,
+		under("refusal", happened("signed", year, "sign", "lab", "cloud")), under("other", happened("elsewhere", year, "sign", "rival", "cloud")),
+		under("refusal", happened("over", year+5, "end", "lab", "cloud")),
+	)
+	story := func(events []record.Event) (ids []string, last string) {
+		for _, x := range chosen(tellings(events, about, "")) {
+			ids, last = append(ids, x.ID), x.Text
+		}
+		return ids, last
+	}
+	ids, last := story(events)
+	if want := []string{"round 0", "round 1", "signed", "over"}; !slices.Equal(ids, want) || last != "lab does it; the right was never exercised under refusal" {
+		t.Errorf("the story tells %q and ends with %q, want %q", ids, last, want)
+	}
+	used := under("refusal", happened("used", year+1, "partial-match", "cloud", "lab"))
+	if _, last := story(slices.Insert(events, len(events)-1, used)); last != "lab does it under refusal" {
+		t.Errorf("a right that was exercised ends with %q", last)
+	}
+}
+
+// A lab that leads and releases again changes nothing.
+func TestAStoryTellsReleasesThatChangeTheLead(t *testing.T) {
+	points := func(name string) record.Reason { return record.Reason{Name: name, Value: 170, Unit: unit.DimPoints} }
+	var events []record.Event
+	for i, lab := range []string{"a", "b", "b", "a", "other-labs"} {
+		events = append(events, happened(fmt.Sprint(i, lab), unit.Date(2026+i, 1), "release", lab, "", points("capability"), points("frontier")))
+	}
+	var ids []string
+	for _, x := range tellings(events, record.About{}, "a") {
+		ids = append(ids, x.ID)
+	}
+	if want := []string{"1b", "3a", "4other-labs"}; !slices.Equal(ids, want) {
+		t.Errorf("told are %q, want %q", ids, want)
+	}
+}
+
+// One kind of event does not fill the page.
+func TestAStoryIsAMixture(t *testing.T) {
+	var all []telling
+	for y := range 10 {
+		for _, kind := range []string{"round", "lot", "match"} {
+			all = append(all, telling{Date: fmt.Sprintf("%d-01", 2026+y), kind: kind, firm: "a", Weight: map[string]float64{"round": 9, "lot": 5, "match": 4}[kind]})
+		}
+	}
+	kinds := map[string]int{}
+	for _, x := range chosen(all) {
+		kinds[x.kind]++
+	}
+	if kinds["round"] != storyKind || kinds["lot"] != storyKind || kinds["match"] != storyKind {
+		t.Errorf("the page has %v", kinds)
+	}
+}
+
+// The first power of a new owner is told, and who is the first with each round number of gigawatts.
+func TestFirstPowerIsTold(t *testing.T) {
+	start := unit.Date(2027, 1)
+	h := handMade([]unit.Month{start, start + 1, start + 2, start + 3}, map[string][]float64{
+		"a.capacity_energised": {900, 1100, 4900, 5100}, "b.capacity_energised": {0, 0, 200, 5200},
+	})
+	var got []string
+	for _, x := range h.firstPower([]record.Entity{{Key: "a", Label: "A", Roles: "cloud"}, {Key: "b", Label: "B", Roles: "cloud"}}) {
+		got = append(got, x.Date+" "+x.Text)
+	}
+	want := []string{
+		"2027-02 A is the first owner with 1 GW in service", "2027-03 A is the first owner with 2 GW in service",
+		"2027-03 B has its first capacity in service, 200 MW", "2027-04 A is the first owner with 5 GW in service",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("told are %q, want %q", got, want)
 	}
 }
 
