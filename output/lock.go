@@ -35,7 +35,7 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 			return none, nil
 		}
 		if err := lockFile(file); err != nil {
-			file.Close()
+			_ = file.Close()
 			if errors.Is(err, errLocked) {
 				return nil, fileError("write", dir, ErrBusy)
 			}
@@ -45,7 +45,7 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 		if stillThere(file, path) {
 			return func() { _ = errors.Join(os.Remove(path), file.Close()) }, nil
 		}
-		file.Close() // whoever had the lock has removed the file: the next one is another
+		_ = file.Close() // whoever had the lock has removed the file: the next one is another
 	}
 }
 

@@ -20,8 +20,11 @@ func Beside(ctx context.Context, first, second Plan, see func(run int, t unit.Mo
 		return func(ctx context.Context, run int) (dropped bool, broken *RunError) {
 			defer x.caught(&broken)
 			a.events, b.events = nil, nil
-			x.begin(run)
-			y.begin(run)
+			for _, w := range []*worker{x, y} {
+				if err := w.begin(run); err != nil {
+					return false, err
+				}
+			}
 			for !see(run, x.month, a.events, b.events) && x.month < min(x.model.End, y.model.End) {
 				if ctx.Err() != nil {
 					return true, nil

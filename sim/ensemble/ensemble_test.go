@@ -13,6 +13,7 @@ import (
 
 	"powerplay/scenarios"
 	"powerplay/sim"
+	"powerplay/sim/contract"
 	"powerplay/sim/ensemble"
 	"powerplay/sim/ledger"
 	"powerplay/sim/record"
@@ -316,6 +317,29 @@ func TestPlansAreSeenSideBySide(t *testing.T) {
 		}
 		if !reflect.DeepEqual(events, told) || len(told) == 0 {
 			t.Errorf("run %d: %d events side by side, %d alone", run, len(events), len(told))
+		}
+	}
+}
+
+// A run that draws terms which cannot stand is not played, alone or beside another.
+func TestARunWhoseDrawsCannotStandIsNotPlayed(t *testing.T) {
+	p := plan(study(t), 1, 0)
+	p.Inputs = append(p.Inputs, sim.Input{Path: "broken", Set: func(m *sim.Model, _ float64) {
+		for i := range m.Contracts {
+			if c, ok := m.Contracts[i].Terms.(*contract.TakeOrPay); ok {
+				c.Commitment = -1
+			}
+		}
+	}})
+	sound := plan(study(t), 1, 0)
+	see := func(int, unit.Month, []record.Event, []record.Event) bool { return true }
+	for how, err := range map[string]error{
+		"alone":  ensemble.Run(t.Context(), p, &keeper{runs: map[int]*yield{}}),
+		"first":  ensemble.Beside(t.Context(), p, sound, see),
+		"second": ensemble.Beside(t.Context(), sound, p, see),
+	} {
+		if _, faulty := errors.AsType[*sim.DrawError](err); !faulty {
+			t.Errorf("%s: %v, want what is wrong with the draws", how, err)
 		}
 	}
 }
