@@ -30,15 +30,19 @@ func (l *layers) cited(uncertain []Uncertain) {
 	for _, row := range registerRow.FindAllString(string(table), -1) {
 		rows = append(rows, row[:len(row)-1])
 	}
+	unknown := map[string][]string{} // ids without a row, by text: many numbers have one source
 	check := func(text, path string, at Origin, width int) {
-		for _, id := range sourceID.FindAllString(text, -1) {
-			if !slices.Contains(rows, id) {
-				l.fail(Problem{
-					Code: "W401", Severity: Warning, Origin: at, Path: path, Width: width,
-					What: "there is no row " + quote(id) + " in the register of deals", Why: "a reader who looks the source up would find nothing",
-					Hint: "the register is " + register + " of the library; `allow: [W401]` keeps ids of your own",
-				})
-			}
+		ids, looked := unknown[text]
+		if !looked {
+			ids = slices.DeleteFunc(sourceID.FindAllString(text, -1), func(id string) bool { return slices.Contains(rows, id) })
+			unknown[text] = ids
+		}
+		for _, id := range ids {
+			l.fail(Problem{
+				Code: "W401", Severity: Warning, Origin: at, Path: path, Width: width,
+				What: "there is no row " + quote(id) + " in the register of deals", Why: "a reader who looks the source up would find nothing",
+				Hint: "the register is " + register + " of the library; `allow: [W401]` keeps ids of your own",
+			})
 		}
 	}
 	var walk func(n *Node, path string)
