@@ -303,7 +303,8 @@ func ownership(d *Data, w plot.Words) (*plot.Figure, error) {
 	return o.Figure(w)
 }
 
-// company is the company in focus, or the most valuable one at the end of which holders are known and that has raised money.
+// company is the company in focus, or the most valuable one at the end of which holders are known and that has raised money,
+// one that the scenario asks about before others.
 func (d *Data) company() (key string) {
 	raised := map[string]bool{}
 	for _, e := range d.Events {
@@ -312,11 +313,14 @@ func (d *Data) company() (key string) {
 	if d.Focus != "" && raised[d.Focus] {
 		return d.Focus
 	}
-	most := 0.0
+	most, asked := 0.0, false
 	for _, e := range d.About.Entities {
 		values := d.column(d.central(), d.find(e.Key, measure.Valuation))
-		if len(values) > 0 && raised[e.Key] && values[len(values)-1] > most {
-			key, most = e.Key, values[len(values)-1]
+		if len(values) == 0 || !raised[e.Key] || asked && !d.names(e.Key) {
+			continue
+		}
+		if worth := values[len(values)-1]; worth > most || !asked && d.names(e.Key) && worth > 0 {
+			key, most, asked = e.Key, worth, d.names(e.Key)
 		}
 	}
 	return key

@@ -77,7 +77,7 @@ func concentration(d *Data, w plot.Words) (*plot.Figure, error) {
 		label string
 	}{
 		{measure.HHI, "Model spend"},
-		{measure.HHIOwnerGroup, "with owners"},
+		{measure.HHIOwnerGroup, "Model spend with owners"},
 		{measure.HHIComputeUsed, "Compute used"},
 		{measure.HHIComputeOwned, "Capacity owned"},
 	} {
@@ -89,7 +89,23 @@ func concentration(d *Data, w plot.Words) (*plot.Figure, error) {
 		return nil, plot.ErrNoData
 	}
 	first := lines[0].Values
-	d.head(&w, fmt.Sprintf("The concentration of model spend goes from %s to %s in %d", plot.Format(first[0], 1e4, unit.None), plot.Format(first[len(first)-1], 1e4, unit.None), d.About.End.Year()),
-		"Herfindahl-Hirschman index, the sum of squared shares in per cent: above 1,800 a market counts as highly concentrated; with owners: model spend, each lab counted with its largest strategic owner")
+	d.head(&w, concentrationTitle(first[0], first[len(first)-1], d.About.End),
+		"Herfindahl-Hirschman index, the sum of squared shares in per cent: above 1,800 a market counts as highly concentrated; with owners: each lab counted with its largest strategic owner")
 	return plot.Lines{Start: d.About.Start, Unit: unit.None, Series: lines}.Figure(w)
+}
+
+// concentrationTitle says how concentrated spend on models is in the end.
+//
+// Source: U.S. Department of Justice and Federal Trade Commission, Merger Guidelines, 2023, guideline 1: markets
+// with more than 1,800 are highly concentrated; those between 1,000 and that are moderately so.
+func concentrationTitle(from, to float64, end unit.Month) string {
+	how := "little"
+	switch {
+	case to > 1800:
+		how = "highly"
+	case to >= 1000:
+		how = "moderately"
+	}
+	show := func(v float64) string { return plot.Format(v, 1e4, unit.None) }
+	return fmt.Sprintf("Spend on AI models is %s concentrated in %d: an index of %s, from %s", how, end.Year(), show(to), show(from))
 }

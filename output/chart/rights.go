@@ -60,8 +60,12 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 
 // asks tells whether the scenario's title and question name both parties of a contract.
 func (d *Data) asks(c record.Contract) bool {
-	asked := strings.ToLower(d.About.Title + " " + d.About.Question)
-	return c.To != "" && strings.Contains(asked, strings.ToLower(d.label(c.From))) && strings.Contains(asked, strings.ToLower(d.label(c.To)))
+	return c.To != "" && d.names(c.From) && d.names(c.To)
+}
+
+// names tells whether the scenario's title and question name a firm.
+func (d *Data) names(firm string) bool {
+	return strings.Contains(strings.ToLower(d.About.Title+" "+d.About.Question), strings.ToLower(d.label(firm)))
 }
 
 // termsTitle says what becomes of the terms, which all names: "Of 5 terms 2 are exercised and 3 lapse".
@@ -70,14 +74,20 @@ func termsTitle(terms []plot.Term, all string) string {
 	for _, t := range terms {
 		count[t.State]++
 	}
+	used := "exercised"
+	if !slices.ContainsFunc(terms, func(t plot.Term) bool { return t.Group != tranchesGroup }) {
+		used = "paid"
+	}
 	var parts []string
 	for _, x := range []struct {
 		state     plot.TermState
 		one, many string
 	}{
-		{plot.InForce, "binds", "bind"}, {plot.Exercised, "is exercised", "are exercised"}, {plot.Lapsed, "lapses", "lapse"}, {plot.StillOpen, "stays open", "stay open"},
+		{plot.InForce, "binds", "bind"}, {plot.Exercised, "is " + used, "are " + used}, {plot.Lapsed, "lapses", "lapse"}, {plot.StillOpen, "stays open", "stay open"},
 	} {
 		switch k := count[x.state]; {
+		case k == 1 && len(terms) == 1 && x.state == plot.Lapsed:
+			return terms[0].Group + " of " + terms[0].Label + " lapses unused"
 		case k == 1 && len(terms) == 1:
 			return terms[0].Group + " of " + terms[0].Label + " " + x.one
 		case k == 1:
@@ -119,6 +129,9 @@ func (d *Data) right(c record.Contract, until unit.Month) plot.Term {
 	return t
 }
 
+// tranchesGroup is under what tranches stand in a chart of terms.
+const tranchesGroup = "Tranches"
+
 // tranches are the windows in which a contract's tranches can be earned.
 func (d *Data) tranches(c record.Contract) []plot.Term {
 	paidIn := func(i int) unit.Month { return d.first(record.First{Kind: "tranche", Contract: c.Key, Part: i + 1}) }
@@ -129,14 +142,14 @@ func (d *Data) tranches(c record.Contract) []plot.Term {
 	if none && endsBefore(c) {
 		return []plot.Term{{
 			Key: c.Key, Label: fmt.Sprintf("%s–%s, all %d", d.label(c.From), d.label(c.To), len(c.Tranches)),
-			Group: "Tranches", From: c.Signed, To: c.Until, State: plot.Lapsed,
+			Group: tranchesGroup, From: c.Signed, To: c.Until, State: plot.Lapsed,
 		}}
 	}
 	var all []plot.Term
 	for i, by := range c.Tranches {
 		t := plot.Term{
 			Key: fmt.Sprintf("%s-%d", c.Key, i+1), Label: d.trancheText(c, i+1),
-			Group: "Tranches", From: c.Signed, To: max(c.Signed, by), State: plot.Lapsed,
+			Group: tranchesGroup, From: c.Signed, To: max(c.Signed, by), State: plot.Lapsed,
 		}
 		if t.To < d.About.Start {
 			continue

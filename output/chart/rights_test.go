@@ -83,7 +83,7 @@ func TestTitlesSpeakOfTheContractInQuestion(t *testing.T) {
 	d.Table.Rows = []record.RunRow{row}
 	for name, want := range map[string]string{
 		"rights-used":    "Amazon–Anthropic tranche 1 is paid by 2032 in 70% of runs",
-		"contract-terms": "Central run: Of 2 tranches of Amazon for Anthropic 1 is exercised and 1 lapses",
+		"contract-terms": "Central run: Of 2 tranches of Amazon for Anthropic 1 is paid and 1 lapses",
 	} {
 		c := All()[slices.IndexFunc(All(), func(c Chart) bool { return c.Name == name })]
 		f, err := c.Figure(d, "")

@@ -249,7 +249,7 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 	var labels []endLabel
 	for i, one := range b.Spreads {
 		end, at := one.series().end()
-		show := func(v float64) string { return b.v.scale.value(v, b.v.decimals) }
+		show := b.printer(one, at)
 		label := endLabel{
 			part: part{series: one.Key}, name: shorten(one.series().label()), value: show(end), y: end * b.v.scale.factor,
 			color: b.hues[i].label, bold: len(b.Spreads) == 1, rank: nameAlways,
@@ -302,6 +302,15 @@ func (b *fanBody) draw(s *sheet, r Rect) error {
 	p.drawEvents(events)
 	p.drawGutter(g)
 	return nil
+}
+
+// printer formats what stands at the end of a spread. Of one alone it does so as its title: thin runs may reach a magnitude
+// farther than its bands.
+func (b *fanBody) printer(one Spread, at int) func(float64) string {
+	if len(b.Spreads) > 1 || b.N < fewRuns || at < 0 {
+		return func(v float64) string { return b.v.scale.value(v, b.v.decimals) }
+	}
+	return endPrinter(b.Unit, one, at).full
 }
 
 // middle90 names the widest band.

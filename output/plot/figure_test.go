@@ -561,3 +561,28 @@ func TestNoLineBreaksInsideADate(t *testing.T) {
 		}
 	}
 }
+
+// Where thin runs reach a magnitude farther than the bands, the numbers at the end are those of the title all the same.
+func TestAFanPrintsAsItsTitle(t *testing.T) {
+	s := Spread{Key: "spend", Label: "Customers"}
+	for i, values := range []*[]float64{&s.Quantiles.P5, &s.Quantiles.P20, &s.Quantiles.P35, &s.Quantiles.P50, &s.Quantiles.P65, &s.Quantiles.P80, &s.Quantiles.P95} {
+		*values = []float64{1e9, []float64{147e9, 200e9, 300e9, 410e9, 500e9, 700e9, 955e9}[i]}
+	}
+	title := MedianTitle(Claim{Verb: "pay", Of: "a year"}, unit.DimUSDPerYear, unit.Date(2032, 11), s)
+	f := built(t)(Fan{Start: unit.Date(2032, 11), Unit: unit.DimUSDPerYear, N: 200, Spreads: []Spread{s}, Runs: [][]float64{{1e9, 1.3e12}}}.Figure(sampleWords("fan", title, "")))
+	l, err := f.Layout(Report())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, b := range l.Texts {
+		if b.Name == "label" {
+			text += b.Text + " "
+		}
+	}
+	for _, want := range []string{"$410 bn", "$147 bn", "$955 bn"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("labels are %q under %q, want %s", text, title, want)
+		}
+	}
+}

@@ -222,9 +222,14 @@ func MedianTitle(c Claim, d unit.Dimension, start unit.Month, s Spread) string {
 		return ""
 	}
 	low, high := s.Quantiles.P5[at], s.Quantiles.P95[at]
-	p := printerFor(d, max(math.Abs(low), math.Abs(high)))
+	p := endPrinter(d, s, at)
 	return join(shorten(s.series().label()), c.Verb, p.full(end), c.Of, c.date(start+unit.Month(at)), "in the median run,",
 		p.span(low, high), "in nine of ten")
+}
+
+// endPrinter formats the quantiles of a spread in a month, on the scale of the farthest.
+func endPrinter(d unit.Dimension, s Spread, at int) printer {
+	return printerFor(d, max(math.Abs(s.Quantiles.P5[at]), math.Abs(s.Quantiles.P95[at])))
 }
 
 // FlowTitle says which party gives most to which other: "OpenAI pays Microsoft $52 bn for compute in 2032, 33% of
@@ -265,7 +270,8 @@ func FlowTitle(c Claim, m Matrix) string {
 		return join(pays(flows[0]), "as much as", pays(flows[1])+",", most, c.Of, c.date(m.At))
 	}
 	part := scale{factor: 100, suffix: "%"}.value(flows[0].amount/total, 0)
-	return join(pays(flows[0]), most, c.Of, c.date(m.At)+",", part, "of", p.full(total), "in all")
+	all := printer{p.scale, decimals(total * p.scale.factor)}.full(total)
+	return join(pays(flows[0]), most, c.Of, c.date(m.At)+",", part, "of", all, "in all")
 }
 
 // HeatTitle says between what an outcome lies over a sweep: "OpenAI's share in 2032 runs from 12 to 48% (most with

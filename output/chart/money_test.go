@@ -1,0 +1,46 @@
+package chart
+
+import (
+	"slices"
+	"testing"
+
+	"powerplay/output"
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+	"powerplay/sim/unit"
+)
+
+func TestConcentrationIsGraded(t *testing.T) {
+	for to, want := range map[float64]string{
+		2368: "Spend on AI models is highly concentrated in 2032: an index of 2,368, from 2,473",
+		1800: "Spend on AI models is moderately concentrated in 2032: an index of 1,800, from 2,473",
+		900:  "Spend on AI models is little concentrated in 2032: an index of 900, from 2,473",
+	} {
+		if got := concentrationTitle(2473, to, unit.Date(2032, 12)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Whose shares are drawn is whom the scenario asks about, though another is worth more; without a question, who is worth most.
+func TestOwnershipIsOfTheCompanyInQuestion(t *testing.T) {
+	d := &Data{Runs: []output.Run{{Months: []unit.Month{0}}}}
+	for i, name := range []string{"OpenAI", "Anthropic", "Mistral"} {
+		key := []string{"openai", "anthropic", "mistral"}[i]
+		d.About.Entities = append(d.About.Entities, record.Entity{Key: key, Label: name})
+		d.Columns = append(d.Columns, record.Column{Entity: key, Metric: measure.Valuation.Def().Name})
+		d.Runs[0].Values = append(d.Runs[0].Values, []float64{[]float64{9e11, 5e11, 1e10}[i]})
+		d.Events = append(d.Events, record.Event{Kind: "round", Firm: key})
+	}
+	if got := d.company(); got != "openai" {
+		t.Errorf("without a question it is %q", got)
+	}
+	d.About.Question = "Does staged money slow Anthropic or Mistral?"
+	if got := d.company(); got != "anthropic" {
+		t.Errorf("of the two in question it is %q", got)
+	}
+	d.Events = slices.Delete(d.Events, 1, 2)
+	if got := d.company(); got != "mistral" {
+		t.Errorf("of those in question that raise money it is %q", got)
+	}
+}
