@@ -108,6 +108,7 @@ type supplierState struct {
 	flow     float64 // H100e that came ready in the month
 	price    float64 // of its compute over what its discount leaves, against the market leader's
 	density  float64 // compute per megawatt of its chips over the common
+	pace     pace    // of both, its contracts not counted
 	saving   float64 // what a megawatt of its chips costs less than one of the market leader's, as a share
 	pressure float64 // orders over shipments, log, smoothed
 	reach    float64 // shipments over their path, log

@@ -51,7 +51,7 @@ func (w *World) deliver(t unit.Month) {
 			w.labs[b].contracted += float64(l.Size)
 		}
 		if l.Delivered = 0; due > 0 {
-			w.give(l, t)
+			w.give(l, due)
 		}
 		letsOn = letsOn || l.LetOn
 	}
@@ -76,11 +76,10 @@ func (w *World) deliver(t unit.Month) {
 	}
 }
 
-// give delivers what is due under a lot and not delivered yet, as far as its seller has it. What a cloud rents to
-// let on is as its own.
-func (w *World) give(l *market.Lot, t unit.Month) {
+// give delivers what is still due under a lot, as far as its seller has it. What a cloud rents to let on is as its own.
+func (w *World) give(l *market.Lot, due float64) {
 	c := &w.clouds[w.firms[l.Seller].cloud]
-	mw := min(float64(l.Due(t)-l.Delivered), c.own)
+	mw := min(due, c.own)
 	l.Delivered += unit.MW(mw)
 	c.own -= mw
 	c.lots += mw
@@ -107,7 +106,7 @@ func (w *World) leasesToLet(f id.Firm) bool {
 func (w *World) sublet(t unit.Month) {
 	for i := range w.lots {
 		if l := &w.lots[i]; w.clouds[w.firms[l.Seller].cloud].hired > 0 && l.Delivered < l.Due(t) {
-			w.give(l, t)
+			w.give(l, float64(l.Due(t)-l.Delivered))
 		}
 	}
 }

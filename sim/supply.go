@@ -16,12 +16,11 @@ import (
 //	price ← price·((1+price_trend)·Π(1−gain))^(1/12),  density ← density·((1+density_trend)·Π(1+gain))^(1/12)
 func (w *World) develop(t unit.Month) {
 	for i := range w.suppliers {
-		terms := w.supplier(i)
-		w.improve(i, float64(terms.PriceTrend), float64(terms.DensityTrend))
+		w.improve(i, w.suppliers[i].pace)
 	}
 	for n, c := range w.deals.allots.each {
 		if a := c.Allot(t); w.deals.active(n, t) && !w.stopped(n) {
-			w.improve(w.firms[a.Maker].supplier, -float64(a.PriceGain), float64(a.DensityGain))
+			w.improve(w.firms[a.Maker].supplier, monthly(-float64(a.PriceGain), float64(a.DensityGain)))
 		}
 	}
 }
@@ -29,11 +28,19 @@ func (w *World) develop(t unit.Month) {
 // farthest bounds how far a maker gets ahead of the market leader or falls behind.
 const farthest = 10
 
-// improve moves a maker by a twelfth of two yearly rates.
-func (w *World) improve(x int, price, density float64) {
+// pace is by what a maker's price and density are multiplied in a month.
+type pace struct{ price, density float64 }
+
+// monthly is the pace of two yearly rates.
+func monthly(price, density float64) pace {
+	return pace{num.Exp(num.Log(1+price) / 12), num.Exp(num.Log(1+density) / 12)}
+}
+
+// improve moves a maker by a month.
+func (w *World) improve(x int, by pace) {
 	s := &w.suppliers[x]
-	s.price = max(1.0/farthest, min(farthest, s.price*num.Exp(num.Log(1+price)/12)))
-	s.density = max(1.0/farthest, min(farthest, s.density*num.Exp(num.Log(1+density)/12)))
+	s.price = max(1.0/farthest, min(farthest, s.price*by.price))
+	s.density = max(1.0/farthest, min(farthest, s.density*by.density))
 	s.saving = w.supplier(x).Saving(s.price, s.density)
 }
 

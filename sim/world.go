@@ -227,7 +227,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.books.Clear()
 	w.ties.reset()
 	for i := range m.Layout.Columns {
-		if c := m.Layout.Columns[i]; c.With != id.None {
+		if c := m.Layout.Columns[i]; c.Measure == measure.Stake { // every pair that is measured has one
 			w.ties.find(id.Firm(c.Of), c.With)
 		}
 	}
@@ -303,7 +303,10 @@ func (w *World) openFirms() {
 		}
 		if f.Supplier != nil {
 			s.supplier = len(w.suppliers)
-			w.suppliers = append(w.suppliers, supplierState{firm: id, price: 1, density: f.Supplier.Density, saving: f.Supplier.Saving(1, f.Supplier.Density)})
+			w.suppliers = append(w.suppliers, supplierState{
+				firm: id, price: 1, density: f.Supplier.Density, saving: f.Supplier.Saving(1, f.Supplier.Density),
+				pace: monthly(float64(f.Supplier.PriceTrend), float64(f.Supplier.DensityTrend)),
+			})
 		}
 		if f.Buyer != nil {
 			s.buyer = len(w.buyers)
