@@ -26,21 +26,27 @@ type Books struct {
 	// Name, if set, tells the firms' names to error texts.
 	Name func(id.Firm) string
 
-	firms   int
 	outside id.Firm
 	sealed  bool
 
-	balance []unit.USD // firms × accounts; debits positive
-	opening []unit.USD // the same on the first day
-	before  []unit.USD // the same at StartMonth, closings since then counted
-	cashIn  []unit.USD // firms × activities, since StartMonth
-	cashOut []unit.USD
+	books   []book // by firm
+	opening []row  // the same balances on the first day
+	before  []row  // the same at StartMonth, closings since then counted
 
-	ofFirm       []unit.USD // residual of each firm: the running sum of its accounts
 	ofInstrument [instruments]unit.USD
 	last         Posting
 	first        *Imbalance // the first that a posting caused
 	leak         int        // postings until one loses a cent; 0 is never
+}
+
+// row is the accounts of one firm; debits are positive.
+type row [accounts]unit.USD
+
+// book is what postings touch of one firm, close together.
+type book struct {
+	residual        unit.USD             // the running sum of its accounts
+	cashIn, cashOut [activities]unit.USD // since StartMonth
+	balance         row
 }
 
 // New returns empty books for firms 0 to firms-1. The firm outside, one of them, stands for the world outside
@@ -49,17 +55,7 @@ func New(firms int, outside id.Firm) *Books {
 	if int(outside) >= firms {
 		panic(fmt.Sprintf("ledger: outside is firm %d of %d", outside, firms))
 	}
-	n := firms * int(accounts)
-	return &Books{
-		firms:   firms,
-		outside: outside,
-		balance: make([]unit.USD, n),
-		opening: make([]unit.USD, n),
-		before:  make([]unit.USD, n),
-		cashIn:  make([]unit.USD, firms*int(activities)),
-		cashOut: make([]unit.USD, firms*int(activities)),
-		ofFirm:  make([]unit.USD, firms),
-	}
+	return &Books{outside: outside, books: make([]book, firms), opening: make([]row, firms), before: make([]row, firms)}
 }
 
 // Open adds x to the firm's opening balance, counted on the account's own side: Open(f, Debt, x) is x of debt.
@@ -109,7 +105,9 @@ func (b *Books) mustBeOpen() {
 
 // Seal ends the opening: the balances now standing are those to which Reset returns.
 func (b *Books) Seal() {
-	copy(b.opening, b.balance)
+	for f := range b.books {
+		b.opening[f] = b.books[f].balance
+	}
 	b.sealed = true
 	b.Reset()
 }
@@ -117,8 +115,9 @@ func (b *Books) Seal() {
 // Reset returns to the opening balances for another run and forgets the month, the last posting and any
 // imbalance. A planted Leak stays planted.
 func (b *Books) Reset() {
-	copy(b.balance, b.opening)
-	clear(b.ofFirm)
+	for f := range b.books {
+		b.books[f].balance, b.books[f].residual = b.opening[f], 0
+	}
 	clear(b.ofInstrument[:])
 	b.last, b.first = Posting{}, nil
 	b.StartMonth()
@@ -133,26 +132,28 @@ func (b *Books) Clear() {
 
 // StartMonth begins a month: Moved, Turnover, CashIn and CashOut count from here.
 func (b *Books) StartMonth() {
-	copy(b.before, b.balance)
-	clear(b.cashIn)
-	clear(b.cashOut)
+	for f := range b.books {
+		x := &b.books[f]
+		b.before[f] = x.balance
+		clear(x.cashIn[:])
+		clear(x.cashOut[:])
+	}
 }
 
 // Balance returns what stands in the account, debits positive: cash that is there is positive, and so is an
 // expense; a debt or a revenue is negative. See Amount for the everyday sign.
-func (b *Books) Balance(f id.Firm, a Account) unit.USD { return b.balance[b.at(f, a)] }
+func (b *Books) Balance(f id.Firm, a Account) unit.USD { return b.books[f].balance[a] }
 
 // Amount returns what stands in the account, counted on the account's own side: cash had, debt owed, revenue
 // earned and cost borne are all positive.
 func (b *Books) Amount(f id.Firm, a Account) unit.USD {
-	return b.balance[b.at(f, a)] * unit.USD(a.Class().side())
+	return b.books[f].balance[a] * unit.USD(a.Class().side())
 }
 
 // Moved returns the sum of the month's entries in the account, debits positive. Closing a period is no
 // movement.
 func (b *Books) Moved(f id.Firm, a Account) unit.USD {
-	at := b.at(f, a)
-	return b.balance[at] - b.before[at]
+	return b.books[f].balance[a] - b.before[f][a]
 }
 
 // Turnover returns the sum of the month's entries in the account, counted on the account's own side: revenue
@@ -163,12 +164,12 @@ func (b *Books) Turnover(f id.Firm, a Account) unit.USD {
 
 // CashIn returns the cash that came in this month by that activity; it is not negative.
 func (b *Books) CashIn(f id.Firm, by Activity) unit.USD {
-	return b.cashIn[int(f)*int(activities)+int(by)]
+	return b.books[f].cashIn[by]
 }
 
 // CashOut returns the cash that went out this month by that activity; it is not negative.
 func (b *Books) CashOut(f id.Firm, by Activity) unit.USD {
-	return b.cashOut[int(f)*int(activities)+int(by)]
+	return b.books[f].cashOut[by]
 }
 
 // CashFlow returns the net cash that came in this month by that activity. Over all activities it is the month's
@@ -179,7 +180,7 @@ func (b *Books) CashFlow(f id.Firm, by Activity) unit.USD { return b.CashIn(f, b
 func (b *Books) Total(f id.Firm, c Class) unit.USD {
 	var sum unit.USD
 	first, last := c.span()
-	for _, x := range b.balance[b.at(f, first) : b.at(f, last)+1] {
+	for _, x := range b.books[f].balance[first : last+1] {
 		sum = sum.Plus(x)
 	}
 	return sum * unit.USD(c.side())
@@ -190,10 +191,3 @@ func (b *Books) Profit(f id.Firm) unit.USD { return b.Total(f, Income) - b.Total
 
 // NetWorth returns assets less liabilities, which is equity with the running period's profit.
 func (b *Books) NetWorth(f id.Firm) unit.USD { return b.Total(f, Asset) - b.Total(f, Liability) }
-
-// row is the accounts of one firm.
-func (b *Books) row(f id.Firm) *[accounts]unit.USD {
-	return (*[accounts]unit.USD)(b.balance[b.at(f, 0):])
-}
-
-func (b *Books) at(f id.Firm, a Account) int { return int(f)*int(accounts) + int(a) }

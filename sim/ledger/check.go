@@ -33,9 +33,9 @@ func (e *Imbalance) Error() string {
 
 // verify compares the running sums that the posting touched with zero and keeps the first that is not.
 func (b *Books) verify(p *Posting) {
-	off := b.ofFirm[p.From]
+	off := b.books[p.From].residual
 	if p.To != id.None {
-		off |= b.ofFirm[p.To]
+		off |= b.books[p.To].residual
 	}
 	for _, s := range b.ofInstrument[NoInstrument+1:] {
 		off |= s
@@ -47,8 +47,8 @@ func (b *Books) verify(p *Posting) {
 
 // residual describes the first running sum that is not zero, or nil.
 func (b *Books) residual() *Imbalance {
-	for f, s := range b.ofFirm {
-		if s != 0 {
+	for f := range b.books {
+		if s := b.books[f].residual; s != 0 {
 			return &Imbalance{id.Firm(f), NoInstrument, s, b.last, b.Name}
 		}
 	}
@@ -67,9 +67,9 @@ func (b *Books) Check() error {
 		return b.first
 	}
 	var sums [instruments]unit.USD
-	for f := range b.firms {
+	for f := range b.books {
 		var sum unit.USD
-		row := b.row(id.Firm(f))
+		row := &b.books[f].balance
 		for _, x := range row {
 			sum += x
 		}

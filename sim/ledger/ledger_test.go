@@ -227,7 +227,7 @@ func TestMovements(t *testing.T) {
 			for f := range firms {
 				got := amounts{}
 				for _, a := range Accounts() {
-					x := b.Amount(f, a) - b.opening[b.at(f, a)]*unit.USD(a.Class().side())
+					x := b.Amount(f, a) - b.opening[f][a]*unit.USD(a.Class().side())
 					if x != 0 {
 						got[a.String()] = x.Dollars()
 					}
@@ -344,12 +344,12 @@ func TestALostCentIsNamed(t *testing.T) {
 		},
 		{
 			"a balance changed behind the books' back",
-			func(b *Books) { b.balance[b.at(lab, Cash)]++ },
+			func(b *Books) { b.books[lab].balance[Cash]++ },
 			"trial balance is $0.01, want $0.00",
 		},
 		{
 			"two balances changed so that the firm's sum still is zero",
-			func(b *Books) { b.balance[b.at(lab, Cash)]++; b.balance[b.at(lab, Plant)]-- },
+			func(b *Books) { b.books[lab].balance[Cash]++; b.books[lab].balance[Plant]-- },
 			"sum of cash over all firms is $0.01, want $0.00",
 		},
 	}

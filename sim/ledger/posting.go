@@ -89,33 +89,29 @@ func (b *Books) post(p *Posting) {
 
 // pair makes one entry. kept differs from x only where a leak is planted.
 func (b *Books) pair(f id.Firm, debit, credit Account, x, kept unit.USD) {
-	row := b.row(f)
-	row[debit] = row[debit].Plus(x)
-	row[credit] = row[credit].Plus(-kept)
-	b.ofFirm[f] += x - kept
+	own := &b.books[f]
+	own.balance[debit] = own.balance[debit].Plus(x)
+	own.balance[credit] = own.balance[credit].Plus(-kept)
+	own.residual += x - kept
 	b.ofInstrument[debit.Instrument()] += x
 	b.ofInstrument[credit.Instrument()] -= kept
 	switch {
 	case debit == credit:
 	case debit == Cash:
-		b.flow(b.cashIn, f, credit, x)
+		in := &own.cashIn[credit.Activity()]
+		*in = in.Plus(x)
 	case credit == Cash:
-		b.flow(b.cashOut, f, debit, x)
+		out := &own.cashOut[debit.Activity()]
+		*out = out.Plus(x)
 	}
-}
-
-// flow adds a movement of cash to the activity of the account on its other side.
-func (b *Books) flow(sums []unit.USD, f id.Firm, other Account, x unit.USD) {
-	s := &sums[int(f)*int(activities)+int(other.Activity())]
-	*s = s.Plus(x)
 }
 
 // leg debits one account by x without a movement of the month; a negative x credits it.
 func (b *Books) leg(f id.Firm, a Account, x unit.USD) {
-	at := b.at(f, a)
-	b.balance[at] = b.balance[at].Plus(x)
-	b.before[at] += x
-	b.ofFirm[f] += x
+	own := &b.books[f]
+	own.balance[a] = own.balance[a].Plus(x)
+	own.residual += x
+	b.before[f][a] += x
 	b.ofInstrument[a.Instrument()] += x
 }
 
