@@ -26,11 +26,11 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 	}
 	parent, name := filepath.Split(whole)
 	path := filepath.Join(parent, lockName(name))
-	if err := os.MkdirAll(parent, 0o755); err != nil {
+	if err := fsys.MkdirAll(parent, 0o755); err != nil {
 		return nil, fileError("write", dir, err)
 	}
 	for {
-		file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+		file, err := fsys.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 		if err != nil {
 			return none, nil
 		}
@@ -39,11 +39,11 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 			if errors.Is(err, errLocked) {
 				return nil, fileError("write", dir, ErrBusy)
 			}
-			_ = os.Remove(path)
+			_ = fsys.Remove(path)
 			return none, nil
 		}
-		if stillThere(file, path) {
-			return func() { _ = errors.Join(os.Remove(path), file.Close()) }, nil
+		if stillThere(fsys, file, path) {
+			return func() { _ = errors.Join(fsys.Remove(path), file.Close()) }, nil
 		}
 		_ = file.Close() // whoever had the lock has removed the file: the next one is another
 	}
@@ -53,8 +53,8 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 func lockName(folder string) string { return ".tmp-" + folder + ".lock" }
 
 // stillThere tells whether an open file is the one of that name.
-func stillThere(file *os.File, path string) bool {
+func stillThere(fsys afero.Fs, file afero.File, path string) bool {
 	is, err := file.Stat()
-	there, gone := os.Stat(path)
+	there, gone := fsys.Stat(path)
 	return err == nil && gone == nil && os.SameFile(is, there)
 }

@@ -4,8 +4,9 @@ package output
 
 import (
 	"errors"
-	"os"
+
+	"github.com/spf13/afero"
 )
 
 // lockFile cannot lock a file here.
-func lockFile(*os.File) error { return errors.ErrUnsupported }
+func lockFile(afero.File) error { return errors.ErrUnsupported }
