@@ -127,7 +127,7 @@ func (c *comparison) ranges(footer [2]string) (*plot.Figure, error) {
 	}
 	label := c.sides[0].job.label
 	for _, q := range c.headline[:min(mostPanels, len(c.headline))] {
-		p := plot.RangePanel{Key: q.Name(), Label: sentence(q.words(label)), Unit: q.Unit, At: q.month}
+		p := plot.RangePanel{Key: q.Name(), Label: sentence(q.whose(label)), Unit: q.Unit, At: q.month}
 		for _, x := range c.sides {
 			d := record.Describe(x.sampled([]quantity{q})[0])
 			p.Ranges = append(p.Ranges, plot.Range{P5: level(d, 5), P50: level(d, 50), P95: level(d, 95)})
@@ -139,7 +139,7 @@ func (c *comparison) ranges(footer [2]string) (*plot.Figure, error) {
 	}
 	first := c.headline[0]
 	return r.Figure(plot.Words{
-		Name: "ranges", Title: plot.RangesTitle(fmt.Sprintf("%s in %d", first.words(label), first.month.Year()), r, 0),
+		Name: "ranges", Title: plot.RangesTitle(fmt.Sprintf("%s in %d", first.whose(label), first.month.Year()), r, 0),
 		Subtitle: "Headline numbers of each side on the same draws.", Footer: footer,
 	})
 }
@@ -171,7 +171,7 @@ func (c *comparison) difference(x *compared, q quantity, footer [2]string) (*plo
 	a, b := x.job, c.sides[0].job
 	label := b.label
 	months := int(min(a.about.End, b.about.End)-b.about.Start) + 1
-	d := plot.Difference{Start: b.about.Start, Unit: q.Unit, Key: q.Metric, Measure: q.words(label), A: c.short(x), B: c.short(c.sides[0])}
+	d := plot.Difference{Start: b.about.Start, Unit: q.Unit, Key: q.Metric, Measure: q.whose(label), A: c.short(x), B: c.short(c.sides[0])}
 	at := [2]int{slices.Index(a.columns, q.Column), slices.Index(b.columns, q.Column)}
 	byMonth := make([][]float64, months)
 	for run := 1; run <= b.about.Runs; run++ {

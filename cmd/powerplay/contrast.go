@@ -160,16 +160,28 @@ func (x *side) leaders(role string, m measure.ID, t unit.Month) []string {
 	return firms
 }
 
-// words name the number.
-func (q quantity) words(label func(string) string) string {
-	what := measure.Words(q.Metric)
+// what is the measure in words, with its counterpart.
+func (q quantity) what(label func(string) string) string {
 	if q.With != "" {
-		what += " (" + label(q.With) + ")"
+		return measure.Words(q.Metric) + " (" + label(q.With) + ")"
 	}
+	return measure.Words(q.Metric)
+}
+
+// words name the number in a table: "Microsoft, market share".
+func (q quantity) words(label func(string) string) string {
 	if q.Entity == "world" {
-		return what
+		return q.what(label)
 	}
-	return label(q.Entity) + ", " + what
+	return label(q.Entity) + ", " + q.what(label)
+}
+
+// whose names the number in a sentence: "Microsoft's market share".
+func (q quantity) whose(label func(string) string) string {
+	if q.Entity == "world" {
+		return q.what(label)
+	}
+	return record.Possessive(label(q.Entity)) + " " + q.what(label)
 }
 
 // bandText writes a difference with bounds, in one unit.

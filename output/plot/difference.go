@@ -2,6 +2,8 @@ package plot
 
 import (
 	"fmt"
+	"math"
+	"strings"
 
 	"powerplay/sim/unit"
 )
@@ -45,8 +47,30 @@ func (d Difference) Figure(w Words) (*Figure, error) {
 	fan := f.body.(*fanBody)
 	lo, hi := bounds(append([][]float64{d.Quantiles.P5, d.Quantiles.P95}, d.Runs...)...)
 	fan.v = newValueAxis(d.Unit, lo, hi, false)
-	fan.v.decimals = mediansPrinter(d.Unit, fan.Spreads).decimals
+	fan.v.inPoints()
+	fan.v.decimals = d.printer().decimals
 	return newFigure(w, &differenceBody{*fan, shorten(d.A)})
+}
+
+// printer formats differences at the end with two digits of the larger end of the band: a median near zero has no more
+// than those decimals, and reads as none.
+func (d Difference) printer() printer {
+	v := valueAxis{unit: d.Unit}
+	lo, hi := bounds(d.Quantiles.P5, d.Quantiles.P95)
+	v.scale = scaleFor(d.Unit, max(math.Abs(lo), math.Abs(hi)))
+	v.inPoints()
+	reach := 0.0
+	if _, at := (Series{Values: d.Quantiles.P50}).end(); at >= 0 {
+		reach = max(math.Abs(d.Quantiles.P5[at]), math.Abs(d.Quantiles.P95[at]))
+	}
+	return printer{v.scale, decimals(reach * v.scale.factor)}
+}
+
+// inPoints calls a difference of shares what it is: points of per cent, not a part of anything.
+func (a *valueAxis) inPoints() {
+	if a.unit == unit.DimShare {
+		a.scale.suffix, a.scale.tick = " points", " points"
+	}
 }
 
 func (b *differenceBody) kind() string { return "Chart of a paired difference" }
@@ -64,7 +88,7 @@ func (b *differenceBody) draw(s *sheet, r Rect) error {
 	mid, at := b.Spreads[0].series().end()
 	label := func(name string, v, rank float64) endLabel {
 		return endLabel{
-			name: name, value: signed(b.v.scale.value(v, b.v.decimals), v), y: v * b.v.scale.factor,
+			name: name, value: b.value(v), y: v * b.v.scale.factor,
 			color: muted, rank: rank, extra: true,
 		}
 	}
@@ -106,6 +130,18 @@ func (b *differenceBody) draw(s *sheet, r Rect) error {
 	p.drawEvents(events)
 	p.drawGutter(g)
 	return nil
+}
+
+// value prints a difference with its sign. One that rounds to nothing is about none, to whichever side.
+func (b *differenceBody) value(v float64) string {
+	text := b.v.scale.value(math.Abs(v), b.v.decimals)
+	switch {
+	case v == 0 || strings.HasPrefix(text, "<"):
+		return "about 0"
+	case v > 0:
+		return "+" + text
+	}
+	return "−" + text
 }
 
 // cutAt returns the part of a closed path that lies above the height y, or the part below it.

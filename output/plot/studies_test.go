@@ -358,6 +358,34 @@ func TestDifferenceTitlesRespectTheMargin(t *testing.T) {
 	}
 }
 
+// A difference of shares is in points; its ends have the digits of the band, and a median within their last is about none.
+func TestDifferencesArePrintedAsFarAsTheyAreKnown(t *testing.T) {
+	d := Difference{Start: unit.Date(2032, 12), Unit: unit.DimShare, Key: "k", Measure: "market share", A: "Rule", B: "Base", N: 200, Above: 150, Below: 50}
+	for i, values := range []*[]float64{&d.Quantiles.P5, &d.Quantiles.P20, &d.Quantiles.P35, &d.Quantiles.P50, &d.Quantiles.P65, &d.Quantiles.P80, &d.Quantiles.P95} {
+		*values = []float64{[]float64{-0.049127, -0.01, -0.001, 0.000033, 0.001, 0.01, 0.060255}[i]}
+	}
+	title := DifferenceTitle(d)
+	if want := "Rule gives more market share in 2032 than Base in 75% of runs"; title != want {
+		t.Errorf("%q, want %q", title, want)
+	}
+	l, err := built(t)(d.Figure(sampleWords("x", title, ""))).Layout(Report())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var labels []string
+	for _, b := range l.Texts {
+		if b.Name == "label" {
+			labels = append(labels, b.Text)
+		}
+	}
+	text := strings.Join(labels, " ")
+	for _, want := range []string{"+6.0 points", "Median about 0", "−4.9 points"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("labels are %q, want %s", labels, want)
+		}
+	}
+}
+
 func TestTornadoTitlesRespectTheMargin(t *testing.T) {
 	growth, lead := Swing{Key: "Growth", AtLow: 100e3, AtHigh: 150e3}, Swing{Key: "Lead", AtLow: 161e3, AtHigh: 110e3}
 	for _, c := range []struct {

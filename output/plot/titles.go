@@ -322,8 +322,8 @@ func DifferenceTitle(d Difference) string {
 		return fmt.Sprintf("No clear difference between %s and %s in %s: more in %s of runs, less in %s", a, b, measure, part(d.Above), part(d.Below))
 	}
 	title := ShareTitle(join(a, "gives", word, measure, "than", b), "", count, d.N)
-	if mid > 0 == (word == "more") && mid != 0 {
-		title += fmt.Sprintf(", %s %s in the median", mediansPrinter(d.Unit, []Spread{{Quantiles: d.Quantiles}}).full(math.Abs(mid)), word)
+	if by := d.printer().full(math.Abs(mid)); mid > 0 == (word == "more") && mid != 0 && !strings.HasPrefix(by, "<") {
+		title += fmt.Sprintf(", %s %s in the median", by, word)
 	}
 	return title
 }

@@ -60,8 +60,11 @@ func (m ID) monthly() bool {
 // Words are a measure's name as words; of a flow they say that it is of a month: "monthly compute revenue".
 func Words(name string) string {
 	words := strings.Fields(strings.ReplaceAll(name, "_", " "))
-	if m, known := Find(name); known && m.monthly() {
+	switch m, known := Find(name); {
+	case known && m.monthly():
 		words = append([]string{"monthly"}, words...)
+	case known && m == TotalEnergised:
+		return "total capacity energised"
 	}
 	for i, w := range words {
 		if w == "hhi" {
