@@ -2,6 +2,7 @@ package sim
 
 import (
 	"powerplay/sim/asset"
+	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
 	"powerplay/sim/num"
@@ -13,6 +14,7 @@ import (
 // cloudState is the plant of a cloud and what it expects.
 type cloudState struct {
 	firm        id.Firm
+	terms       *firm.Cloud
 	energised   float64 // MW in service
 	out         float64 // part of that which an outage keeps from running
 	outBefore   float64 // the same last month
@@ -99,6 +101,7 @@ type regionState struct {
 
 type supplierState struct {
 	firm     id.Firm
+	terms    *firm.Supplier
 	ready    float64 // H100e that can be shipped this month
 	shipped  float64 // H100e in the month
 	short    float64 // H100e asked for and not there

@@ -16,6 +16,7 @@ import (
 
 type investorState struct {
 	firm   id.Firm
+	terms  *firm.Investor
 	budget float64  // new money a year, dollars
 	purse  unit.USD // money set aside and not yet spent; a year's budget at the start
 	calls  unit.USD // what the next calls of its ventures ask of it, if they may come soon

@@ -13,6 +13,7 @@ import (
 // labState is a lab's models, compute and plans.
 type labState struct {
 	firm            id.Firm
+	terms           *firm.Lab
 	needs           firm.Needs
 	observed        bool
 	growth          float64 // of revenue, log a month, smoothed

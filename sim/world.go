@@ -290,21 +290,21 @@ func (w *World) openFirms() {
 		*s = firmState{luck: rng.Luck(key), home: f.Region, lab: -1, cloud: -1, investor: -1, supplier: -1, buyer: -1}
 		if f.Lab != nil {
 			s.lab = len(w.labs)
-			w.labs = append(w.labs, labState{firm: id})
+			w.labs = append(w.labs, labState{firm: id, terms: f.Lab})
 		}
 		if f.Cloud != nil {
 			s.cloud = len(w.clouds)
-			w.clouds = append(w.clouds, w.emptyCloud(id))
+			w.clouds = append(w.clouds, w.emptyCloud(id, f.Cloud))
 			w.lookUp(s.cloud)
 		}
 		if f.Investor != nil {
 			s.investor = len(w.investors)
-			w.investors = append(w.investors, investorState{firm: id, budget: float64(f.Investor.Budget), purse: unit.Dollars(float64(f.Investor.Budget))})
+			w.investors = append(w.investors, investorState{firm: id, terms: f.Investor, budget: float64(f.Investor.Budget), purse: unit.Dollars(float64(f.Investor.Budget))})
 		}
 		if f.Supplier != nil {
 			s.supplier = len(w.suppliers)
 			w.suppliers = append(w.suppliers, supplierState{
-				firm: id, price: 1, density: f.Supplier.Density, saving: f.Supplier.Saving(1, f.Supplier.Density),
+				firm: id, terms: f.Supplier, price: 1, density: f.Supplier.Density, saving: f.Supplier.Saving(1, f.Supplier.Density),
 				pace: monthly(float64(f.Supplier.PriceTrend), float64(f.Supplier.DensityTrend)),
 			})
 		}
@@ -330,8 +330,8 @@ func (w *World) openFirms() {
 }
 
 // emptyCloud is the next cloud's state, with the memory that it had in the last run.
-func (w *World) emptyCloud(f id.Firm) cloudState {
-	c := cloudState{firm: f}
+func (w *World) emptyCloud(f id.Firm, terms *firm.Cloud) cloudState {
+	c := cloudState{firm: f, terms: terms}
 	if n := len(w.clouds); n < cap(w.clouds) {
 		old := &w.clouds[:n+1][n]
 		c.stock, c.young, c.built, c.makers, c.regions, c.mix, c.base = old.stock[:0], old.young[:0], old.built, old.makers, old.regions, old.mix, old.base[:0]
@@ -432,10 +432,10 @@ func (w *World) openMarket() {
 }
 
 // lab, cloud, investor, supplier and buyer give the terms of a role by its index.
-func (w *World) lab(i int) *firm.Lab           { return w.m.Firms[w.labs[i].firm].Lab }
-func (w *World) cloud(i int) *firm.Cloud       { return w.m.Firms[w.clouds[i].firm].Cloud }
-func (w *World) investor(i int) *firm.Investor { return w.m.Firms[w.investors[i].firm].Investor }
-func (w *World) supplier(i int) *firm.Supplier { return w.m.Firms[w.suppliers[i].firm].Supplier }
+func (w *World) lab(i int) *firm.Lab           { return w.labs[i].terms }
+func (w *World) cloud(i int) *firm.Cloud       { return w.clouds[i].terms }
+func (w *World) investor(i int) *firm.Investor { return w.investors[i].terms }
+func (w *World) supplier(i int) *firm.Supplier { return w.suppliers[i].terms }
 
 // uniform draws for a firm, or with luck 0 for the world. The central run has no luck: each of its draws is
 // the median, so chances below one half do not happen and those above do.
