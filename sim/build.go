@@ -63,7 +63,7 @@ type cloudState struct {
 	renting     float64            // MW that it will then rent under lots to let on
 	young       []int32            // places of its sites that were not started when that was reckoned, and of new ones
 	spending    float64            // dollars of the next twelve months that sites under way will cause
-	makers      []id.Firm          // of its chips, in the order of its terms
+	sources     []source           // of its chips, in the order of its terms
 	regions     []id.Region        // of its sites, likewise
 	family      id.Firm            // the maker of most of its new chips
 	main        id.Region          // where most of its new sites go
@@ -74,6 +74,13 @@ type cloudState struct {
 
 // tally counts what a cloud has ordered, by the entries of its terms.
 type tally struct{ region, maker []float64 }
+
+// source is a maker from which a cloud takes chips.
+type source struct {
+	maker    id.Firm
+	supplier int     // -1 if it makes none
+	share    float64 // of the cloud's new capacity
+}
 
 // installed is capacity in service with the chips of one supplier.
 type installed struct {
@@ -139,7 +146,7 @@ func (w *World) openSites() {
 		c.stock = stocks
 		for k := range c.mix {
 			c.mix[k] = c.energised * float64(terms.Chips[k].Share)
-			if x := w.firms[c.makers[k]].supplier; x >= 0 {
+			if x := c.sources[k].supplier; x >= 0 {
 				c.installed(x).mw += c.mix[k]
 			}
 		}
@@ -158,11 +165,11 @@ func (w *World) openSites() {
 // lookUp finds the makers and regions that a cloud's terms name.
 func (w *World) lookUp(cloud int) {
 	c, terms := &w.clouds[cloud], w.cloud(cloud)
-	c.makers, c.regions, c.family, c.main = c.makers[:0], c.regions[:0], id.None, 0
+	c.sources, c.regions, c.family, c.main = c.sources[:0], c.regions[:0], id.None, 0
 	most := 0.0
 	for _, s := range terms.Chips { // the scenario reader refuses unknown makers and regions
 		f := w.byKey[s.Key]
-		c.makers = append(c.makers, f)
+		c.sources = append(c.sources, source{f, w.firms[f].supplier, float64(s.Share)})
 		if float64(s.Share) > most {
 			c.family, most = f, float64(s.Share)
 		}
@@ -258,18 +265,19 @@ func (w *World) chooseRegion(cloud int, size float64, t unit.Month) int {
 
 // equip chooses the maker of a site's chips, among those that ship to its region.
 func (w *World) equip(cloud int, s *asset.Site) {
-	c, terms := &w.clouds[cloud], w.cloud(cloud)
-	maker := pickShare(c.built.maker, float64(s.Size), func(i int) float64 {
-		if x := w.firms[c.makers[i]].supplier; x < 0 || !w.mayShip(x, s.Owner, s.Region) {
+	c := &w.clouds[cloud]
+	chosen := pickShare(c.built.maker, float64(s.Size), func(i int) float64 {
+		from := &c.sources[i]
+		if from.supplier < 0 || !w.mayShip(from.supplier, s.Owner, s.Region) {
 			return 0
 		}
-		return float64(terms.Chips[i].Share)
+		return from.share
 	})
-	if maker < 0 {
+	if chosen < 0 {
 		return
 	}
-	f := c.makers[maker]
-	w.fill(s, f, w.saving(w.firms[f].supplier))
+	from := &c.sources[chosen]
+	w.fill(s, from.maker, w.saving(from.supplier))
 }
 
 // leaseDraw is the draw that decides whether a site is leased. In the central run leases come at even steps,
@@ -498,8 +506,8 @@ func (w *World) substitute(t unit.Month) {
 		if room <= 0 || s.Since == t || float64(t-max(s.Shell, s.Grid, s.Since)) < float64(w.m.Market.Chips.LeadTime) {
 			continue
 		}
-		for _, f := range w.clouds[w.firms[s.Owner].cloud].makers {
-			x := w.firms[f].supplier
+		for _, from := range w.clouds[w.firms[s.Owner].cloud].sources {
+			f, x := from.maker, from.supplier
 			if f == s.Family || x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 				continue
 			}

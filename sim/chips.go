@@ -4,8 +4,8 @@ import "powerplay/sim/id"
 
 // countChips adds new capacity to what a cloud has in service with a maker's chips.
 func (c *cloudState) countChips(maker id.Firm, mw float64) {
-	for k, f := range c.makers {
-		if f == maker {
+	for k := range c.sources {
+		if c.sources[k].maker == maker {
 			c.mix[k] += mw
 		}
 	}
@@ -31,8 +31,8 @@ func (w *World) fitChips() {
 	}
 	for i := range w.clouds {
 		c := &w.clouds[i]
-		for k, f := range c.makers {
-			if x := w.ties.has(c.firm, f); x != nil {
+		for k := range c.sources {
+			if x := w.ties.has(c.firm, c.sources[k].maker); x != nil {
 				x.fitted += c.mix[k]
 			}
 		}

@@ -177,8 +177,8 @@ func (w *World) quotaLeft(x int, owner id.Firm, r id.Region) float64 {
 //	(sites under way in the region + size)·density ≤ quota·BuildLag/12
 func (w *World) expectsChips(cloud int, r id.Region, size float64, t unit.Month) bool {
 	owner := w.clouds[cloud].firm
-	for _, f := range w.clouds[cloud].makers {
-		x := w.firms[f].supplier
+	for _, from := range w.clouds[cloud].sources {
+		x := from.supplier
 		if x < 0 || !w.mayShip(x, owner, r) {
 			continue
 		}

@@ -235,11 +235,10 @@ func (c *cloudState) expectLot(l *market.Lot, t unit.Month, sign float64) {
 // unitCost is a cloud's full cost of a new gigawatt-year at its present hurdle rate, and what running it
 // takes in cash.
 func (w *World) unitCost(i int, t unit.Month) (full, running float64) {
-	terms := w.cloud(i)
 	saving := 0.0
-	for k, f := range w.clouds[i].makers {
-		if x := w.firms[f].supplier; x >= 0 {
-			saving += float64(float64(terms.Chips[k].Share) * w.saving(x))
+	for _, from := range w.clouds[i].sources {
+		if from.supplier >= 0 {
+			saving += float64(from.share * w.saving(from.supplier))
 		}
 	}
 	if c := &w.clouds[i]; c.supplied > 0 { // of what is under way a part takes chips under contracts

@@ -295,7 +295,6 @@ func (w *World) openFirms() {
 		if f.Cloud != nil {
 			s.cloud = len(w.clouds)
 			w.clouds = append(w.clouds, w.emptyCloud(id, f.Cloud))
-			w.lookUp(s.cloud)
 		}
 		if f.Investor != nil {
 			s.investor = len(w.investors)
@@ -325,6 +324,9 @@ func (w *World) openFirms() {
 		w.books.Open(id, ledger.Cash, f.Cash)
 		w.books.Open(id, ledger.Debt, f.Debt)
 	}
+	for i := range w.clouds {
+		w.lookUp(i)
+	}
 	w.weights = resize(w.weights, len(w.firms)+1)
 	w.byPurse()
 }
@@ -334,7 +336,7 @@ func (w *World) emptyCloud(f id.Firm, terms *firm.Cloud) cloudState {
 	c := cloudState{firm: f, terms: terms}
 	if n := len(w.clouds); n < cap(w.clouds) {
 		old := &w.clouds[:n+1][n]
-		c.stock, c.young, c.built, c.makers, c.regions, c.mix, c.base = old.stock[:0], old.young[:0], old.built, old.makers, old.regions, old.mix, old.base[:0]
+		c.stock, c.young, c.built, c.sources, c.regions, c.mix, c.base = old.stock[:0], old.young[:0], old.built, old.sources, old.regions, old.mix, old.base[:0]
 	}
 	return c
 }
