@@ -64,7 +64,7 @@ type cloudState struct {
 	young       []int32            // places of its sites that were not started when that was reckoned, and of new ones
 	spending    float64            // dollars of the next twelve months that sites under way will cause
 	sources     []source           // of its chips, in the order of its terms
-	regions     []id.Region        // of its sites, likewise
+	regions     []location         // of its sites, likewise
 	family      id.Firm            // the maker of most of its new chips
 	main        id.Region          // where most of its new sites go
 	mix         []float64          // MW in service with the chips of each
@@ -74,6 +74,12 @@ type cloudState struct {
 
 // tally counts what a cloud has ordered, by the entries of its terms.
 type tally struct{ region, maker []float64 }
+
+// location is a region where a cloud builds.
+type location struct {
+	region id.Region
+	share  float64 // of its new sites
+}
 
 // source is a maker from which a cloud takes chips.
 type source struct {
@@ -156,8 +162,8 @@ func (w *World) openSites() {
 		plant := unit.Dollars(c.energised * float64(b.CostPerMW) * openingPlant)
 		w.books.Open(c.firm, ledger.Plant, plant)
 		w.openPipeline(i, float64(terms.UnderConstruction))
-		for k, r := range c.regions {
-			w.regions[r].connected += float64(c.energised * float64(terms.Regions[k].Share))
+		for _, h := range c.regions {
+			w.regions[h.region].connected += float64(c.energised * h.share)
 		}
 	}
 }
@@ -177,7 +183,7 @@ func (w *World) lookUp(cloud int) {
 	most = -1
 	for _, s := range terms.Regions {
 		r, _ := w.m.FindRegion(s.Key)
-		c.regions = append(c.regions, r)
+		c.regions = append(c.regions, location{r, float64(s.Share)})
 		if float64(s.Share) > most {
 			c.main, most = r, float64(s.Share)
 		}
@@ -230,7 +236,7 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 	region := w.chooseRegion(cloud, float64(size), t)
 	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Ordered: t, Cost: unit.USDPerMW(w.costPerMW(t))}
 	if region >= 0 {
-		s.Region = c.regions[region]
+		s.Region = c.regions[region].region
 	}
 	w.equip(cloud, &s)
 	luck := w.firms[c.firm].luck
@@ -248,19 +254,19 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 // chooseRegion chooses where a cloud's next site stands: where it lies furthest below its share, of the regions for
 // which it can expect chips if there is one. What is under way at the start stands where it was begun.
 func (w *World) chooseRegion(cloud int, size float64, t unit.Month) int {
-	terms, built := w.cloud(cloud), w.clouds[cloud].built.region
+	locations, built := w.clouds[cloud].regions, w.clouds[cloud].built.region
 	if t > w.m.Start {
 		open := func(i int) float64 {
-			if !w.expectsChips(cloud, w.clouds[cloud].regions[i], size, t) {
+			if !w.expectsChips(cloud, locations[i].region, size, t) {
 				return 0
 			}
-			return float64(terms.Regions[i].Share)
+			return locations[i].share
 		}
 		if region := pickShare(built, size, open); region >= 0 {
 			return region
 		}
 	}
-	return pickShare(built, size, func(i int) float64 { return float64(terms.Regions[i].Share) })
+	return pickShare(built, size, func(i int) float64 { return locations[i].share })
 }
 
 // equip chooses the maker of a site's chips, among those that ship to its region.
@@ -691,7 +697,7 @@ func (w *World) refit(cloud int, mw float64, t unit.Month) {
 		Ordered: t, Shell: t, Grid: t, Cost: unit.USDPerMW(w.costPerMW(t)),
 	}
 	if len(c.regions) > 0 { // its emptied buildings stand where most of its sites do
-		s.Region = c.regions[0]
+		s.Region = c.regions[0].region
 	}
 	w.equip(cloud, &s)
 	c.shells -= mw

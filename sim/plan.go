@@ -263,9 +263,9 @@ func (w *World) reckonAnnuities(i int) {
 
 // runningCost is what running a new gigawatt for a year takes in cash.
 func (w *World) runningCost(i int, t unit.Month) float64 {
-	price, terms := 0.0, w.cloud(i)
-	for k, r := range w.clouds[i].regions {
-		price += float64(float64(terms.Regions[k].Share) * w.energyPrice(r, t))
+	price := 0.0
+	for _, h := range w.clouds[i].regions {
+		price += float64(h.share * w.energyPrice(h.region, t))
 	}
 	p := &w.m.Market.Power
 	return float64(float64(w.m.Market.Build.OpexPerMW)*1000) + float64(price*hoursPerYear*1000*float64(p.LoadFactor)) + float64(float64(p.CapacityCharge)*1000)

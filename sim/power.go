@@ -141,9 +141,9 @@ func (w *World) filled(n id.Contract) float64 {
 
 // regionShare is the part of a cloud's sites that stands in a region.
 func (w *World) regionShare(c *cloudState, r id.Region) float64 {
-	for k, x := range c.regions {
-		if x == r {
-			return float64(w.m.Firms[c.firm].Cloud.Regions[k].Share)
+	for _, x := range c.regions {
+		if x.region == r {
+			return x.share
 		}
 	}
 	return 0

@@ -411,7 +411,7 @@ func (w *World) home(cloud int) id.Region {
 	if len(c.regions) == 0 {
 		return w.firms[c.firm].home
 	}
-	return c.regions[0]
+	return c.regions[0].region
 }
 
 // yield is the compute of a megawatt on a maker's chips over that of one on the common chip, as the maker ships now.
