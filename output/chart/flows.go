@@ -183,11 +183,12 @@ func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 			}
 		}
 	}
-	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", from owners to tenants under contract and to their own use, gigawatts of facility power")
+	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", from owners to tenants whom a contract or a stake of the scenario joins with them; all other tenants stand under other use. Gigawatts of facility power")
 	return k.Figure(w)
 }
 
-// lettingTitle says how much of all capacity owners let under contract, and which of it is the largest.
+// lettingTitle says how much of all capacity owners let to those whom the scenario joins with them, and which of it is the
+// largest. It is not all that they let: labs sign with other owners too.
 func lettingTitle(users plot.Matrix, total float64, end unit.Month) string {
 	let, largest, words := 0.0, 0.0, ""
 	for i, line := range users.Amounts {
@@ -200,9 +201,9 @@ func lettingTitle(users plot.Matrix, total float64, end unit.Month) string {
 	}
 	show := func(mw float64) string { return plot.Format(mw, total, unit.DimMW) }
 	if let == 0 {
-		return fmt.Sprintf("Owners let none of their %s under contract in %d", show(total), end.Year())
+		return fmt.Sprintf("Owners let none of their %s to firms tied to them in %d", show(total), end.Year())
 	}
-	return fmt.Sprintf("Owners let %s of %s under contract in %d, the most, %s,%s", show(let), show(total), end.Year(), show(largest), words)
+	return fmt.Sprintf("Owners let %s of %s to firms tied to them in %d, the most, %s,%s", show(let), show(total), end.Year(), show(largest), words)
 }
 
 // smallOwner is the part of all capacity below which an owner without tenants is not told apart.

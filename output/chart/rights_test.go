@@ -102,10 +102,10 @@ func TestTheTitleOfCapacityFlowsIsWhatOwnersLet(t *testing.T) {
 		Rows: []plot.Party{{Key: "a", Label: "Anthropic"}, {Key: "o", Label: "OpenAI"}}, Cols: []plot.Party{{Key: "amazon", Label: "Amazon"}, {Key: "m", Label: "Microsoft"}},
 		Amounts: [][]float64{{5000, 0}, {0, 1000}},
 	}
-	if got, want := lettingTitle(users, 96000, unit.Date(2032, 12)), "Owners let 6 GW of 96 GW under contract in 2032, the most, 5 GW, by Amazon to Anthropic"; got != want {
+	if got, want := lettingTitle(users, 96000, unit.Date(2032, 12)), "Owners let 6 GW of 96 GW to firms tied to them in 2032, the most, 5 GW, by Amazon to Anthropic"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := lettingTitle(plot.Matrix{}, 96000, unit.Date(2032, 12)), "Owners let none of their 96 GW under contract in 2032"; got != want {
+	if got, want := lettingTitle(plot.Matrix{}, 96000, unit.Date(2032, 12)), "Owners let none of their 96 GW to firms tied to them in 2032"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
