@@ -48,7 +48,7 @@ func (w *World) openUse() {
 		s, q := terms.Split(unit.MW(w.capacity(l)), l.needs, r)
 		l.serving, l.research = float64(s), float64(q)
 	}
-	w.leading = w.leaders()
+	w.best, w.leading = w.frontier(), w.leaders()
 }
 
 // closeOpening measures the opening state, which stands for all months before the start.

@@ -72,7 +72,7 @@ func (w *World) price(i int) unit.USD {
 	l, f := &w.labs[i], &w.m.Market.Funding
 	run := 12 * (l.revenue[enterprise] + l.revenue[consumer])
 	option := 0.0
-	if w.lab(i).Anchor && l.capability >= w.frontier()-optionReach {
+	if w.lab(i).Anchor && l.capability >= w.best-optionReach {
 		option = l.option
 	}
 	return f.PreMoney(run, num.Exp(12*l.growth), w.sentiment(), l.capability-w.leading, option)

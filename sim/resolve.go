@@ -157,6 +157,7 @@ func (w *World) rescuer(lab id.Firm, need unit.USD) id.Firm {
 func (w *World) defaultLab(i int, owed unit.USD, t unit.Month) {
 	l := &w.labs[i]
 	l.gone = true
+	w.best = w.frontier()
 	w.firms[l.firm].failed = true
 	w.happened(t, "default", l.firm)
 	w.firms[l.firm].value = 0

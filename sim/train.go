@@ -43,7 +43,8 @@ func (w *World) train(t unit.Month) {
 			w.release(i, t)
 		}
 	}
-	w.frontierMove = w.frontier() - frontier
+	w.best = w.frontier()
+	w.frontierMove = w.best - frontier
 	w.leading = w.leaders()
 }
 

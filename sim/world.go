@@ -92,6 +92,7 @@ type World struct {
 	supply       float64 // H100e shipped in the month
 	wanted       float64 // H100e that ready sites could take in the month
 	frontierMove float64 // ECI points by which the frontier moved in the last month
+	best         float64 // capability of the best model on sale, ECI points
 	leading      float64 // mean capability of the three best labs, ECI points
 	openModel    float64 // best model whose weights a shock has published, ECI points
 	lastDemand   float64 // demand factor in force last month
