@@ -288,7 +288,10 @@ func (w *World) byPurse() {
 	}
 	w.purses = foremost(w.purses, mostApproached, func(a, b *int) int {
 		x, y := &w.investors[*a], &w.investors[*b]
-		return cmp.Or(cmp.Compare(y.purse, x.purse), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
+		if x.purse != y.purse {
+			return cmp.Compare(y.purse, x.purse)
+		}
+		return compare(w.firms[x.firm].luck, w.firms[y.firm].luck)
 	})
 	slices.Sort(w.purses)
 }

@@ -213,8 +213,10 @@ func (w *World) bySellers() {
 		w.weights[i] = w.asks(i)
 	}
 	w.sellers = foremost(w.sellers, mostAsked, func(a, b *int) int {
-		x, y := &w.clouds[*a], &w.clouds[*b]
-		return cmp.Or(cmp.Compare(w.weights[*a], w.weights[*b]), cmp.Compare(w.firms[x.firm].luck, w.firms[y.firm].luck))
+		if w.weights[*a] != w.weights[*b] {
+			return cmp.Compare(w.weights[*a], w.weights[*b])
+		}
+		return compare(w.firms[w.clouds[*a].firm].luck, w.firms[w.clouds[*b].firm].luck)
 	})
 	slices.Sort(w.sellers) // which of them bid is drawn in the order of the model
 }
