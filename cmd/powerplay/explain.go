@@ -246,12 +246,9 @@ func (o *explainOptions) filter(r *output.Result) (f output.Filter, err error) {
 	return f, nil
 }
 
-// scenarioFlags names a result's scenario, variant and design as run takes them.
+// scenarioFlags names a result's own scenario, in which variants and --set stand, and its design as run takes them.
 func scenarioFlags(r *output.Result) string {
-	text := r.About.Scenario
-	if r.About.Variant != "" {
-		text += " --variant " + r.About.Variant
-	}
+	text := quoted(filepath.ToSlash(filepath.Join(r.Dir, "scenario.yaml")))
 	if design := r.Manifest.Flags["design"]; design != "" {
 		text += " --design " + design
 	}

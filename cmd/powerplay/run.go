@@ -141,7 +141,7 @@ func (o *runOptions) validate() (p plan, err error) {
 		return p, err
 	}
 	switch {
-	case p.shard.count > 0 && o.plots != "default":
+	case p.shard.count > 0 && o.plots != "default" && o.plots != "none":
 		return p, &usageError{What: "a part has no charts: `--plots` does nothing beside `--shard`", Hint: "say it at the end: powerplay merge PARTS --plots " + o.plots}
 	case o.resume != "" && o.force:
 		return p, &usageError{What: "`--resume` and `--force` exclude each other", Hint: "--resume goes on with what is there, --force begins anew"}
