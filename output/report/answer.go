@@ -16,9 +16,9 @@ import (
 // answer is three sentences. Where several results share their draws the first two say how they differ; else the first
 // says how likely it is what the scenario asks for, or what the numbers come to that it compares, or how likely it is what
 // its author expects. Who leads, how much capacity there is and what is the gravest thing to happen follow.
-func answer(all []*study) []string {
+func answer(all []*study, events []incidence) []string {
 	first := all[0]
-	if said := differencesSaid(all); len(said) > 0 {
+	if said := differencesSaid(all, events); len(said) > 0 {
 		return append(said, join(first.leader(), first.total()))
 	}
 	for _, said := range []string{first.likely(record.Asked), first.numbersSaid(), first.likely(record.Expected)} {
@@ -234,15 +234,26 @@ func (x *study) central() int {
 }
 
 // differencesSaid tells the two most telling differences from the first result, of two firms: what a clause does shows best
-// where it is left out; then come firms that the question names, numbers that the scenario compares, and what is clear.
-func differencesSaid(all []*study) []string {
+// where it is left out; then come firms that the question names, numbers that the scenario compares, and what is clear. A
+// clear difference in how often something grave happens weighs as much as one in such a number.
+func differencesSaid(all []*study, events []incidence) []string {
 	type telling struct {
-		of     *study
-		d      Difference
-		weight float64
+		subject, said string
+		weight        float64
 	}
 	var list []telling
-	asked := strings.ToLower(all[0].About.Title + " " + all[0].About.Question)
+	first := all[0]
+	base := func(x *study, firm string) float64 {
+		weight := 0.0
+		if x.leavesOut(first) {
+			weight += 16
+		}
+		if first.asks(first.label(firm)) {
+			weight += 8
+		}
+		return weight
+	}
+	const compared, clear = 4, 2
 	for _, x := range all[1:] {
 		if x.Against == nil {
 			continue
@@ -251,30 +262,29 @@ func differencesSaid(all []*study) []string {
 			if d.Differ == 0 {
 				continue
 			}
-			weight := d.sureness() // at most 1
-			if x.leavesOut(all[0]) {
-				weight += 16
-			}
+			weight := base(x, firmOf(d.What)) + d.sureness() // at most 1
 			if d.Clear {
-				weight += 2
+				weight += clear
 			}
 			if i < len(x.Against.Numbers) {
-				weight += 4
+				weight += compared
 			}
-			if strings.Contains(asked, strings.ToLower(x.label(firmOf(d.What)))) {
-				weight += 8
-			}
-			list = append(list, telling{x, d, weight})
+			list = append(list, telling{firmOf(d.What), x.difference(d, first), weight})
+		}
+	}
+	for _, n := range events {
+		if n.clear {
+			list = append(list, telling{n.what, n.said(first), base(n.of, n.subject) + compared + clear + n.sureness()})
 		}
 	}
 	if len(list) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(list, func(a, b telling) int { return cmp.Compare(b.weight, a.weight) })
-	said := []string{list[0].of.difference(list[0].d, all[0])}
+	said := []string{list[0].said}
 	for _, l := range list[1:] {
-		if firmOf(l.d.What) != firmOf(list[0].d.What) {
-			return append(said, l.of.difference(l.d, all[0]))
+		if l.subject != list[0].subject {
+			return append(said, l.said)
 		}
 	}
 	return said

@@ -147,13 +147,15 @@ func New(sources []Source) (*Document, error) {
 	if d.Title == "" {
 		d.Title = first.About.Scenario
 	}
-	d.Answer = answer(all)
-	d.Caveat = first.caveat()
 	clause := first.clauseInQuestion(all)
+	concerned := first.concerned(clause)
+	events := incidences(all, concerned)
+	d.Answer = answer(all, events)
+	d.Caveat = first.caveat()
 	weakest := first.weakest()
 	d.Brief = []Point{{"The clause that mattered", first.clauseText(clause)}, {"The three weakest assumptions", first.weakTexts(weakest)}}
 	if len(all) > 1 {
-		blocks := compare(all)
+		blocks := slices.Concat(compare(all), incidenceBlocks(events, first, concerned))
 		over, err := d.overTime(all)
 		if err != nil {
 			return nil, err

@@ -28,6 +28,7 @@ type duel struct {
 	first       int     // runs in which it leads
 	scale       float64 // of its capacity
 	contract    string
+	spared      int // first runs in which Beta does not default
 	assumptions []record.Assumption
 }
 
@@ -88,6 +89,7 @@ func (d duel) write(fsys afero.Fs, dir string) error {
 	head := record.RunHead{
 		Columns: columns(), Inputs: []record.Input{{Path: "market.growth", Unit: unit.DimRate}, {Path: "firms.beta.lab.staff_share", Unit: unit.DimShare}},
 		Outcomes: record.YearEnds(columns(), start, end, func(record.Column) bool { return true }),
+		Firsts:   []record.First{{Kind: "default", Firm: "beta"}},
 	}
 	rows, err := f.RowKeeper(0, head.Width())
 	if err != nil {
@@ -103,7 +105,9 @@ func (d duel) write(fsys afero.Fs, dir string) error {
 		}
 		table.Draw(run, []float64{u, math.Mod(float64(run)*0.414214, 1)})
 		to.Event(record.Event{Run: run, Month: start + 3, Kind: "match", Firm: "beta", With: "alpha", Contract: d.contract, What: "Beta matches an offer to " + d.label + ".", Why: []record.Reason{{Name: "size", Value: 120, Unit: unit.DimMW}}})
-		to.Event(record.Event{Run: run, Month: start + 9, Kind: "default", Firm: "beta", What: "Beta defaults."})
+		if run == 0 || run > d.spared {
+			to.Event(record.Event{Run: run, Month: start + 9, Kind: "default", Firm: "beta", What: "Beta defaults."})
+		}
 		for t := start; t <= end; t++ {
 			to.Month(run, t, d.frame(u, t))
 		}
@@ -214,6 +218,38 @@ func TestTheAnswerIsAboutTheClauseItself(t *testing.T) {
 	}
 	if want := "+5.0 points (−3.0 to 8.0 points)"; !strings.Contains(text, want) {
 		t.Errorf("the table of differences does not say %q", want)
+	}
+}
+
+// Who asks whether a clause sinks a firm wants to know in how many runs it sinks.
+func TestGraveEventsAreCompared(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		spared int
+		paired bool
+		answer string
+		row    string
+	}{
+		{"more than chance", 30, true, "Beta has a default by 2031 in 75% (±8) of 120 runs with “duel”, in 100% (±3) with “duel”; on the same draws in 0 runs with the former alone, in 30 runs with the latter alone.", "| 75% (±8) | 100% (±3) | 0, 30 | clear |"},
+		{"chance", 3, true, "", "| 98% (±5) | 100% (±3) | 0, 3 | may be chance |"},
+		{"other draws", 30, false, "Beta has a default by 2031 in 75% (±8) of 120 runs with “duel”, in 100% (±3) with “duel”.", "| 75% (±8) | 100% (±3) | other draws | clear |"},
+		{"the same", 0, true, "", "What befalls Beta and Alpha, or happens under their contracts, does so in the same runs of every result."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := sampleDuel()
+			d.spared = test.spared
+			other := d.source(t)
+			if test.paired {
+				other.Against = new(Against)
+			}
+			doc, _, text := document(t, sampleDuel().source(t), other)
+			if said := strings.Join(doc.Answer, " "); strings.Contains(said, "Beta has a default by 2031 in") != (test.answer != "") || !strings.Contains(said, test.answer) {
+				t.Errorf("the answer is %q, which should tell %q", said, test.answer)
+			}
+			if !strings.Contains(text, test.row) {
+				t.Errorf("no row is %q", test.row)
+			}
+		})
 	}
 }
 
