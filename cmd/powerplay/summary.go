@@ -175,6 +175,9 @@ func (r *result) tell(s *streams) error {
 	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s of %s (seed %d) in %s -> %s", r.runsText(), r.name(), r.about.Seed, seconds(r.took), filepath.ToSlash(r.dir))))
 	r.tellRankings(s)
 	t := newTable()
+	if r.summary.Runs == 0 && r.options.only == "" {
+		t.AppendRow(table.Row{"one path", chart.Central + "; --runs 100 tells the spread"})
+	}
 	total := r.at(r.find("world", measure.TotalEnergised))
 	size := r.at(r.find("world", measure.MarketSize))
 	first := r.frames.column(r.runs[0], r.find("world", measure.MarketSize))[0]

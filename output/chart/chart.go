@@ -108,6 +108,9 @@ func (c Chart) Profile() plot.Profile {
 	return plot.Report()
 }
 
+// Central says what the central run is. It is one run without accidents and not the middle of the draws, see [Data.beside].
+const Central = "uncertain inputs at their median, nothing less likely than not"
+
 // head heads a chart of the central run. Where there are draws too, the title says which of them it shows: its
 // figures differ from the medians over the draws.
 func (d *Data) head(w *plot.Words, title, subtitle string) {
@@ -120,7 +123,7 @@ func (d *Data) headAt(w *plot.Words, title, subtitle string) {
 		title = "Central run: " + title
 	}
 	w.Title = title
-	w.Subtitle = subtitle + "; every uncertain input at its median"
+	w.Subtitle = subtitle + "; " + Central
 }
 
 func shareArea(d *Data, w plot.Words) (*plot.Figure, error) {
@@ -134,6 +137,7 @@ func (d *Data) shares(m measure.ID, of, subtitle string, w plot.Words) (*plot.Fi
 		return nil, plot.ErrNoData
 	}
 	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of " + of}, unit.DimShare, d.About.Start, labs), subtitle)
+	w.Subtitle += d.beside(d.numbers(m, "lab"))
 	whole := make([]float64, len(labs[0].Values))
 	for t := range whole {
 		for _, s := range labs {
@@ -147,6 +151,8 @@ func (d *Data) shares(m measure.ID, of, subtitle string, w plot.Words) (*plot.Fi
 func capacityArea(d *Data, w plot.Words) (*plot.Figure, error) {
 	owners := d.stacked(measure.CapacityEnergised, "cloud")
 	d.head(&w, plot.TotalTitle("All owners", "run", unit.DimMW, d.About.Start, owners, nil), "AI capacity in service by owner, gigawatts of facility power")
+	total := finding{"all owners", d.find("world", measure.TotalEnergised)}
+	w.Subtitle += d.beside(append([]finding{total}, d.numbers(measure.CapacityEnergised, "cloud")...))
 	return plot.Area{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimMW, Series: owners, Events: d.turns("cloud")}.Figure(w)
 }
 
@@ -157,6 +163,7 @@ func shareLines(d *Data, w plot.Words) (*plot.Figure, error) {
 		title = plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of spend on AI models"}, unit.DimShare, d.About.Start, labs)
 	}
 	d.head(&w, title, "Share of what customers pay for AI models, by lab")
+	w.Subtitle += d.beside(d.numbers(measure.MarketShare, "lab"))
 	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimShare, Series: labs, Events: d.turns("lab")}.Figure(w)
 }
 
@@ -232,6 +239,7 @@ func (d *Data) fan(m measure.ID, s plot.Spread, w plot.Words) (*plot.Figure, err
 func revenueLines(d *Data, w plot.Words) (*plot.Figure, error) {
 	labs := d.series(measure.RevenueRunRate, "lab")
 	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "sells models at", Of: "a year", Rate: true}, unit.DimUSDPerYear, d.About.Start, labs), "What customers pay for the lab's models, a month times twelve, nominal dollars")
+	w.Subtitle += d.beside(d.numbers(measure.RevenueRunRate, "lab"))
 	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimUSDPerYear, Series: labs, Events: d.turns("lab")}.Figure(w)
 }
 

@@ -33,7 +33,7 @@ func (s *sheet) words(f *Figure, notes []string) Rect {
 	for _, n := range notes {
 		subtitle = sentence(subtitle, n)
 	}
-	set("subtitle", subtitle, typeStyle{subtitleSize, false, muted}, 3, 13)
+	set("subtitle", subtitle, typeStyle{subtitleSize, false, muted}, 5, 13)
 	top := min(y-6, s.h-topMin)
 
 	var lines []string

@@ -1,0 +1,79 @@
+package chart
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"powerplay/sim/measure"
+	"powerplay/sim/record"
+)
+
+// finding is a number of the central run that a chart shows.
+type finding struct {
+	of     string // whose it is, as printed
+	column int
+}
+
+// mostBeside is how many numbers a subtitle places among the draws.
+const mostBeside = 3
+
+// numbers are those of a measure for each firm with a role, the largest at the end first.
+func (d *Data) numbers(m measure.ID, role string) []finding {
+	var all []finding
+	for _, e := range d.About.Entities {
+		if c := d.find(e.Key, m); e.Has(role) && !record.IsRest(e.Key) && d.last(c) > 0 {
+			all = append(all, finding{e.Label, c})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Compare(d.last(b.column), d.last(a.column)) })
+	return all
+}
+
+// last is a column's value in the last month of the central run; 0 where it is not known.
+func (d *Data) last(column int) float64 {
+	values := d.column(d.central(), column)
+	if len(values) == 0 {
+		return 0
+	}
+	return values[len(values)-1]
+}
+
+// beside is a sentence that says which of the central run's numbers end outside the middle 60 % of the draws, at most
+// [mostBeside] of them; it is empty where none does, or where runs are too few to tell.
+func (d *Data) beside(all []finding) string {
+	if d.Summary.Runs < FanRuns {
+		return ""
+	}
+	var parts []string
+	of := fmt.Sprintf(" of %d runs", d.Summary.Runs) // said once
+	for _, f := range all {
+		if place := d.place(f.column); place != "" && len(parts) < mostBeside {
+			parts = append(parts, place+of+" for "+f.of)
+			of = ""
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ". The run ends " + strings.Join(parts, ", ")
+}
+
+// place says than what part of the draws the central run ends higher or lower in a column: "higher than 80%". It is empty
+// within the middle 60 %.
+func (d *Data) place(column int) string {
+	q, v := d.quantiles(column), d.last(column)
+	end := len(q.P50) - 1
+	switch {
+	case v > q.P95[end]:
+		return "higher than 95%"
+	case v > q.P80[end]:
+		return "higher than 80%"
+	case v < q.P5[end]:
+		return "lower than 95%"
+	case v < q.P20[end]:
+		return "lower than 80%"
+	}
+	return ""
+}
