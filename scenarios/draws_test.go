@@ -46,3 +46,19 @@ func TestWhatRunsMayDrawIsTriedBeforehand(t *testing.T) {
 		}
 	}
 }
+
+// A contract of 2027-03 cannot deliver before, in no run.
+func TestDatesThatRunsMayDrawAreTriedBeforehand(t *testing.T) {
+	const text = `
+contracts:
+  c: {kind: capacity-reservation, buyer: openai, seller: oracle, capacity: 10 MW, term: 60 months, floor: 80%, signed: 2027-03, source: [assumption]}
+uncertain:
+  contracts.c.starts: `
+	if problems := onBase(t, text+"uniform(2027-03, 2028-06)\n"); len(problems) > 0 {
+		t.Errorf("deliveries after the signing are refused: %v", problems)
+	}
+	problems := onBase(t, text+"2027-06 (2026-01 to 2028-06)\n")
+	if len(problems) != 1 || problems[0].Code != "E414" || !strings.Contains(problems[0].What, "the delivery starts (2024-10) before the contract is signed (2027-03)") {
+		t.Errorf("%v", problems)
+	}
+}

@@ -190,6 +190,7 @@ func (s *Study) parseExpect(d *Decoder) []*Expr {
 		e, faults := ParseCondition(x.That.Text, d.Names)
 		d.Faults(x.That.Node, faults)
 		if e != nil {
+			s.checkReach(d, x.That.Node, e)
 			exprs = append(exprs, e)
 			s.Expect = append(s.Expect, BoundExpectation{Expectation: x})
 		}
@@ -210,6 +211,7 @@ func (s *Study) parseAsk(d *Decoder) []*Expr {
 			if q.Name == "" {
 				q.Name = q.That.Text
 			}
+			s.checkReach(d, q.That.Node, e)
 			exprs = append(exprs, e)
 			s.Ask = append(s.Ask, BoundQuestion{Question: q})
 		}
@@ -235,11 +237,28 @@ func (s *Study) parsePairs(d *Decoder) []*Expr {
 		e, faults := ParseValue(x.That.Text, d.Names)
 		d.Faults(x.That.Node, faults)
 		if e != nil {
+			s.checkReach(d, x.That.Node, e)
 			exprs = append(exprs, e)
 			s.Pairs = append(s.Pairs, BoundExpectation{Expectation: x})
 		}
 	}
 	return exprs
+}
+
+// checkReach warns of what needs a month that the run does not come to. An end given by --set is meant to cut off: the run
+// says afterwards what it could not judge.
+func (s *Study) checkReach(d *Decoder, at *Node, e *Expr) {
+	end := s.Tree.Child("end")
+	last := max(e.At, e.By)
+	if last <= s.Model.End || end == nil || strings.HasPrefix(end.Origin.Note, "--set") {
+		return
+	}
+	path, _ := pathTo(s.meta, at)
+	d.problems = append(d.problems, Problem{
+		Code: "W404", Severity: Warning, Origin: at.Origin, Path: path, Width: widthOf(at),
+		What: fmt.Sprintf("the condition needs %v, and the run ends in %v: nothing can be said of it", last, s.Model.End),
+		Hint: "name a month up to the end, or give a later `end`", Also: also(end.Origin, "the end"),
+	})
 }
 
 // check reports what single values cannot show: keys that name nobody, shares that do not add up, contracts
@@ -390,19 +409,21 @@ func (s *Study) blameDraw(d *Decoder, inputs []Input, fault *sim.DrawError) {
 		}
 		in.Target.Set(s.Model, x)
 		guilty = append(guilty, in)
-		drawn = append(drawn, quote(in.Path)+" is "+Format(threeDigits(x), in.Target.Dim))
+		drawn = append(drawn, quote(in.Path)+" is "+drawnText(x, in.Target.Dim))
 	}
 	d.problems = append(d.problems, Problem{
 		Code: "E414", Origin: guilty[0].Origin, Path: guilty[0].Path,
 		What: fmt.Sprintf("runs may draw what cannot stand: where %s, %s %s", strings.Join(drawn, " and "), quote(fault.Path), fault.What),
-		Hint: "give a distribution that ends before, such as `uniform(low, high)`",
+		Hint: "give a distribution that keeps clear of it, such as `uniform(low, high)`",
 	})
 }
 
-// threeDigits rounds a number to what a message needs of it.
-func threeDigits(x float64) float64 {
-	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
-	return y
+// drawnText writes a number with the three digits that a message needs of it, and a date whole.
+func drawnText(x float64, dim unit.Dimension) string {
+	if dim != unit.DimMonth {
+		x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
+	}
+	return Format(x, dim)
 }
 
 func (s *Study) checkCloud(d *Decoder, i int, at *Node) {
@@ -440,15 +461,8 @@ func (s *Study) checkContract(d *Decoder, i int, at *Node) {
 	for _, f := range c.Terms.Faults() {
 		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
 	}
-	if t, ok := c.Terms.(contract.Dated); ok {
-		for _, x := range t.Dates() {
-			if x.Month < c.Signed {
-				d.Fault(at, x.Term, "E407", fmt.Sprintf("%s (%v) before the contract is signed (%v)", x.What, x.Month, c.Signed), "", "give a later month, or sign earlier")
-			}
-		}
-	}
-	if c.Until != 0 && c.Until < c.Signed {
-		d.Fault(at, "until", "E407", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "", "give a later month")
+	for _, f := range c.Misdated() {
+		d.Fault(at, f.Term, "E407", f.What, f.Why, f.Hint)
 	}
 	s.checkSites(d, i, at)
 	s.checkAmends(d, i, at)

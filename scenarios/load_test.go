@@ -62,6 +62,26 @@ starts: 2027-01
 floor: 0%
 signed: 2026-06
 `, []string{"E408 contracts.c.seller"}},
+		{"capacity that is delivered before it is signed", `
+kind: capacity-reservation
+buyer: openai
+seller: oracle
+capacity: 10 MW
+term: 12 months
+starts: 2025-06
+floor: 0%
+signed: 2026-06
+`, []string{"E407 contracts.c.starts"}},
+		{"a promise that starts before it is made", `
+kind: take-or-pay
+buyer: openai
+seller: oracle
+commitment: $1B
+term: 12 months
+starts: 2025-06
+floor: 80%
+signed: 2026-06
+`, []string{"E407 contracts.c.starts"}},
 		{"ends before it is signed", `
 kind: revenue-share
 payer: openai
@@ -88,6 +108,32 @@ signed: 2026-06
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// A run of base-2026 ends in 2032-12.
+func TestWhatNeedsMonthsBehindTheEndIsWarnedOf(t *testing.T) {
+	const late = `
+ask:
+  - that: openai.market_share > 30% @ 2039-12
+  - that: openai.market_share > 30% @ 2032-12
+expect:
+  - {that: openai.cash > $5B by 2033-01, because: late}
+  - {that: openai.cash @ 2033-01, is: higher, in: x, because: late}
+variants: {x: {firms.openai.cash: $90B}}
+`
+	var got []string
+	for _, p := range onBase(t, late) {
+		if p.Severity != scenarios.Warning {
+			t.Errorf("%v stops the run", p)
+		}
+		got = append(got, p.Code+" "+p.Path)
+	}
+	if diff := cmp.Diff([]string{"W404 ask[0].that", "W404 expect[0].that", "W404 expect[1].that"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, problems := scenarios.Load(afero.NewMemMapFs(), "base-2026", "", []string{"end=2027-12"}); len(problems) > 0 {
+		t.Errorf("a run that --set cuts short is warned of: %v", problems)
 	}
 }
 

@@ -1,7 +1,7 @@
 package sim
 
 // DrawError says that numbers which a run has drawn cannot stand together: a round that raises more than the company is
-// worth, a ramp longer than its contract.
+// worth, a ramp longer than its contract, a delivery before the signing.
 type DrawError struct {
 	Path string // of the term that the fault is found in
 	What string // what is wrong
@@ -18,6 +18,9 @@ func (m *Model) Faulty() *DrawError {
 		c := &m.Contracts[i]
 		for _, f := range c.Terms.Faults() {
 			return &DrawError{"contracts." + c.Key + "." + f.Term, f.What, f.Hint}
+		}
+		for _, f := range c.Misdated() {
+			return &DrawError{"contracts." + c.Key + "." + f.Term, "is out of order: " + f.What, f.Hint}
 		}
 	}
 	for i := range m.Shocks {

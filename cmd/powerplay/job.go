@@ -542,7 +542,7 @@ func (j *job) explain(fs afero.Fs, err error) error {
 func (j *job) misdrawn(broken *ensemble.RunError, drawn *sim.DrawError) error {
 	p := scenarios.Problem{
 		Code: "E414", Path: drawn.Path, What: fmt.Sprintf("run %d draws what cannot stand: `%s` %s", broken.Run, drawn.Path, drawn.What),
-		Hint: "give what is drawn there a distribution that ends before, such as `uniform(low, high)`",
+		Hint: "give what is drawn there a distribution that keeps clear of it, such as `uniform(low, high)`",
 	}
 	return &problemsError{problems: []scenarios.Problem{p}}
 }

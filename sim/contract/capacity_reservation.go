@@ -103,10 +103,11 @@ func (o *CallOption) faults() []Fault {
 
 // Dates implements [Dated].
 func (c *CapacityReservation) Dates() []Date {
-	if c.Option.Until == 0 {
-		return nil
+	all := []Date{{"starts", "the delivery starts", c.Starts}}
+	if c.Option.Until != 0 {
+		all = append(all, Date{"option.until", "the option ends", c.Option.Until})
 	}
-	return []Date{{"option.until", "the option ends", c.Option.Until}}
+	return all
 }
 
 // Roles implements [Clause].

@@ -78,6 +78,22 @@ type Date struct {
 	Month unit.Month
 }
 
+// Misdated reports dates that lie before the signing.
+func (c *Contract) Misdated() []Fault {
+	var f []Fault
+	if t, ok := c.Terms.(Dated); ok {
+		for _, d := range t.Dates() {
+			if d.Month < c.Signed {
+				f = append(f, fault(d.Term, fmt.Sprintf("%s (%v) before the contract is signed (%v)", d.What, d.Month, c.Signed), "give a later month, or sign earlier"))
+			}
+		}
+	}
+	if c.Until != 0 && c.Until < c.Signed {
+		f = append(f, fault("until", fmt.Sprintf("the contract ends (%v) before it is signed (%v)", c.Until, c.Signed), "give a later month"))
+	}
+	return f
+}
+
 // Fault is a term that cannot stand. The scenario reader adds file, line and code.
 type Fault struct {
 	Term string // path within the clause, such as tranches[1].amount

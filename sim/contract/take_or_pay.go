@@ -61,6 +61,9 @@ const longest unit.Months = 1200
 // most is what one contract may be worth, in cents, so that sums stay within what the books hold.
 const most = 50e14
 
+// Dates implements [Dated].
+func (c *TakeOrPay) Dates() []Date { return []Date{{"starts", "the promise starts", c.Starts}} }
+
 // Roles implements [Clause].
 func (c *TakeOrPay) Roles() []Role {
 	return []Role{{"buyer", c.Buyer, asCustomer}, {"seller", c.Seller, asCloud}}
