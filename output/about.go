@@ -14,14 +14,15 @@ import (
 type aboutFile struct {
 	Format string `json:"format"`
 	Identity
-	Title     string          `json:"title"`
-	Question  string          `json:"question"`
-	Entities  []record.Entity `json:"entities"`
-	Contracts []contractJSON  `json:"contracts"`
-	History   []observedJSON  `json:"history"`
-	Columns   []columnJSON    `json:"columns"`
-	Summary   *summaryJSON    `json:"summary,omitempty"`
-	RunTable  *runTableJSON   `json:"runs_table,omitempty"`
+	Title     string              `json:"title"`
+	Question  string              `json:"question"`
+	Entities  []record.Entity     `json:"entities"`
+	Contracts []contractJSON      `json:"contracts"`
+	History   []observedJSON      `json:"history"`
+	Compared  []record.Comparison `json:"compared,omitempty"`
+	Columns   []columnJSON        `json:"columns"`
+	Summary   *summaryJSON        `json:"summary,omitempty"`
+	RunTable  *runTableJSON       `json:"runs_table,omitempty"`
 }
 
 type columnJSON struct {
@@ -100,7 +101,7 @@ type outcomeJSON struct {
 func newAboutFile(id Identity, about record.About, columns []record.Column) aboutFile {
 	a := aboutFile{
 		Format: resultFormat, Identity: id, Title: about.Title, Question: about.Question, Entities: about.Entities,
-		Contracts: []contractJSON{}, History: []observedJSON{}, Columns: []columnJSON{},
+		Contracts: []contractJSON{}, History: []observedJSON{}, Columns: []columnJSON{}, Compared: about.Compared,
 	}
 	for _, c := range about.Contracts {
 		a.Contracts = append(a.Contracts, newContractJSON(c))
@@ -126,7 +127,7 @@ func newRunTableJSON(t *record.RunHead) *runTableJSON {
 func (a *aboutFile) decode() (about record.About, columns []record.Column, err error) {
 	about = record.About{
 		Scenario: a.Scenario, Variant: a.Variant, Title: a.Title, Question: a.Question, Hash: a.Hash,
-		Seed: a.Seed, Runs: a.Runs, Design: a.Design, Entities: a.Entities,
+		Seed: a.Seed, Runs: a.Runs, Design: a.Design, Entities: a.Entities, Compared: a.Compared,
 	}
 	if about.Start, err = parseMonth(a.Start); err != nil {
 		return about, nil, fmt.Errorf("start: %w", err)

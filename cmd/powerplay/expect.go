@@ -136,6 +136,15 @@ func comparedNumbers(study *scenarios.Study) []record.Number {
 	return all
 }
 
+// comparisons are those expectations, as a result keeps them.
+func comparisons(study *scenarios.Study) []record.Comparison {
+	var all []record.Comparison
+	for _, e := range study.Pairs {
+		all = append(all, record.Comparison{That: e.That.Text, Is: e.Is, In: e.In, Than: e.Than, HoldsIn: e.HoldsIn.Text, Because: e.Because})
+	}
+	return all
+}
+
 func comparedNumber(e scenarios.BoundExpectation) record.Number {
 	return record.Number{Text: e.That.Text, Unit: e.Compiled.Dim}
 }
@@ -159,9 +168,17 @@ type verdict struct {
 	judged     bool
 }
 
+// evidence is what is known of the runs that a verdict rests on.
+type evidence struct {
+	chosen bool       // they are single runs that someone picked
+	end    unit.Month // of each
+}
+
+func (j *job) evidence() evidence { return evidence{j.options.only != "", j.about.End} }
+
 // judge compares the share of runs in which an expectation holds with its band. last is the month that it
 // needs.
-func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) {
+func (v *verdict) judge(of evidence, band scenarios.Band, held int, last unit.Month) {
 	v.judged = true
 	if v.Runs > 0 {
 		v.Share = float64(held) / float64(v.Runs)
@@ -174,9 +191,9 @@ func (v *verdict) judge(j *job, band scenarios.Band, held int, last unit.Month) 
 	v.Held = band.Holds(v.Share)
 	v.Unclear = v.Runs > 1 && unclear(band, low, high)
 	switch {
-	case j.options.only != "":
+	case of.chosen:
 		v.Why = "chosen runs are no sample"
-	case last > j.about.End:
+	case last > of.end:
 		v.Why = "the run ends before " + last.String()
 	case v.Runs == 0:
 		v.Why = "no run has a value"
@@ -199,7 +216,7 @@ func (r *result) verdicts() []verdict {
 	all := []verdict{}
 	for i, e := range r.study.Expect {
 		v := verdict{That: e.That.Text, HoldsIn: e.HoldsIn.Text, Because: e.Because, Runs: r.chances.Runs()}
-		v.judge(r.job, e.HoldsIn, r.chances.Held(i), max(e.Compiled.By, e.Compiled.At))
+		v.judge(r.evidence(), e.HoldsIn, r.chances.Held(i), max(e.Compiled.By, e.Compiled.At))
 		all = append(all, v)
 	}
 	return all
@@ -233,30 +250,35 @@ func compare(fs afero.Fs, done []*result) ([]verdict, error) {
 			That: e.That.Text, Is: e.Is, In: variantName(a.study), Than: variantName(b.study), HoldsIn: e.HoldsIn.Text,
 			Because: e.Because, Unit: string(e.Compiled.Dim),
 		}
-		held := 0
-		var differences []float64
 		i := slices.Index(comparedNumbers(a.study), comparedNumber(e))
-		ys := numbers[e.Than][i]
-		for k, x := range numbers[e.In][i] {
-			if y := ys[k]; !math.IsNaN(x) && !math.IsNaN(y) {
-				v.Runs++
-				differences = append(differences, x-y)
-				if holds(e.Is, x, y) {
-					held++
-				}
-			}
-		}
-		if v.Runs > 0 {
-			stats := record.Describe(differences)
-			v.Difference = &number{Value: stats.Quantiles[slices.Index(levels(), 50)]}
-			if v.Runs > 1 {
-				v.Difference.P05, v.Difference.P95 = &stats.Quantiles[0], &stats.Quantiles[record.LevelCount-1]
-			}
-		}
-		v.judge(a.job, e.HoldsIn, held, e.Compiled.At)
+		held := v.pair(numbers[e.In][i], numbers[e.Than][i])
+		v.judge(a.evidence(), e.HoldsIn, held, e.Compiled.At)
 		all = append(all, v)
 	}
 	return all, nil
+}
+
+// pair sets a number against the same in another variant, run by run, and counts the runs in which it is as expected. NaN is
+// no value.
+func (v *verdict) pair(xs, ys []float64) (held int) {
+	var differences []float64
+	for k, x := range xs {
+		if y := ys[k]; !math.IsNaN(x) && !math.IsNaN(y) {
+			v.Runs++
+			differences = append(differences, x-y)
+			if holds(v.Is, x, y) {
+				held++
+			}
+		}
+	}
+	if v.Runs > 0 {
+		stats := record.Describe(differences)
+		v.Difference = &number{Value: stats.Quantiles[slices.Index(levels(), 50)]}
+		if v.Runs > 1 {
+			v.Difference.P05, v.Difference.P95 = &stats.Quantiles[0], &stats.Quantiles[record.LevelCount-1]
+		}
+	}
+	return held
 }
 
 // numbers reads what the compared numbers come to, by number and then by run, from the result folder. The

@@ -24,7 +24,7 @@ func TestAVerdictIsUnclearWhereTheMarginMeetsTheEdgeOfTheBand(t *testing.T) {
 		{"a wide band that holds all of the margin", scenarios.Band{Low: 0.1, High: 0.9}, 250, 500, "held"},
 	} {
 		v := verdict{Runs: tt.runs}
-		v.judge(j, tt.band, tt.held, 0)
+		v.judge(j.evidence(), tt.band, tt.held, 0)
 		got := map[bool]string{true: "held", false: "not held"}[v.Held]
 		if v.Unclear {
 			got += ", unclear"

@@ -59,6 +59,7 @@ func newJob(study *scenarios.Study, o runOptions, p plan) (*job, error) {
 	j := &job{study: study, options: o, maxMemory: p.maxMemory, columns: ensemble.Columns(study.Model), shard: p.shard}
 	j.choose(p.only, n)
 	j.about = study.About(seed, n)
+	j.about.Compared = comparisons(study)
 	j.named = j.about.Variant
 	if j.dir = o.out; j.dir == "" {
 		j.dir = j.ownDir()

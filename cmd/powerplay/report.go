@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -221,7 +222,7 @@ func freeForReport(fsys afero.Fs, dir string) error {
 // reportSources adds to results what the texts of their scenarios tell, and how they differ from the first.
 func reportSources(ctx context.Context, s *streams, results []*output.Result) ([]report.Source, error) {
 	var all []report.Source
-	var first *side
+	var sides []*side
 	for i, r := range results {
 		x, err := readSide(ctx, r)
 		if err != nil {
@@ -234,17 +235,15 @@ func reportSources(ctx context.Context, s *streams, results []*output.Result) ([
 		if len(results) > 1 {
 			source.Plots = fmt.Sprintf("result-%d/plots", i+1)
 		}
-		switch {
-		case i == 0:
-			first = x
-		case sameDraws(results[0], r):
+		if sides = append(sides, x); i > 0 && sameDraws(results[0], r) {
 			if p, same := sameModel(results[0].Dir, r.Dir, results[0].About, r.About); same {
 				_ = s.printProblems(s.err, []scenarios.Problem{p})
 			}
-			source.Against = againstFirst(x, first)
+			source.Against = againstFirst(x, sides[0])
 		}
 		all = append(all, source)
 	}
+	all[0].Compared = judgedComparisons(results, sides)
 	return all, nil
 }
 
@@ -336,17 +335,56 @@ func judgedExpectations(x *side, r *output.Result) ([]report.Expected, error) {
 		if i < 0 || err != nil {
 			continue
 		}
-		switch p := chances[i]; {
-		case unclear(band, p.Low, p.High):
-			e.Verdict = "unclear"
-		case band.Holds(p.Share):
-			e.Verdict = "held"
-		default:
-			e.Verdict = "not held"
-		}
+		v := verdict{Runs: chances[i].Runs}
+		v.judge(evidenceOf(r), band, chances[i].In, r.About.End)
+		e.Verdict = v.plain()
 		all = append(all, e)
 	}
 	return all, nil
+}
+
+func evidenceOf(r *output.Result) evidence {
+	return evidence{r.Manifest.Flags["only"] != "", r.About.End}
+}
+
+// judgedComparisons judges what the author expects of one variant against another, where both are among the results and
+// share their draws.
+func judgedComparisons(results []*output.Result, sides []*side) []report.Compared {
+	find := func(variant string) int {
+		return slices.IndexFunc(results, func(r *output.Result) bool {
+			return r.About.Variant == variant && r.About.Scenario == results[0].About.Scenario && r.Manifest.Flags["set"] == results[0].Manifest.Flags["set"]
+		})
+	}
+	var all []report.Compared
+	for _, e := range results[0].About.Compared {
+		a, b := find(e.In), find(e.Than)
+		band, err := scenarios.ReadBand(e.HoldsIn)
+		if a < 0 || b < 0 || err != nil || !sameDraws(results[a], results[b]) {
+			continue
+		}
+		x, y := sides[a].table, sides[b].table
+		named := func(n record.Number) bool { return n.Text == e.That }
+		i, k := slices.IndexFunc(x.Numbers, named), slices.IndexFunc(y.Numbers, named)
+		if i < 0 || k < 0 {
+			continue
+		}
+		v := verdict{Is: e.Is}
+		held := v.pair(pairedBy(x, y, func(p, q *record.RunRow) (v, w float64) { return p.Numbers[i], q.Numbers[k] }))
+		v.judge(evidenceOf(results[a]), band, held, 0) // what lies beyond the end has no value
+		c := report.Compared{
+			Expected: report.Expected{That: e.That, HoldsIn: e.HoldsIn, Because: e.Because, Verdict: v.plain()},
+			Is:       e.Is, In: cmp.Or(e.In, results[a].About.Scenario), Than: cmp.Or(e.Than, results[b].About.Scenario),
+			Runs: v.Runs, Held: held, Unit: x.Numbers[i].Unit,
+		}
+		if d := v.Difference; d != nil {
+			c.By = d.Value
+			if d.P05 != nil {
+				c.Low, c.High = *d.P05, *d.P95
+			}
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // replay are commands that make a result again: from its own scenario, and by name where that is one of the library.

@@ -376,13 +376,26 @@ func (v verdict) shareText() string {
 func (v verdict) word(s *streams) string {
 	switch {
 	case !v.judged:
-		return "not judged, " + v.Why
+		return v.plain()
 	case v.Unclear: // more runs would tell
-		return s.paint(text.FgYellow, "unclear")
+		return s.paint(text.FgYellow, v.plain())
 	case v.Held:
-		return s.paint(text.FgGreen, "held")
+		return s.paint(text.FgGreen, v.plain())
 	}
-	return s.paint(text.FgRed, "NOT held")
+	return s.paint(text.FgRed, v.plain())
+}
+
+// plain is the verdict without color.
+func (v verdict) plain() string {
+	switch {
+	case !v.judged:
+		return "not judged, " + v.Why
+	case v.Unclear:
+		return "unclear"
+	case v.Held:
+		return "held"
+	}
+	return "NOT held"
 }
 
 // differenceText writes how far apart two variants are: the median of the runs, and the middle 90 %.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"powerplay/output/plot"
 	"powerplay/sim/record"
 )
 
@@ -33,13 +34,42 @@ func (x *study) expectedBlocks() []Block {
 	for _, e := range x.Expected {
 		i := slices.IndexFunc(x.Probabilities, func(p record.Probability) bool { return p.Kind == record.Expected && p.Statement == e.That })
 		if i >= 0 {
-			t.Rows = append(t.Rows, []string{capital(x.words(e.That)), e.HoldsIn, chance(x.Probabilities[i]), e.Verdict, e.Because})
+			t.Rows = append(t.Rows, []string{capital(x.words(e.That)), e.HoldsIn, chance(x.Probabilities[i]), strings.ToLower(e.Verdict), e.Because})
 		}
 	}
-	if len(t.Rows) == 0 {
-		return nil
+	var blocks []Block
+	if len(t.Rows) > 0 {
+		blocks = append(blocks, Block{Table: t})
 	}
-	return []Block{{Table: t}}
+	if len(x.Compared) > 0 {
+		blocks = append(blocks, Block{Table: x.comparedTable()})
+	}
+	return blocks
+}
+
+// comparedTable tells what the author expects of variants against each other.
+func (x *study) comparedTable() *Table {
+	t := &Table{
+		Caption: "What the scenario's author expects of variants against each other, run by run on the same draws",
+		Head:    []string{"Number", "Expected", "Holds in", "Median difference (nine in ten)", "Verdict", "Because"}, Form: "lllrwl",
+	}
+	for _, c := range x.Compared {
+		expected := fmt.Sprintf("%s in %s than in %s", c.Is, c.In, c.Than)
+		if c.Is == "similar" {
+			expected = fmt.Sprintf("similar in %s and %s", c.In, c.Than)
+		}
+		holds, difference := "no run", ""
+		if c.Runs > 0 {
+			holds = fmt.Sprintf("%d of %s", c.Held, counted(c.Runs, "run"))
+			difference = signed(c.By, 0, c.Unit)
+		}
+		if c.Runs > 1 {
+			holds = fmt.Sprintf("%s of %s (±%s)", percent(float64(c.Held)/float64(c.Runs)), counted(c.Runs, "run"), plot.Points(plot.Margin(c.Held, c.Runs)))
+			difference = spread(c.By, c.Low, c.High, c.Unit)
+		}
+		t.Rows = append(t.Rows, []string{capital(x.words(c.That)), expected + " in " + c.HoldsIn + " of runs", holds, difference, strings.ToLower(c.Verdict), c.Because})
+	}
+	return t
 }
 
 // citeBlocks say how to refer to the results.

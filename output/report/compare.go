@@ -135,8 +135,7 @@ func (x *study) differenceRow(d Difference) []string {
 	way, often := d.side()
 	size := signed(d.By, 0, d.Unit)
 	if d.Runs > 1 {
-		largest := max(-d.Low, d.High, d.By, -d.By)
-		size = fmt.Sprintf("%s (%s)", signed(d.By, largest, d.Unit), apart(d.Low, d.High, d.Unit))
+		size = spread(d.By, d.Low, d.High, d.Unit)
 	}
 	return append(row, way+" in "+often, size, map[bool]string{true: "clear", false: "may be chance"}[d.Clear])
 }

@@ -23,6 +23,7 @@ type Source struct {
 	Result   *output.Result
 	Clauses  []Clause   // contracts, shocks and rules, in the order of the scenario
 	Expected []Expected // what its author expects of single runs
+	Compared []Compared // and of its variants against each other, as far as they are among the results; of the first result
 	Joint    []string   // paths of the inputs that its runs are spread over evenly
 	Replay   []string   // commands that make the result again
 	Beside   bool       // other results of its file, seed and runs lie beside it: powerplay report .. compares them
@@ -43,6 +44,15 @@ type Term struct{ Name, Text string }
 
 // Expected is a condition that should hold in a share of runs.
 type Expected struct{ That, HoldsIn, Because, Verdict string }
+
+// Compared is what a number should be in one variant against another, and what became of that run by run on the same draws.
+type Compared struct {
+	Expected
+	Is, In, Than  string // higher, lower or similar; names of variants
+	Runs, Held    int    // paired runs, and those of them in which it is so
+	Unit          unit.Dimension
+	By, Low, High float64 // median difference and the middle 90 %
+}
 
 // Against is how a result differs from the first one, run by run on the same draws.
 type Against struct {

@@ -168,6 +168,11 @@ func signed(x, largest float64, d unit.Dimension) string {
 	return map[bool]string{true: "−", false: "+"}[x < 0] + size
 }
 
+// spread prints a difference with the range behind it.
+func spread(by, low, high float64, d unit.Dimension) string {
+	return fmt.Sprintf("%s (%s)", signed(by, max(-low, high, by, -by), d), apart(low, high, d))
+}
+
 // apart prints the ends of a range of differences; those of shares are in points.
 func apart(low, high float64, d unit.Dimension) string {
 	text := plot.FormatRange(low, high, d)

@@ -101,6 +101,18 @@ type About struct {
 	Assumptions []Assumption `json:"-"`
 	Contracts   []Contract   `json:"-"`
 	History     []Observed   `json:"history,omitempty"`
+	Compared    []Comparison `json:"compared,omitempty"`
+}
+
+// Comparison is what a scenario's author expects of a number in one variant against another, on the same draws. An empty
+// variant is the file itself.
+type Comparison struct {
+	That    string `json:"that"` // the number
+	Is      string `json:"is"`   // higher, lower or similar
+	In      string `json:"in,omitempty"`
+	Than    string `json:"than,omitempty"`
+	HoldsIn string `json:"holds_in"` // share of runs, such as "over 50%"
+	Because string `json:"because,omitempty"`
 }
 
 // Observed is one measured value of the past, drawn beside the simulation.
