@@ -181,7 +181,7 @@ func (b *stripBody) draw(s *sheet, r Rect) error {
 	}
 	rows, gap, right := len(b.Firms), 0.0, 8.0
 	if len(b.stack) > 0 {
-		names = append(names, "Share of capacity")
+		names = append(names, "Share in service")
 		rows, gap, right = rows+shareRows, shareGap, s.fonts.width("100%", st)+tickGap
 	}
 	names, left := s.nameColumn(names, st, s.w/3-marginPt)
