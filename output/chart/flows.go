@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -271,7 +272,8 @@ func stagesTitle(lines []plot.Series, end unit.Month) string {
 }
 
 // ownership shows the cap table of the company in focus, or of the most valuable one that is not listed: the lab whose
-// holders the scenario knows.
+// holders the scenario knows. Stakes are measured of those alone whom an opening stake or a contract joins with the company: who
+// else bought in rounds is among the rest and may hold more, so the title ranks nobody.
 func ownership(d *Data, w plot.Words) (*plot.Figure, error) {
 	company := d.company()
 	if company == "" {
@@ -292,15 +294,18 @@ func ownership(d *Data, w plot.Words) (*plot.Figure, error) {
 			}
 		}
 	}
-	if len(o.Holders) == 0 {
-		return nil, plot.ErrNoData
-	}
 	for _, e := range d.Events {
 		if sold, ok := reason(e, "sold"); e.Kind == "round" && e.Firm == company && ok {
 			o.Rounds = append(o.Rounds, plot.Dilution{Month: e.Month, Name: "round", New: sold})
 		}
 	}
-	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "owns", Of: "of " + d.label(company)}, unit.DimShare, d.About.Start, o.Holders), "Shares of "+d.label(company)+" by holder")
+	named := slices.DeleteFunc(slices.Clone(o.Holders), func(s plot.Series) bool { return record.IsRest(s.Key) })
+	if len(named) == 0 {
+		return nil, plot.ErrNoData
+	}
+	largest := slices.MaxFunc(named, func(a, b plot.Series) int { return cmp.Compare(a.Values[len(a.Values)-1], b.Values[len(b.Values)-1]) })
+	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of " + d.label(company)}, unit.DimShare, d.About.Start, []plot.Series{largest}),
+		"Shares of "+d.label(company)+" of firms with a contract or an opening stake")
 	return o.Figure(w)
 }
 

@@ -14,7 +14,7 @@ import (
 type Ownership struct {
 	Start   unit.Month // of the first value
 	Holders []Series   // shares of the company, in order of declaration; one with key "other" is drawn on top
-	Rest    string     // who holds what the holders do not, on top; empty is "Employees and others"
+	Rest    string     // who holds what the holders do not, on top; empty is "Other investors, staff"
 	Focus   string     // key of the holder at the bottom; empty keeps the order
 	Rounds  []Dilution // the five that dilute most are named
 }
@@ -53,7 +53,7 @@ func (o Ownership) Figure(w Words) (*Figure, error) {
 	}
 	a.Series = slices.Clone(o.Holders)
 	if !slices.ContainsFunc(a.Series, func(s Series) bool { return strings.EqualFold(s.Key, "other") }) {
-		rest := Series{Key: "other", Label: cmp.Or(o.Rest, "Employees and others"), Values: make([]float64, months)}
+		rest := Series{Key: "other", Label: cmp.Or(o.Rest, "Other investors, staff"), Values: make([]float64, months)}
 		a.Series = append(a.Series, rest)
 	}
 	if a.Events, err = o.events(months); err != nil {
@@ -103,7 +103,7 @@ func (b *ownershipBody) notes() []string {
 	notes := b.areaBody.notes()
 	switch n := len(b.rounds); {
 	case n > maxEvents:
-		notes = append(notes, fmt.Sprintf("Dotted: the %d of %d rounds that dilute most, and by how much.", maxEvents, n))
+		notes = append(notes, fmt.Sprintf("Dotted: the %d of %d rounds that dilute most.", maxEvents, n))
 	case n > 0:
 		notes = append(notes, "Dotted: rounds, and how much they dilute.")
 	}
