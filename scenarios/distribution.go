@@ -168,8 +168,11 @@ func (p *spread) read(text string) (func(float64) float64, *fault) {
 
 // judged spreads each side of a median by itself.
 func (p *spread) judged(family string, median, low, high float64) (func(float64) float64, *fault) {
-	if !(low < high) || median < low || median > high {
-		return nil, faultf("E312", "write the median first, then the low end and the high end", "the median and its range are out of order: %s, %s to %s",
+	switch {
+	case !(low < high):
+		return nil, faultf("E312", "write the median first, then the low end and the high end", "the range is out of order: %s to %s", p.show(low), p.show(high))
+	case median < low || median > high:
+		return nil, faultf("E312", "give a median inside of the range, or a wider range", "the median of %s lies outside of its range, %s to %s",
 			p.show(median), p.show(low), p.show(high))
 	}
 	switch family = p.family(family, low, high); {

@@ -102,3 +102,15 @@ func FuzzDistribution(f *testing.F) {
 		}
 	})
 }
+
+func TestAMedianOutsideOfItsRangeIsCalledThat(t *testing.T) {
+	for text, want := range map[string]string{
+		"80% (85% to 95%)": "the median of 80% lies outside of its range, 85% to 95%",
+		"90% (95% to 85%)": "the range is out of order: 95% to 85%",
+	} {
+		_, faults := ParseDistribution(text, unit.DimShare)
+		if len(faults) != 1 || faults[0].Code != "E312" || faults[0].What != want {
+			t.Errorf("%s: %+v, want %q", text, faults, want)
+		}
+	}
+}

@@ -304,10 +304,18 @@ func (l *layers) resolve(variant string, sets []string) *Resolved {
 	if variant != "" {
 		l.variant(variant)
 	}
+	set := map[string]Origin{}
 	for i, arg := range sets {
 		o, problems := ParseSet(arg, i+1)
 		l.sources.add(o.Origin.Note, []byte(arg))
 		l.problems = append(l.problems, problems...)
+		if before, twice := set[o.Path]; twice && o.Path != "" {
+			l.fail(Problem{
+				Code: "E202", Origin: o.Origin, Path: o.Path, Width: utf8.RuneCountInString(o.Path), What: quote(o.Path) + " is set twice",
+				Why: "only one of two values can count", Hint: "keep one; to compare two values, write each as a variant", Also: also(before, "the first"),
+			})
+		}
+		set[o.Path] = o.Origin
 		if o.Node != nil {
 			l.overrides([]Override{o})
 		}

@@ -111,6 +111,13 @@ signed: 2026-06
 	}
 }
 
+func TestAPathThatIsSetTwiceIsRefused(t *testing.T) {
+	_, problems := scenarios.Load(afero.NewMemMapFs(), "base-2026", "", []string{"firms.openai.cash=$20B", "firms.openai.cash=$60B"})
+	if len(problems) != 1 || problems[0].Code != "E202" || problems[0].Note != "--set #2" || problems[0].Hint == "" {
+		t.Errorf("%v", problems)
+	}
+}
+
 // A run of base-2026 ends in 2032-12.
 func TestWhatNeedsMonthsBehindTheEndIsWarnedOf(t *testing.T) {
 	const late = `

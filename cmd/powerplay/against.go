@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -49,7 +50,11 @@ func against(ctx context.Context, s *streams, a, b *output.Result, firms []strin
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, s.paint(text.Bold, first.name()+" against "+second.name()))
+	names := [2]string{first.name(), second.name()}
+	if names[0] == names[1] { // changed on the command line, as the folders tell
+		names = [2]string{filepath.Base(a.Dir), filepath.Base(b.Dir)}
+	}
+	fmt.Fprintln(s.out, s.paint(text.Bold, names[0]+" against "+names[1]))
 	changed := changes(first, second)
 	tellChanges(s, first, second, changed)
 	if err := tellParting(s, first, second, changed); err != nil {
@@ -122,6 +127,7 @@ func readScenario(r *output.Result) (*scenarios.Node, error) {
 type change struct {
 	block     string // of the scenario
 	key, kind string
+	signed    string // month of a contract's signature as dates are written; empty for others
 	in        [2]bool
 	parties   []string // firms that it names in either
 }
@@ -145,6 +151,9 @@ func changes(a, b *side) changeList {
 				}
 				if kind := n.Child("kind"); kind != nil {
 					c.kind = kind.Text
+				}
+				if signed := n.Child("signed"); signed != nil {
+					c.signed = signed.Text[:min(len(signed.Text), len("2026-01"))] // a day counts as its month
 				}
 				c.parties = union(c.parties, entitiesIn(n, a.about.Entities))
 			}
@@ -185,7 +194,7 @@ func tellChanges(s *streams, a, b *side, changed changeList) {
 		var did [2]string
 		for i, x := range []*side{a, b} {
 			if c.in[i] {
-				did[i] = x.deeds(c.key)
+				did[i] = x.deeds(c)
 			}
 		}
 		if did[0] == did[1] {
@@ -199,6 +208,9 @@ func tellChanges(s *streams, a, b *side, changed changeList) {
 			default:
 				fmt.Fprintf(s.out, "    %s\n", text)
 			}
+		}
+		if c.in[0] != c.in[1] && c.signed != "" && c.signed <= a.about.Start.String() {
+			fmt.Fprintf(s.out, "    signed in %s: what it did until the start in %v stays in both, as stakes, shares and cash; only what follows departs\n", c.signed, a.about.Start)
 		}
 	}
 	lines, more := otherValues(a.tree, b.tree)
@@ -215,12 +227,12 @@ func tellChanges(s *streams, a, b *side, changed changeList) {
 
 // deeds says what was done under a contract, a shock or a rule in the central run, and in which part of the drawn runs it was
 // used; empty where nothing is known of either.
-func (x *side) deeds(key string) string {
+func (x *side) deeds(c change) string {
 	var said []string
 	if x.events != nil {
-		said = append(said, acted(x.events, key))
+		said = append(said, acted(x.events, c))
 	}
-	if used := x.used(key); used != "" {
+	if used := x.used(c.key); used != "" {
 		said = append(said, used)
 	}
 	return strings.Join(said, "; ")
@@ -256,11 +268,11 @@ func (x *side) used(key string) string {
 }
 
 // acted says how often a contract, a shock or a rule did something in a run, what it did first, and what was paid under it.
-func acted(events []record.Event, key string) string {
+func acted(events []record.Event, c change) string {
 	n, first := 0, ""
 	paid, told := 0.0, false
 	for _, e := range events {
-		if e.Contract != key || e.BeginsOrEnds() {
+		if e.Contract != c.key || e.BeginsOrEnds() {
 			continue
 		}
 		if n++; n == 1 {
@@ -275,7 +287,10 @@ func acted(events []record.Event, key string) string {
 			}
 		}
 	}
-	if n == 0 {
+	switch {
+	case n == 0 && billsMonthly(c.kind):
+		return "it tells no event of its own; it bills every month"
+	case n == 0:
 		return "no event under it in the central run"
 	}
 	text := fmt.Sprintf("acted %s in the central run, first in %s", times(n), first)
@@ -283,6 +298,11 @@ func acted(events []record.Event, key string) string {
 		text = strings.TrimSuffix(text, ".") + "; it paid " + figure(paid, "USD") + " in all"
 	}
 	return text
+}
+
+// billsMonthly tells of a kind of contract that it bills every month and tells none of its bills.
+func billsMonthly(kind string) bool {
+	return slices.Contains([]string{"capacity-reservation", "chip-supply", "cost-plan", "distribution", "loan", "power-agreement", "revenue-share"}, kind)
 }
 
 func times(n int) string {
@@ -299,9 +319,9 @@ func times(n int) string {
 const mostValues = 8
 
 // otherPaths lists the values that differ outside of contracts, shocks and rules, each by the keys that lead to it. What a
-// scenario says of itself and where its numbers come from changes nothing.
+// scenario says of itself, where its numbers come from and how runs are spread changes nothing.
 func otherPaths(a, b *scenarios.Node) [][]string {
-	idle := append(blocks(), "name", "title", "question", "notes", "source", "extends", "variants", "expect", "assumptions", "allow", "runs", "schema")
+	idle := append(blocks(), "name", "title", "question", "notes", "source", "extends", "variants", "expect", "assumptions", "allow", "runs", "schema", "design")
 	var all [][]string
 	var walk func(path []string, x, y *scenarios.Node)
 	walk = func(path []string, x, y *scenarios.Node) {
@@ -363,7 +383,15 @@ func valueText(n *scenarios.Node) string {
 	case n.Kind == scenarios.Scalar:
 		return n.Text
 	}
-	runes := []rune(strings.Join(strings.Fields(string(scenarios.Encode(n))), " "))
+	text := string(scenarios.Encode(n))
+	if n.Kind == scenarios.List {
+		var each []string
+		for _, c := range n.Children {
+			each = append(each, valueText(c))
+		}
+		text = "[" + strings.Join(each, ", ") + "]"
+	}
+	runes := []rune(strings.Join(strings.Fields(text), " "))
 	if len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

@@ -27,9 +27,34 @@ func TestWhatAContractDidIsCountedWithItsMoney(t *testing.T) {
 		"b": "acted once in the central run, first in 2026-02: Other; it paid $1 bn in all",
 		"c": "no event under it in the central run",
 	} {
-		if got := acted(events, key); got != want {
+		if got := acted(events, change{key: key}); got != want {
 			t.Errorf("%s: got %q, want %q", key, got, want)
 		}
+	}
+}
+
+// That a reservation tells nothing does not say that it does nothing.
+func TestWhatBillsEveryMonthIsSaidToDoSo(t *testing.T) {
+	for kind, want := range map[string]string{
+		"capacity-reservation": "it tells no event of its own; it bills every month",
+		"first-refusal":        "no event under it in the central run",
+	} {
+		if got := acted(nil, change{key: "a", kind: kind}); got != want {
+			t.Errorf("%s: got %q, want %q", kind, got, want)
+		}
+	}
+}
+
+func TestListsAreWrittenAsListsAndTheSpreadOfRunsIsNoChange(t *testing.T) {
+	read := func(text string) *scenarios.Node {
+		n, _ := scenarios.Parse("a.yaml", []byte(text))
+		return n
+	}
+	a := read("design: {jointly: [a, b]}\nfirms: {x: {kinds: [p, q]}}\n")
+	b := read("design: {jointly: [a]}\nfirms: {x: {kinds: [p]}}\n")
+	lines, _ := otherValues(a, b)
+	if want := []string{"firms.x.kinds: [p, q] against [p]"}; !slices.Equal(lines, want) {
+		t.Errorf("got %q, want %q", lines, want)
 	}
 }
 
@@ -52,7 +77,7 @@ func TestRightsThatActInDrawnRunsAreTold(t *testing.T) {
 		"deal":    "no event under it in the central run; a tranche paid in 3% of 30 drawn runs (±13)",
 		"lease":   "no event under it in the central run",
 	} {
-		if got := x.deeds(key); got != want {
+		if got := x.deeds(change{key: key}); got != want {
 			t.Errorf("%s: got %q, want %q", key, got, want)
 		}
 	}

@@ -231,6 +231,9 @@ func higherText(d effect.Difference) string {
 	return text
 }
 
+// clearJudges says what the verdict is about.
+const clearJudges = "it judges the direction of most runs, not size: a few runs can move a mean off zero where the direction is noise"
+
 // verdictText tells a difference from noise.
 func (s *streams) verdictText(sure bool) string {
 	if sure {
@@ -300,6 +303,7 @@ func (c *comparison) tellNumbers(s *streams, x *compared) {
 		fmt.Fprintln(s.out, "  clear at earlier year ends: "+earlier)
 	}
 	fmt.Fprintf(s.out, "  clear: so uneven a split of the runs is no chance at 5%%, among %s (sign test, Holm)\n", number1(len(heads), "number"))
+	fmt.Fprintln(s.out, "  "+clearJudges)
 	if len(saved) > 0 {
 		fmt.Fprintf(s.out, "  common random numbers: independent draws would take %.2g times the runs for such intervals of means (%.2g to %.2g)\n",
 			median(slices.Clone(saved)), slices.Min(saved), slices.Max(saved))

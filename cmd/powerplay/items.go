@@ -27,7 +27,7 @@ func items(a, b *side) []item {
 	var ranges [][]string
 	for _, path := range otherPaths(a.tree, b.tree) {
 		switch path[0] {
-		case "start", "end", "seed", "design":
+		case "start", "end", "seed":
 		case "uncertain":
 			ranges = append(ranges, path[:2])
 		default:

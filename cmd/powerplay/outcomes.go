@@ -244,11 +244,11 @@ func (d *apart) sentence(entities []record.Entity) string {
 	case !d.clear && d.x == d.y: // most runs end alike, such as without debt
 		return what + ": " + often
 	case !d.clear:
-		return fmt.Sprintf("%s: %s, medians %s", what, often, both)
+		return fmt.Sprintf("%s: %s; the medians of the two are %s", what, often, both)
 	}
-	said := fmt.Sprintf("%s is %s, by %s in the median", what, often, distance(d.by, d.column.Unit))
+	said := fmt.Sprintf("%s is %s, by %s in the median run", what, often, distance(d.by, d.column.Unit))
 	if (d.x-d.y)*d.by > 0 { // the medians of the two may lie the other way round than most pairs
-		said += ": " + both
+		said += "; the medians of the two are " + both
 	}
 	return said
 }

@@ -77,7 +77,7 @@ func TestTheDirectionIsThatOfMostPairs(t *testing.T) {
 		t.Fatalf("got %+v, want a higher median and lower pairs", d)
 	}
 	d.column, d.clear = first.Columns[0], true
-	if got, want := d.sentence(nil), "xai's valuation is lower in 67% of 30 runs (49 to 81), by $2 in the median"; got != want {
+	if got, want := d.sentence(nil), "xai's valuation is lower in 67% of 30 runs (49 to 81), by $2 in the median run"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	d.clear = false

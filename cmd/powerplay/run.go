@@ -422,7 +422,7 @@ func keysOf(lists []string) []string {
 	var keys []string
 	for _, list := range lists {
 		for key := range strings.SplitSeq(list, ",") {
-			if key = strings.TrimSpace(key); key != "" {
+			if key = strings.TrimSpace(key); key != "" && !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}
 		}

@@ -438,7 +438,7 @@ func (v *valuation) tell(s *streams) error {
 			fmt.Fprintf(s.out, "%s cannot be left out alone: %s\n", c.key, c.because)
 		}
 	}
-	_, err := fmt.Fprintf(s.out, "clear: so uneven a split of the runs is no chance at 5%%, among %s (sign test, Holm)\n", number1(len(v.worths), "value"))
+	_, err := fmt.Fprintf(s.out, "clear: so uneven a split of the runs is no chance at 5%%, among %s (sign test, Holm)\n%s\n", number1(len(v.worths), "value"), clearJudges)
 	return err
 }
 
