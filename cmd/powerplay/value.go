@@ -29,7 +29,7 @@ import (
 // valueOptions is what `powerplay value` can be told.
 type valueOptions struct {
 	runOptions
-	contracts []string // empty: all that the scenario has
+	contracts []string // each is a list with commas of those that are left out together; empty: all of the scenario by themselves
 }
 
 func valueCommand(fs afero.Fs, s *streams) *cli.Command {
@@ -44,7 +44,7 @@ func valueCommand(fs afero.Fs, s *streams) *cli.Command {
 			"firm value is the last price of the whole firm; net worth is cash less debt and stakes in other firms at their last price;\n" +
 			"cash earned is operating cash flow less capital expenditure, summed over all months.",
 		Flags: append([]cli.Flag{
-			&cli.StringSliceFlag{Name: "contract", Destination: &contracts, DefaultText: "all", Usage: "values `CONTRACT`; may be repeated, or a list with commas"},
+			&cli.StringSliceFlag{Name: "contract", Destination: &contracts, DefaultText: "all", Usage: "values `CONTRACT`; may be repeated; a list with commas goes together"},
 			&cli.IntFlag{Name: "runs", Aliases: []string{"n"}, Value: o.runs, Destination: &o.runs, DefaultText: "as the scenario says, else 100", Usage: "`N` drawn runs with and without each contract"},
 			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
 			&cli.StringSliceFlag{Name: "set", Destination: &sets, Usage: "`PATH=VALUE` to override; may be repeated"},
@@ -62,7 +62,7 @@ func valueCommand(fs afero.Fs, s *streams) *cli.Command {
 			if c.IsSet("seed") {
 				o.seed = &seed
 			}
-			o.contracts, o.sets, o.typed = keysOf(contracts.Value()), sets.Value(), s.args
+			o.contracts, o.sets, o.typed = contracts.Value(), sets.Value(), s.args
 			return valueContracts(c.Context, fs, s, o)
 		},
 	}
@@ -115,11 +115,13 @@ type worth struct {
 	clear bool // more than chance, among all values that are told
 }
 
-// valued is a contract that is left out.
+// valued is what is left out at a time: a contract, or several together.
 type valued struct {
-	key, kind string
-	because   string // why that cannot be done
+	keys, kinds []string
+	because     string // why that cannot be done
 }
+
+func (c *valued) name() string { return strings.Join(c.keys, " and ") }
 
 // valuation is a scenario and its contracts.
 type valuation struct {
@@ -180,6 +182,7 @@ func newValuation(study *scenarios.Study, o valueOptions, p plan) (*valuation, *
 	if err := knowContracts(study, "contract", o.contracts); err != nil {
 		return nil, nil, err
 	}
+	o.contracts = slices.DeleteFunc(slices.Clone(o.contracts), func(list string) bool { return len(keysOf([]string{list})) == 0 })
 	if len(o.contracts) == 0 {
 		o.contracts = tree.Child("contracts").Keys()
 	}
@@ -202,8 +205,12 @@ func newValuation(study *scenarios.Study, o valueOptions, p plan) (*valuation, *
 	if v.dir == "" {
 		v.dir = output.Name("value-"+study.Header.Name, study.Variant, j.about.Hash, j.about.Seed, j.about.Runs)
 	}
-	for _, key := range o.contracts {
-		v.contracts = append(v.contracts, &valued{key: key, kind: tree.Child("contracts").Child(key).Child("kind").Text})
+	for _, list := range o.contracts {
+		c := &valued{keys: keysOf([]string{list})}
+		for _, k := range c.keys {
+			c.kinds = union(c.kinds, []string{tree.Child("contracts").Child(k).Child("kind").Text})
+		}
+		v.contracts = append(v.contracts, c)
 	}
 	return v, tree, nil
 }
@@ -222,14 +229,43 @@ func stakesAsked(m *sim.Model) *scenarios.Node {
 	return questions
 }
 
-// parties are those that a contract binds, and then their rivals: all others of the roles in which these stand there.
-func (v *valuation) parties(tree *scenarios.Node, key string) []party {
+// parties are those that any of some contracts binds, and then their rivals: all others of the roles in which these stand
+// there.
+func (v *valuation) parties(tree *scenarios.Node, keys []string) []party {
 	m := v.job.study.Model
-	terms := m.Contracts[slices.IndexFunc(m.Contracts, func(c contract.Contract) bool { return c.Key == key })].Terms
 	var all []party
 	var bound, roles []string
+	for _, key := range keys {
+		for _, x := range v.bound(tree, key) {
+			if x.role != "" {
+				roles = union(roles, []string{x.role})
+			}
+			if !slices.Contains(bound, x.firms[0]) {
+				bound = append(bound, x.firms[0])
+				all = append(all, x)
+			}
+		}
+	}
+	for _, role := range roles {
+		x := party{term: rivals, role: role}
+		for i := range m.Firms {
+			if f := &m.Firms[i]; f.Has(role) && !slices.Contains(bound, f.Key) {
+				x.firms = append(x.firms, f.Key)
+			}
+		}
+		if len(x.firms) > 0 {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// bound are the firms that a contract binds, by the terms that name them and the roles in which they stand there.
+func (v *valuation) bound(tree *scenarios.Node, key string) (all []party) {
+	m := v.job.study.Model
+	terms := m.Contracts[slices.IndexFunc(m.Contracts, func(c contract.Contract) bool { return c.Key == key })].Terms
 	for _, f := range terms.Parties() {
-		if f == id.None || slices.Contains(bound, m.Firms[f].Key) {
+		if f == id.None {
 			continue
 		}
 		firm := &m.Firms[f]
@@ -247,21 +283,8 @@ func (v *valuation) parties(tree *scenarios.Node, key string) []party {
 		}
 		if i := slices.IndexFunc(known, firm.Has); i >= 0 {
 			x.role = known[i]
-			roles = union(roles, []string{x.role})
 		}
-		bound = append(bound, firm.Key)
 		all = append(all, x)
-	}
-	for _, role := range roles {
-		x := party{term: rivals, role: role}
-		for i := range m.Firms {
-			if f := &m.Firms[i]; f.Has(role) && !slices.Contains(bound, f.Key) {
-				x.firms = append(x.firms, f.Key)
-			}
-		}
-		if len(x.firms) > 0 {
-			all = append(all, x)
-		}
 	}
 	return all
 }
@@ -274,19 +297,23 @@ func (v *valuation) play(ctx context.Context, s *streams, tree *scenarios.Node) 
 		return err
 	}
 	for i, c := range v.contracts {
-		j, err := v.job.sibling(tree, []string{"contracts." + c.key + "=null"})
+		var sets []string
+		for _, key := range c.keys {
+			sets = append(sets, "contracts."+key+"=null")
+		}
+		j, err := v.job.sibling(tree, sets)
 		if wrong, ok := errors.AsType[*problemsError](err); ok {
 			c.because = wrong.first()
 			continue
 		} else if err != nil {
 			return err
 		}
-		j.named, j.follow = "without "+c.key, len(v.contracts)-1-i
+		j.named, j.follow = "without "+c.name(), len(v.contracts)-1-i
 		without := newWealth(j)
 		if err := j.play(ctx, s, without); err != nil {
 			return err
 		}
-		for _, x := range v.parties(tree, c.key) {
+		for _, x := range v.parties(tree, c.keys) {
 			for m := range worthMeasures {
 				v.worths = append(v.worths, worth{contract: c, party: x, measure: m, Difference: effect.Compare(without.of(x.firms, m), with.of(x.firms, m))})
 			}
@@ -395,7 +422,7 @@ func (v *valuation) tell(s *streams) error {
 	}
 	a := v.job.about
 	fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("%s with and without each of %s of %s (seed %d), the same draws in each, in %s -> %s",
-		number1(a.Runs, "run"), number1(len(v.contracts), "contract"), v.job.name(), a.Seed, seconds(v.took), filepath.ToSlash(v.dir))))
+		number1(a.Runs, "run"), v.each(), v.job.name(), a.Seed, seconds(v.took), filepath.ToSlash(v.dir))))
 	fmt.Fprintf(s.out, "dollars at the end of %v, not discounted; a value is the scenario less the scenario without the contract\n", a.End)
 	shown, more := v.worths, 0
 	if len(v.contracts) > mostInFull {
@@ -408,7 +435,7 @@ func (v *valuation) tell(s *streams) error {
 	t.AppendRow(table.Row{"contract", "to", "worth in", "median (95%)", "90% of runs", "mean (95%)", "higher in", ""})
 	var last worth
 	for _, x := range shown {
-		contract, who := x.contract.key, x.name(v.job.label)
+		contract, who := x.contract.name(), x.name(v.job.label)
 		if x.contract == last.contract { // said already
 			contract = ""
 			if who == last.name(v.job.label) {
@@ -435,18 +462,26 @@ func (v *valuation) tell(s *streams) error {
 	}
 	for _, c := range v.contracts {
 		if c.because != "" {
-			fmt.Fprintf(s.out, "%s cannot be left out alone: %s\n", c.key, c.because)
+			fmt.Fprintf(s.out, "%s cannot be left out alone: %s\n", c.name(), c.because)
 		}
 	}
 	_, err := fmt.Fprintf(s.out, "clear: so uneven a split of the runs is no chance at 5%%, among %s (sign test, Holm)\n%s\n", number1(len(v.worths), "value"), clearJudges)
 	return err
 }
 
+// each counts what is left out at a time.
+func (v *valuation) each() string {
+	if slices.ContainsFunc(v.contracts, func(c *valued) bool { return len(c.keys) > 1 }) {
+		return number1(len(v.contracts), "group") + " of contracts"
+	}
+	return number1(len(v.contracts), "contract")
+}
+
 // unclear lists the contracts that could be left out and have no clear value to anyone.
 func (v *valuation) unclear() (keys []string) {
 	for _, c := range v.contracts {
 		if c.because == "" && !slices.ContainsFunc(v.worths, func(x worth) bool { return x.contract == c && x.clear }) {
-			keys = append(keys, c.key)
+			keys = append(keys, strings.Join(c.keys, ","))
 		}
 	}
 	return keys
@@ -455,7 +490,7 @@ func (v *valuation) unclear() (keys []string) {
 // valueFields describe value.csv.
 func valueFields() []output.Field {
 	return slices.Concat([]output.Field{
-		{Name: "contract", Type: "string", Meaning: "key of the contract", Key: true},
+		{Name: "contract", Type: "string", Meaning: "key of the contract; keys with `and` between of those left out together", Key: true},
 		{Name: "kind", Type: "string", Meaning: "kind of contract"},
 		{Name: "party", Type: "string", Meaning: "a firm that the contract binds; rivals: the sum of all other firms of its role", Key: true},
 		{Name: "term", Type: "string", Meaning: "by which the contract names the firm"},
@@ -469,7 +504,7 @@ func valueFields() []output.Field {
 
 func (v *valuation) rows(rows *output.Rows) error {
 	for _, x := range v.worths {
-		for _, text := range []string{x.contract.key, x.contract.kind, x.key(), x.term, x.role, worthName(x.measure), string(unit.DimUSD)} {
+		for _, text := range []string{x.contract.name(), strings.Join(x.contract.kinds, " and "), x.key(), x.term, x.role, worthName(x.measure), string(unit.DimUSD)} {
 			rows.Text(text)
 		}
 		rows.Number(x.First)
@@ -516,12 +551,12 @@ func (v *valuation) json() jsonValuation {
 	}
 	for _, x := range v.worths {
 		out.Values = append(out.Values, jsonWorth{
-			x.contract.key, x.contract.kind, x.key(), x.term, x.role, worthName(x.measure), finite(x.First), finite(x.Second), differenceJSON(x.Difference, x.clear),
+			x.contract.name(), strings.Join(x.contract.kinds, " and "), x.key(), x.term, x.role, worthName(x.measure), finite(x.First), finite(x.Second), differenceJSON(x.Difference, x.clear),
 		})
 	}
 	for _, c := range v.contracts {
 		if c.because != "" {
-			out.Left[c.key] = c.because
+			out.Left[c.name()] = c.because
 		}
 	}
 	return out

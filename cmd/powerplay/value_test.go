@@ -53,7 +53,7 @@ func TestPartiesStandInTheirRolesAndRivalsBeside(t *testing.T) {
 	v := &valuation{job: &job{study: study}}
 	tree, _ := scenarios.Parse("scenario.yaml", study.Encode())
 	var got []string
-	for _, x := range v.parties(tree, "amazon-anthropic-2026") {
+	for _, x := range v.parties(tree, []string{"amazon-anthropic-2026"}) {
 		got = append(got, fmt.Sprintf("%s %s %s", x.key(), x.term, x.role))
 		for _, f := range x.firms {
 			if x.term == rivals && (f == "amazon" || f == "anthropic") {
