@@ -54,6 +54,7 @@ func (x *study) headline() headlines {
 type weak struct {
 	record.Assumption
 	follow *effect.Follow // what the headline does where it is low and high; nil where that is no more than chance
+	own    bool           // it is a term of the clause in question, or names its kind
 	joint  bool           // its author has the runs spread over it evenly, as over what matters most
 }
 
@@ -61,9 +62,10 @@ type weak struct {
 const mostWeak = 3
 
 // weakest finds the assumptions with no better ground than judgement that move the headline most, as far as that is more
-// than chance. After them come those that the author has the runs spread over evenly, and then those that are drawn from
-// the widest ranges, as parts of their values.
-func (x *study) weakest() []weak {
+// than chance. After them come those of the clause in question, which is nil for none, those without a source first; then
+// those that the author has the runs spread over evenly, and then those that are drawn from the widest ranges, as parts of
+// their values.
+func (x *study) weakest(asked *Clause) []weak {
 	follows := map[string]*effect.Follow{}
 	all, _ := effect.Follows(&x.head.table, 0)
 	for i := range all {
@@ -71,8 +73,9 @@ func (x *study) weakest() []weak {
 	}
 	var list []weak
 	for _, a := range x.About.Assumptions {
-		if a.Grade == grades[0] && a.Drawn {
-			list = append(list, weak{a, follows[a.Path], slices.Contains(x.Joint, a.Path)})
+		own := asked != nil && asked.owns(a.Path)
+		if a.Grade == grades[0] && (a.Drawn || own) || own && a.Source == "" {
+			list = append(list, weak{a, follows[a.Path], own, slices.Contains(x.Joint, a.Path)})
 		}
 	}
 	rank := func(w weak) float64 {
@@ -83,9 +86,20 @@ func (x *study) weakest() []weak {
 	}
 	width := func(w weak) float64 { return (w.High - w.Low) / max(math.Abs(w.Value), math.SmallestNonzeroFloat64) }
 	slices.SortStableFunc(list, func(a, b weak) int {
-		return cmp.Or(cmp.Compare(rank(b), rank(a)), ahead(a.joint, b.joint), cmp.Compare(width(b), width(a)))
+		return cmp.Or(cmp.Compare(rank(b), rank(a)), ahead(a.own, b.own), ahead(a.own && a.Source == "", b.own && b.Source == ""), ahead(a.joint, b.joint), cmp.Compare(width(b), width(a)))
 	})
 	return list[:min(len(list), mostWeak)]
+}
+
+// owns tells whether a path leads to a term of the clause, or to a number of the market that its kind is the first word of,
+// such as market.compute.refusal_deterrence for a first refusal.
+func (c *Clause) owns(path string) bool {
+	parts := strings.Split(path, ".")
+	if len(parts) > 2 && parts[0] != "firms" && parts[0] != "market" && parts[1] == c.Key {
+		return true
+	}
+	noun := c.Kind[strings.LastIndex(c.Kind, "-")+1:]
+	return noun != "" && parts[0] == "market" && strings.HasPrefix(parts[len(parts)-1]+"_", noun+"_")
 }
 
 // ahead sorts what is so before what is not.
@@ -103,13 +117,15 @@ func ahead(a, b bool) int {
 func (x *study) weakTexts(list []weak) []string {
 	var all []string
 	for _, w := range list {
-		text := fmt.Sprintf("%s (%s): %s.", capital(x.path(w.Path)), w.Path, rangeText(w.Assumption))
+		text := fmt.Sprintf("%s: %s.", x.assumed(w.Path), rangeText(w.Assumption))
 		switch f := w.follow; {
 		case f != nil:
 			n := len(x.head.table.Drawn(0))
 			text += fmt.Sprintf(" Where it is low (about %s), %s is %s in the median; where it is high (about %s), %s. Rank correlation %s over %s.",
 				number(f.Low, w.Unit), x.words(x.head.what), number(f.AtLow, x.head.unit), number(f.High, w.Unit), number(f.AtHigh, x.head.unit),
 				strings.Replace(fmt.Sprintf("%+.2f", f.Rank), "-", "−", 1), counted(n, "run"))
+		case w.own:
+			text += " It belongs to the clause in question."
 		case w.joint:
 			text += " The scenario's author counts it among the inputs that matter most."
 		default:
@@ -118,12 +134,22 @@ func (x *study) weakTexts(list []weak) []string {
 		if w.Source == "" {
 			text += " No source."
 		}
-		all = append(all, text)
+		all = append(all, fmt.Sprintf("%s (%s)", text, w.Path))
 	}
 	if all == nil {
 		return []string{"No assumption is drawn."}
 	}
 	return all
+}
+
+// assumed words the path of an assumption; a clause goes by its kind.
+func (x *study) assumed(path string) string {
+	for _, c := range x.Clauses {
+		if _, term, is := strings.Cut(path, "."+c.Key+"."); is && c.Kind != "" {
+			return capital(strings.ReplaceAll(c.Kind, "-", " ")) + ": " + strings.NewReplacer(".", ", ", "_", " ").Replace(term)
+		}
+	}
+	return capital(x.path(path))
 }
 
 // rangeText writes a value with the range that it is drawn from.
@@ -173,7 +199,7 @@ func (x *study) assumptionBlocks(list []weak) []Block {
 		blocks = append(blocks, Block{Text: fmt.Sprintf("Over %s, %s follows none of them by more than chance: more runs may tell.", x.runs(), x.words(x.head.what))})
 	} else if x.head.what != "" && n > 1 {
 		blocks = append(blocks, Block{Text: fmt.Sprintf(
-			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those that the scenario's author counts among the inputs that matter most, and has the runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
+			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those of the clause in question, also where they are not drawn; then those that the scenario's author counts among the inputs that matter most, and has the runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
 	}
 	return append(blocks, Block{Text: "The appendix lists every one, with its source; assumptions.csv beside this report holds the same for other tools."})
 }

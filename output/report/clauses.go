@@ -5,43 +5,81 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"powerplay/sim/record"
 )
 
-// clauseInQuestion finds the clause that the document is about: one that the results do not have alike, else the one whose
-// kind and parties the title and the question name, else the one under which most happened. It is -1 where there is none.
-func (x *study) clauseInQuestion(all []*study) int {
+// What the clause is called that the document speaks of, by why it does.
+const (
+	inQuestion = "The clause in question" // the results differ in it, or the title or the question names its kind
+	ofParties  = "The clause of the firms in question that acted most"
+	actedMost  = "The clause that acted most"
+)
+
+// Weights of a clause. Those of why it is chosen are above any number of events.
+const (
+	perParty   = 1 << 24 // a firm that the title or the question names
+	whereNamed = 1 << 28
+	whereApart = 1 << 29
+)
+
+// clauseInQuestion finds the clause that the document is about, and what to call it: one that the results do not have alike,
+// else the one whose kind and parties the title and the question name, else the one under which most happened. It is -1
+// where there is none.
+func (x *study) clauseInQuestion(all []*study) (at int, called string) {
 	best, most := -1, 0
 	for i, c := range x.Clauses {
 		if score := x.relevance(c, all); score > most {
 			best, most = i, score
 		}
 	}
-	return best
+	switch {
+	case most >= whereNamed:
+		return best, inQuestion
+	case most >= perParty:
+		return best, ofParties
+	}
+	return best, actedMost
 }
 
 // relevance weighs a clause for clauseInQuestion.
 func (x *study) relevance(c Clause, all []*study) int {
-	score := min(len(x.under(c)), 99)
-	asked := strings.ToLower(x.About.Title + " " + x.About.Question)
-	for _, word := range strings.Split(c.Kind, "-") {
-		if strings.Contains(asked, word) {
-			score += 1000
-		}
+	score := min(len(x.under(c)), perParty-1)
+	if x.namesKind(c.Kind) {
+		score += whereNamed
 	}
 	for _, p := range c.Parties {
-		if strings.Contains(asked, strings.ToLower(x.label(p))) {
-			score += 100
+		if x.asks(x.label(p)) {
+			score += perParty
 		}
 	}
 	for _, other := range all[1:] {
 		same := slices.ContainsFunc(other.Clauses, func(o Clause) bool { return o.Key == c.Key && slices.Equal(o.Terms, c.Terms) })
 		if !same {
-			score += 10000
+			return score + whereApart
 		}
 	}
 	return score
+}
+
+// asks tells whether the title or the question speaks of something.
+func (x *study) asks(what string) bool {
+	return strings.Contains(x.asked(), strings.ToLower(what))
+}
+
+// asked is the title and the question.
+func (x *study) asked() string { return strings.ToLower(x.About.Title + " " + x.About.Question) }
+
+// namesKind tells whether the title or the question has all words of a kind, be it in the plural.
+func (x *study) namesKind(kind string) bool {
+	words := strings.FieldsFunc(x.asked(), func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, part := range strings.Split(kind, "-") {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, part) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // under are the events under a clause, but for the everyday ones.

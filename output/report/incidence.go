@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"powerplay/output/plot"
 	"powerplay/sim/effect"
@@ -189,9 +188,4 @@ func (x *study) concerned(at int) []string {
 		}
 	}
 	return firms
-}
-
-// asks tells whether the title or the question speaks of something.
-func (x *study) asks(what string) bool {
-	return strings.Contains(strings.ToLower(x.About.Title+" "+x.About.Question), strings.ToLower(what))
 }

@@ -157,13 +157,17 @@ func New(sources []Source) (*Document, error) {
 	if d.Title == "" {
 		d.Title = first.About.Scenario
 	}
-	clause := first.clauseInQuestion(all)
+	clause, called := first.clauseInQuestion(all)
 	concerned := first.concerned(clause)
 	events := incidences(all, concerned)
 	d.Answer = answer(all, events)
 	d.Caveat = first.caveat()
-	weakest := first.weakest()
-	d.Brief = []Point{{"The clause that mattered", first.clauseText(clause)}, {"The three weakest assumptions", first.weakTexts(weakest)}}
+	var asked *Clause
+	if called == inQuestion {
+		asked = &first.Clauses[clause]
+	}
+	weakest := first.weakest(asked)
+	d.Brief = []Point{{called, first.clauseText(clause)}, {"The three weakest assumptions", first.weakTexts(weakest)}}
 	if len(all) > 1 {
 		blocks := slices.Concat(compare(all), incidenceBlocks(events, first, concerned))
 		over, err := d.overTime(all)

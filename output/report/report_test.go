@@ -299,9 +299,49 @@ func TestProseFollowsTheData(t *testing.T) {
 func TestWeakestAssumptionMovesTheOutcome(t *testing.T) {
 	doc, _, _ := document(t, sampleDuel().source(t))
 	weak := doc.Brief[1].Text
-	if len(weak) != 2 || !strings.Contains(weak[0], "market.growth") || !strings.Contains(weak[0], "is 43% in the median; where it is high (about 90% a year), 67%") || !strings.HasSuffix(weak[0], "No source.") ||
+	if len(weak) != 2 || !strings.Contains(weak[0], "market.growth") || !strings.Contains(weak[0], "is 43% in the median; where it is high (about 90% a year), 67%") || !strings.HasSuffix(weak[0], "No source. (market.growth)") ||
 		!strings.Contains(weak[1], "staff_share") || strings.Contains(weak[1], "orrelation") {
 		t.Errorf("the weakest are %q", weak)
+	}
+}
+
+// A number of the clause itself is doubted before one of the widest range that does nothing.
+func TestTheClauseInQuestionIsDoubtedBeforeWhatDoesNothing(t *testing.T) {
+	d := sampleDuel()
+	d.assumptions = append(slices.Clone(d.assumptions),
+		record.Assumption{Path: "market.refusal_deterrence", Value: 0.2, Low: 0.19, High: 0.21, Unit: unit.DimShare, Drawn: true, Grade: "assumption", Source: "judgement"},
+		record.Assumption{Path: "contracts.alpha-beta-refusal.notice", Value: 1, Unit: unit.DimMonth},
+		record.Assumption{Path: "contracts.alpha-beta-refusal.share", Value: 1, Unit: unit.DimShare, Grade: "reported", Source: "S1"})
+	doc, _, _ := document(t, d.source(t))
+	for i, want := range []string{"Growth: 60%", "First refusal: notice: 1.0. It belongs to the clause in question. No source. (contracts.alpha-beta-refusal.notice)", "Refusal deterrence: 20%"} {
+		if weak := doc.Brief[1].Text; len(weak) != mostWeak || !strings.HasPrefix(weak[i], want) {
+			t.Errorf("%d of the weakest is not %q: %q", i, want, weak)
+		}
+	}
+}
+
+// The heading of a clause claims no more than why it was chosen.
+func TestTheClauseIsHeadedByWhyItWasChosen(t *testing.T) {
+	for _, test := range []struct{ name, title, label, want string }{
+		{"its kind is named", "A duel about first refusals", "Alpha", inQuestion},
+		{"a firm is named", "Alpha, for one", "Alpha", ofParties},
+		{"no word names it", "Who is first?", "Gamma", actedMost},
+	} {
+		d := sampleDuel()
+		d.title, d.label = test.title, test.label
+		x := d.source(t)
+		x.Result.About.Question = ""
+		if doc, _, _ := document(t, x); doc.Brief[0].Name != test.want {
+			t.Errorf("%s: the clause is headed %q", test.name, doc.Brief[0].Name)
+		}
+	}
+	d := sampleDuel()
+	d.title = "Who is first?"
+	first, other := d.source(t), d.source(t)
+	first.Result.About.Question, other.Against = "", new(Against)
+	other.Clauses = other.Clauses[:1]
+	if doc, _, _ := document(t, first, other); doc.Brief[0].Name != inQuestion {
+		t.Errorf("a clause that the results differ in is headed %q", doc.Brief[0].Name)
 	}
 }
 

@@ -113,12 +113,12 @@ func (n names) path(path string) string {
 	if len(parts) > 1 && slices.Contains(groups, parts[0]) {
 		parts = parts[1:]
 	}
-	head := n.label(parts[0])
+	head := strings.ReplaceAll(n.label(parts[0]), "_", " ")
 	rest := strings.ReplaceAll(strings.Join(parts[1:], ", "), "_", " ")
 	if rest == "" {
 		return head
 	}
-	return strings.ReplaceAll(head, "_", " ") + ": " + rest
+	return head + ": " + rest
 }
 
 // number prints a quantity with all of its unit, which charts leave to their axes.
