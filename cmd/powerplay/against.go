@@ -175,6 +175,17 @@ func (l changeList) parties() []string {
 	return all
 }
 
+// changedTerms lists the terms of a contract, a shock or a rule that differ, each as it is in the first and in the second.
+func changedTerms(p, q *scenarios.Node) []string {
+	var all []string
+	for _, key := range union(p.Keys(), q.Keys()) {
+		if a, b := p.Child(key), q.Child(key); a == nil || b == nil || !a.Same(b) {
+			all = append(all, fmt.Sprintf("%s: %s instead of %s", strings.ReplaceAll(key, "_", " "), valueText(a), valueText(b)))
+		}
+	}
+	return all
+}
+
 // has tells whether events under a key are events of a change.
 func (l changeList) has(key string) bool {
 	return slices.ContainsFunc(l, func(c change) bool { return c.key == key })

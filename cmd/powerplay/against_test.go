@@ -105,6 +105,18 @@ func TestOtherValuesThatDifferAreListed(t *testing.T) {
 	}
 }
 
+// Other terms are named, with what they were.
+func TestChangedTermsAreNamed(t *testing.T) {
+	tree := func(text string) *scenarios.Node {
+		n, _ := scenarios.Parse("a.yaml", []byte(text))
+		return n
+	}
+	got := changedTerms(tree("{kind: first-refusal, until: never, notice: 1 month}"), tree("{kind: first-refusal, until: 2025-10, notice: 1 month, most_share: 40%}"))
+	if want := []string{"until: never instead of 2025-10", "most share: none instead of 40%"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // Among variants a reader asks for the labs that they concern, large or not.
 func TestVariantsTellOfTheLabsThatTheyConcern(t *testing.T) {
 	r := &result{job: &job{about: record.About{End: unit.Date(2030, 12)}}}

@@ -415,12 +415,16 @@ func againstFirst(x, first *side) *report.Against {
 	changed := changes(x, first)
 	out := new(report.Against)
 	for _, c := range changed {
-		what := "other terms"
+		what := "with other terms"
 		switch {
 		case !c.in[1]:
 			what = "added"
 		case !c.in[0]:
 			what = "left out"
+		default:
+			if terms := changedTerms(x.tree.Child(c.block).Child(c.key), first.tree.Child(c.block).Child(c.key)); len(terms) > 0 {
+				what = "with " + strings.Join(terms, ", ")
+			}
 		}
 		out.Changes = append(out.Changes, strings.TrimSpace(c.kind+" "+c.key)+" "+what)
 	}
