@@ -327,8 +327,8 @@ func (x *study) difference(d Difference, first *study) string {
 	case signed(d.By, 0, d.Unit) == nearZero || 1000*math.Abs(d.By) < max(math.Abs(d.X), math.Abs(d.Y)):
 		return fmt.Sprintf("With %s, %s is %s than in %s in %s, by next to nothing in the median.", x.variant(), what, way, first.variant(), often)
 	}
-	return fmt.Sprintf("With %s, %s is %s than in %s in %s, by %s in the median.", x.variant(), what, way, first.variant(), often,
-		strings.TrimLeft(signed(d.By, 0, d.Unit), "+−"))
+	return fmt.Sprintf("With %s, %s is %s than in %s in %s, by %s in the median (of %s).", x.variant(), what, way, first.variant(), often,
+		strings.TrimLeft(signed(d.By, 0, d.Unit), "+−"), number(d.Y, d.Unit))
 }
 
 // short is how a result is called beside others of its scenario.

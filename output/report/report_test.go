@@ -209,11 +209,11 @@ func TestTheAnswerIsAboutTheClauseItself(t *testing.T) {
 	other, without := sampleDuel().source(t), sampleDuel().source(t)
 	without.Clauses = without.Clauses[:1]
 	difference := func(by float64) *Against {
-		return &Against{Numbers: []Difference{{What: "alpha.market_share @ 2031-12", Unit: unit.DimShare, By: by, Low: -0.03, High: 0.08, Runs: 120, Differ: 120, Higher: 80, Clear: true}}}
+		return &Against{Numbers: []Difference{{What: "alpha.market_share @ 2031-12", Unit: unit.DimShare, Y: 0.4, By: by, Low: -0.03, High: 0.08, Runs: 120, Differ: 120, Higher: 80, Clear: true}}}
 	}
 	other.Against, without.Against = difference(0.05), difference(0.01)
 	doc, _, text := document(t, sampleDuel().source(t), other, without)
-	if want := "by 1.0 points in the median"; !strings.Contains(doc.Answer[0], want) {
+	if want := "by 1.0 points in the median (of 40%)"; !strings.Contains(doc.Answer[0], want) {
 		t.Errorf("%q does not say %q", doc.Answer[0], want)
 	}
 	if want := "+5.0 points (−3.0 to 8.0 points)"; !strings.Contains(text, want) {
