@@ -235,7 +235,8 @@ func (x *study) central() int {
 
 // differencesSaid tells the two most telling differences from the first result, of two firms: what a clause does shows best
 // where it is left out; then come firms that the question names, numbers that the scenario compares, and what is clear. A
-// clear difference in how often something grave happens weighs as much as one in such a number.
+// clear difference in how often a firm defaults weighs as much as one in such a number, one in what happens under a contract
+// as much as one in any other.
 func differencesSaid(all []*study, events []incidence) []string {
 	type telling struct {
 		subject, said string
@@ -273,9 +274,14 @@ func differencesSaid(all []*study, events []incidence) []string {
 		}
 	}
 	for _, n := range events {
-		if n.clear {
-			list = append(list, telling{n.what, n.said(first), base(n.of, n.subject) + compared + clear + n.sureness()})
+		if !n.clear {
+			continue
 		}
+		weight := base(n.of, n.subject) + clear + n.sureness()
+		if n.ofFirm {
+			weight += compared
+		}
+		list = append(list, telling{n.subject + " " + n.kind, n.said(first), weight})
 	}
 	if len(list) == 0 {
 		return nil

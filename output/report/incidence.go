@@ -14,7 +14,9 @@ import (
 // incidence is in how many drawn runs an event happens that the tables of runs date, in a result and in the first one.
 type incidence struct {
 	of          *study
+	kind        string // of the event
 	subject     string // key of the firm, or of the contract, that it befalls
+	ofFirm      bool
 	what        string // "OpenAI has a default by 2032"
 	here, there int    // runs in which it happens, in the result and in the first
 	runs, base  int    // drawn runs of either
@@ -34,7 +36,7 @@ func incidences(all []*study, firms []string) []incidence {
 		for i, f := range first.Table.Firsts {
 			what := first.happens(f, until)
 			if k := slices.Index(x.Table.Firsts, f); k >= 0 && what != "" && first.befalls(f, firms) {
-				n := incidence{of: x, subject: f.Firm + f.Contract, what: what, paired: x.Against != nil}
+				n := incidence{of: x, kind: f.Kind, subject: f.Firm + f.Contract, ofFirm: f.Firm != "", what: what, paired: x.Against != nil}
 				n.count(x.Table, first.Table, k, i, until)
 				if n.here != n.there || n.alone != [2]int{} {
 					own = append(own, n)
@@ -135,7 +137,7 @@ func share(in, runs int) string {
 
 // said tells of an event in a sentence.
 func (n *incidence) said(first *study) string {
-	text := fmt.Sprintf("%s in %s of %s with %s, in %s with %s", n.what, share(n.here, n.runs), counted(n.runs, "run"), n.of.variant(), share(n.there, n.base), first.variant())
+	text := fmt.Sprintf("With %s, %s in %s of %s, with %s in %s", n.of.variant(), n.what, share(n.here, n.runs), counted(n.runs, "run"), first.variant(), share(n.there, n.base))
 	if n.paired {
 		text += fmt.Sprintf("; on the same draws in %s with the former alone, in %s with the latter alone", counted(n.alone[0], "run"), counted(n.alone[1], "run"))
 	}
@@ -176,14 +178,16 @@ func incidenceBlocks(list []incidence, first *study, firms []string) []Block {
 	return []Block{{Heading: "Grave events"}, {Text: text}, {Table: t}}
 }
 
-// concerned are the firms of the clause in question, and those that the title and the question name.
-func (x *study) concerned(at int) []string {
+// concerned are the firms of the clause in question, which is nil for none, those that the title and the question name, and
+// those of the numbers that the scenario compares.
+func (x *study) concerned(asked *Clause) []string {
 	var firms []string
-	if at >= 0 {
-		firms = slices.Clone(x.Clauses[at].Parties)
+	if asked != nil {
+		firms = slices.Clone(asked.Parties)
 	}
 	for _, e := range x.About.Entities {
-		if e.Roles != "region" && x.asks(e.Label) && !slices.Contains(firms, e.Key) {
+		compared := slices.ContainsFunc(x.Table.Numbers, func(n record.Number) bool { return firmOf(n.Text) == e.Key })
+		if e.Roles != "region" && (compared || x.asks(e.Label)) && !slices.Contains(firms, e.Key) {
 			firms = append(firms, e.Key)
 		}
 	}

@@ -158,14 +158,14 @@ func New(sources []Source) (*Document, error) {
 		d.Title = first.About.Scenario
 	}
 	clause, called := first.clauseInQuestion(all)
-	concerned := first.concerned(clause)
-	events := incidences(all, concerned)
-	d.Answer = answer(all, events)
-	d.Caveat = first.caveat()
 	var asked *Clause
 	if called == inQuestion {
 		asked = &first.Clauses[clause]
 	}
+	concerned := first.concerned(asked)
+	events := incidences(all, concerned)
+	d.Answer = answer(all, events)
+	d.Caveat = first.caveat()
 	weakest := first.weakest(asked)
 	d.Brief = []Point{{called, first.clauseText(clause)}, {"The three weakest assumptions", first.weakTexts(weakest)}}
 	if len(all) > 1 {

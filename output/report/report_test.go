@@ -230,9 +230,9 @@ func TestGraveEventsAreCompared(t *testing.T) {
 		answer string
 		row    string
 	}{
-		{"more than chance", 30, true, "Beta has a default by 2031 in 75% (±8) of 120 runs with “duel”, in 100% (±3) with “duel”; on the same draws in 0 runs with the former alone, in 30 runs with the latter alone.", "| 75% (±8) | 100% (±3) | 0, 30 | clear |"},
+		{"more than chance", 30, true, "With “duel”, Beta has a default by 2031 in 75% (±8) of 120 runs, with “duel” in 100% (±3); on the same draws in 0 runs with the former alone, in 30 runs with the latter alone.", "| 75% (±8) | 100% (±3) | 0, 30 | clear |"},
 		{"chance", 3, true, "", "| 98% (±5) | 100% (±3) | 0, 3 | may be chance |"},
-		{"other draws", 30, false, "Beta has a default by 2031 in 75% (±8) of 120 runs with “duel”, in 100% (±3) with “duel”.", "| 75% (±8) | 100% (±3) | other draws | clear |"},
+		{"other draws", 30, false, "With “duel”, Beta has a default by 2031 in 75% (±8) of 120 runs, with “duel” in 100% (±3).", "| 75% (±8) | 100% (±3) | other draws | clear |"},
 		{"the same", 0, true, "", "What befalls Beta and Alpha, or happens under their contracts, does so in the same runs of every result."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
