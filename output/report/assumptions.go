@@ -201,7 +201,7 @@ func (x *study) assumptionBlocks(list []weak) []Block {
 		blocks = append(blocks, Block{Text: fmt.Sprintf(
 			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those of the clause in question, also where they are not drawn; then those that the scenario's author counts among the inputs that matter most, and has the runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
 	}
-	return append(blocks, Block{Text: "The appendix lists every one, with its source; assumptions.csv beside this report holds the same for other tools."})
+	return append(blocks, Block{Text: "The appendix lists every one, with its source, and is printed only as far as its tables are open; assumptions.csv beside this report holds the same for other tools."})
 }
 
 // lacking tells how many numbers have no source.

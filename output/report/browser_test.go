@@ -189,7 +189,8 @@ func TestBrowserIsAccessible(t *testing.T) {
 	}
 }
 
-// A chart stands on one sheet of A4 or of letter: it is no higher than the sheet between its margins, and never broken.
+// A chart stands on one sheet of A4 or of letter: it is no higher than the sheet between its margins, and never broken. No
+// heading and no words before a table stand alone at the foot of a sheet, and no entry of a bibliography is split.
 func TestBrowserPrintsWholeCharts(t *testing.T) {
 	_, text, _ := document(t, sampleDuel().source(t))
 	ctx, noted := browser(t, text)
@@ -200,6 +201,12 @@ func TestBrowserPrintsWholeCharts(t *testing.T) {
 		.map(f => f.getAttribute("aria-label") + " " + f.getBoundingClientRect().height)`, high, wide))
 	if len(broken) > 0 {
 		t.Errorf("cut in print: %q", broken)
+	}
+	parted := evaluate[[]string](ctx, t, `[...document.querySelectorAll("h2, h3, p:has(+ .scroll), p:has(+ .chart), p:has(+ pre)")].filter(e => getComputedStyle(e).breakAfter !== "avoid")
+		.concat([...document.querySelectorAll("pre, p, .scroll")].filter(e => getComputedStyle(e).breakInside !== "avoid"))
+		.map(e => e.textContent.slice(0, 40))`)
+	if len(parted) > 0 {
+		t.Errorf("a sheet may end after or within: %q", parted)
 	}
 	pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
 	if err != nil {

@@ -74,15 +74,16 @@ func (x *study) comparedTable() *Table {
 
 // citeBlocks say how to refer to the results.
 func citeBlocks(all []*study) []Block {
-	var plain, bib []string
+	var plain []string
+	var entries []Block // each by itself, so that a printed page splits none
 	for _, x := range all {
 		a := x.About
 		which := fmt.Sprintf("scenario %s, SHA-256 %s, seed %d, %s, %s to %s", x.name(), a.Hash, a.Seed, x.runs(), a.Start, a.End)
 		plain = append(plain, fmt.Sprintf("powerplay %s, %s.", x.Meta().Version, which))
-		bib = append(bib, fmt.Sprintf("@misc{powerplay-%s-s%d-n%d,\n  title = {%s},\n  howpublished = {Simulation with powerplay %s},\n  note = {%s}\n}",
-			a.Hash[:min(8, len(a.Hash))], a.Seed, x.drawn(), bibText(a.Title), x.Meta().Version, bibText(capital(which))))
+		entries = append(entries, Block{Code: fmt.Sprintf("@misc{powerplay-%s-s%d-n%d,\n  title = {%s},\n  howpublished = {Simulation with powerplay %s},\n  note = {%s}\n}",
+			a.Hash[:min(8, len(a.Hash))], a.Seed, x.drawn(), bibText(a.Title), x.Meta().Version, bibText(capital(which)))})
 	}
-	return []Block{{List: plain}, {Code: strings.Join(bib, "\n")}}
+	return append([]Block{{List: plain}}, entries...)
 }
 
 // bibText keeps what BibTeX reads as a command out of a field.
