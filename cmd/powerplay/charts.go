@@ -85,6 +85,7 @@ type look struct {
 type drawn struct {
 	files    []string // pictures; none when it has no number to draw, or could not be drawn
 	warnings []string
+	empty    error // why it has no number to draw
 }
 
 // drawAll draws charts side by side and puts them into a folder.
@@ -112,7 +113,7 @@ func drawOne(data *chart.Data, c chart.Chart, l look, to files) (done drawn, err
 	}
 	figure, err := c.Figure(data, l.title)
 	if errors.Is(err, plot.ErrNoData) {
-		return drawn{}, nil
+		return drawn{empty: err}, nil
 	}
 	if err != nil {
 		return failed(err)

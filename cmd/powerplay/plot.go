@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -92,7 +93,7 @@ func replot(ctx context.Context, fsys afero.Fs, s *streams, o plotOptions) error
 	if err := to.Close(); err != nil {
 		return err
 	}
-	return o.tell(s, charts, all)
+	return o.tell(fsys, s, charts, all)
 }
 
 // look is how charts are drawn.
@@ -194,17 +195,32 @@ func listCharts(s *streams, r *output.Result) error {
 }
 
 // tell names the files; a chart without numbers is told, because it was asked for.
-func (o plotOptions) tell(s *streams, charts []chart.Chart, all []drawn) error {
+func (o plotOptions) tell(fsys afero.Fs, s *streams, charts []chart.Chart, all []drawn) error {
 	for i, d := range all {
 		for _, f := range d.files {
 			fmt.Fprintln(s.out, filepath.ToSlash(filepath.Join(o.result, f)))
 		}
-		if len(d.files) == 0 && len(d.warnings) == 0 && len(o.charts) > 0 {
-			d.warnings = []string{charts[i].Name + ": not drawn: the result has no numbers for it"}
+		if d.empty != nil && len(o.charts) > 0 {
+			d.warnings = []string{charts[i].Name + ": not drawn: " + o.emptiness(fsys, charts[i].Name, d.empty)}
 		}
 		for _, w := range d.warnings {
 			fmt.Fprintln(s.err, s.paint(text.FgYellow, "warning:"), w)
 		}
 	}
 	return nil
+}
+
+// emptiness says why a chart has nothing to draw, and that a picture of it from before is as it was.
+func (o plotOptions) emptiness(fsys afero.Fs, name string, empty error) string {
+	why := "the result has no numbers for it"
+	if e, ok := errors.AsType[*chart.UnmovedError](empty); ok {
+		why = e.Error()
+	}
+	for _, format := range o.formats {
+		old := "plots/" + name + "." + format
+		if is, _ := afero.Exists(fsys, filepath.Join(o.result, old)); is {
+			why += "; " + old + " from before is left as it is"
+		}
+	}
+	return why
 }

@@ -23,6 +23,20 @@ func (d *Data) outcome() (at int, label string, m measure.ID) {
 	return slices.Index(d.Table.Outcomes, record.Outcome{Column: column, Month: d.About.End}), label, m
 }
 
+// UnmovedError says that an outcome follows no input by more than chance; it is a [plot.ErrNoData].
+type UnmovedError struct {
+	Outcome      string // printed name
+	Inputs, Runs int
+}
+
+// Error implements error.
+func (e *UnmovedError) Error() string {
+	return fmt.Sprintf("none of the %d inputs moves %s by more than chance in %d runs", e.Inputs, e.Outcome, e.Runs)
+}
+
+// Unwrap makes it one of the charts that have nothing to draw.
+func (e *UnmovedError) Unwrap() error { return plot.ErrNoData }
+
 // inputsTornado shows which inputs matter: what the outcome is, in the middle run, where an input is low and where it is
 // high.
 func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
@@ -31,8 +45,11 @@ func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
 		return nil, plot.ErrNoData
 	}
 	follows, n := effect.Follows(d.Table, at)
-	if len(follows) == 0 {
+	switch {
+	case n == 0:
 		return nil, plot.ErrNoData
+	case len(follows) == 0:
+		return nil, &UnmovedError{Outcome: label, Inputs: len(d.Table.Inputs), Runs: len(d.Table.Drawn(at))}
 	}
 	var all []float64
 	for _, r := range d.Table.Drawn(at) {

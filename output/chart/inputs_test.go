@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -86,5 +87,12 @@ func TestPathsAreWrittenForReaders(t *testing.T) {
 		if got := d.pathText(path); got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)
 		}
+	}
+}
+
+func TestATornadoSaysThatNothingMatters(t *testing.T) {
+	_, err := inputsTornado(drawnFrom(500, func(x float64, run int) float64 { return 100e3 }), plot.Words{Name: "inputs"})
+	if want := "none of the 2 inputs moves AI capacity by more than chance in 500 runs"; !errors.Is(err, plot.ErrNoData) || err.Error() != want {
+		t.Errorf("got %v, want %q", err, want)
 	}
 }
