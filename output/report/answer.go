@@ -244,7 +244,7 @@ func differencesSaid(all []*study, events []incidence) []string {
 	}
 	var list []telling
 	first := all[0]
-	base := func(x *study, firm string) float64 {
+	base := func(x *study, firm string) float64 { // what a difference weighs by whose it is
 		weight := 0.0
 		if x.leavesOut(first) {
 			weight += 16
@@ -254,7 +254,7 @@ func differencesSaid(all []*study, events []incidence) []string {
 		}
 		return weight
 	}
-	const compared, clear = 4, 2
+	const ofCompared, ofClear = 4, 2
 	for _, x := range all[1:] {
 		if x.Against == nil {
 			continue
@@ -265,10 +265,10 @@ func differencesSaid(all []*study, events []incidence) []string {
 			}
 			weight := base(x, firmOf(d.What)) + d.sureness() // at most 1
 			if d.Clear {
-				weight += clear
+				weight += ofClear
 			}
 			if i < len(x.Against.Numbers) {
-				weight += compared
+				weight += ofCompared
 			}
 			list = append(list, telling{firmOf(d.What), x.difference(d, first), weight})
 		}
@@ -277,9 +277,9 @@ func differencesSaid(all []*study, events []incidence) []string {
 		if !n.clear {
 			continue
 		}
-		weight := base(n.of, n.subject) + clear + n.sureness()
+		weight := base(n.of, n.subject) + ofClear + n.sureness()
 		if n.ofFirm {
-			weight += compared
+			weight += ofCompared
 		}
 		list = append(list, telling{n.subject + " " + n.kind, n.said(first), weight})
 	}
