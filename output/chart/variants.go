@@ -2,10 +2,12 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"powerplay/output/plot"
+	"powerplay/sim/effect"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -30,8 +32,9 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 			color = first.colorOf(e)
 		}
 	}
-	at := plot.RangePanel{Unit: of.Unit, At: first.About.End}
-	end := plot.Ranges{N: v.N}
+	var drawn []*Data
+	var rows []plot.Variant
+	var ranges []plot.Range
 	for i, d := range all {
 		column := slices.Index(d.Columns, of)
 		if column < 0 || d.Summary.Runs < FanRuns || !sameAxis(d.About, first.About) {
@@ -44,19 +47,69 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 		q := d.quantiles(column)
 		last := len(q.P50) - 1
 		v.Panels = append(v.Panels, plot.Spread{Key: key, Label: names[i], Color: color, Quantiles: q})
-		end.Rows = append(end.Rows, plot.Variant{Key: key, Label: names[i]})
-		at.Ranges = append(at.Ranges, plot.Range{P5: q.P5[last], P50: q.P50[last], P95: q.P95[last]})
+		rows = append(rows, plot.Variant{Key: key, Label: names[i]})
+		ranges = append(ranges, plot.Range{P5: q.P5[last], P50: q.P50[last], P95: q.P95[last]})
 		v.N = min(v.N, d.Summary.Runs)
+		drawn = append(drawn, d)
 	}
 	if len(v.Panels) < 2 {
 		return nil, plot.ErrNoData
 	}
-	end.Panels = []plot.RangePanel{at}
 	what := first.what(of)
+	title := fmt.Sprintf("No clear difference from %s in %s in %d", rows[0].Label, what, first.About.End.Year())
+	if clear := clearly(drawn, of); len(clear) > 0 {
+		told, at := plot.Ranges{N: v.N}, plot.RangePanel{Unit: of.Unit, At: first.About.End}
+		for _, i := range append([]int{0}, clear...) {
+			told.Rows, at.Ranges = append(told.Rows, rows[i]), append(at.Ranges, ranges[i])
+		}
+		told.Panels = []plot.RangePanel{at}
+		title = plot.RangesTitle(fmt.Sprintf("%s in %d", what, first.About.End.Year()), told, 0)
+	}
 	return v.Figure(plot.Words{
-		Name: VariantsName, Footer: meta.Footer(first.mainAssumptions()...), Title: plot.RangesTitle(fmt.Sprintf("%s in %d", what, first.About.End.Year()), end, 0),
+		Name: VariantsName, Footer: meta.Footer(first.mainAssumptions()...), Title: title,
 		Subtitle: strings.ToUpper(what[:1]) + what[1:] + unitText(of.Unit) + ", " + first.period() + ", on the same draws.",
 	})
+}
+
+// clearly lists the results whose column ends clearly higher or lower than that of the first: run by run, by the sign test with
+// Holm's correction, as comparisons judge. Where a result comes without its runs, the middle 60 % of the two must lie apart.
+func clearly(all []*Data, of record.Column) (clear []int) {
+	var paired []int
+	var chances []float64
+	first := all[0].atEnd(of)
+	for i, d := range all[1:] {
+		second := d.atEnd(of)
+		if n := min(len(first), len(second)); n > 0 {
+			paired, chances = append(paired, i+1), append(chances, effect.Compare(first[:n], second[:n]).Chance)
+			continue
+		}
+		p, q := all[0].quantiles(slices.Index(all[0].Columns, of)), d.quantiles(slices.Index(d.Columns, of))
+		if last := len(p.P50) - 1; p.P80[last] < q.P20[last] || q.P80[last] < p.P20[last] {
+			clear = append(clear, i+1)
+		}
+	}
+	for k, stands := range effect.Holm(chances, 0.05) {
+		if stands {
+			clear = append(clear, paired[k])
+		}
+	}
+	return clear
+}
+
+// atEnd returns a column's value in the last month of each drawn run, NaN where a run has none; nil where runs are not known.
+func (d *Data) atEnd(of record.Column) []float64 {
+	if d.Table == nil {
+		return nil
+	}
+	at := slices.IndexFunc(d.Table.Outcomes, func(o record.Outcome) bool { return o.Month == d.About.End && d.Table.Columns[o.Column] == of })
+	if at < 0 {
+		return nil
+	}
+	values := slices.Repeat([]float64{math.NaN()}, d.About.Runs)
+	for _, r := range d.Table.Drawn(at) {
+		values[r.Run-1] = r.Outcomes[at]
+	}
+	return values
 }
 
 // sameAxis tells whether two results share months and draws.

@@ -53,3 +53,36 @@ func TestVariantsAreComparedInWhatIsAsked(t *testing.T) {
 		t.Errorf("a result with itself: %v, %v", f, err)
 	}
 }
+
+// drawing gives a result the last numbers of its runs.
+func drawing(d *Data, value func(run int) float64) *Data {
+	d.About.Runs = 400
+	d.Table.Columns, d.Table.Outcomes = d.Columns, []record.Outcome{{Column: 1, Month: d.About.End}}
+	for run := range 1 + d.About.Runs {
+		d.Table.Rows = append(d.Table.Rows, record.RunRow{Run: run, Outcomes: []float64{value(run)}})
+	}
+	return d
+}
+
+// However far medians lie apart, only what differs run by run beyond chance is claimed.
+func TestVariantsClaimWhatIsClearRunByRun(t *testing.T) {
+	same := func(run int) float64 { return float64(run) }
+	up := func(run int) float64 { return float64(run) + 1 }
+	either := func(run int) float64 { return float64(run) + float64(1-2*(run%2)) }
+	for _, x := range []struct {
+		more, less func(int) float64
+		want       string
+	}{
+		{either, either, "No clear difference from base in Alpha's monthly compute revenue in 2032"},
+		{up, either, "Alpha's monthly compute revenue in 2032 is highest with more, $5.0 bn in the median, and lowest with base, $2.5 bn"},
+	} {
+		all := []*Data{drawing(answered(2e9), same), drawing(answered(4e9), x.more), drawing(answered(1e9), x.less)}
+		f, err := Variants(all, []string{"base", "more", "less"}, plot.Meta{Scenario: "s", Hash: "0123456789abcdef"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Title != x.want {
+			t.Errorf("the title is %q, want %q", f.Title, x.want)
+		}
+	}
+}
