@@ -27,7 +27,9 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 	var asked []plot.Term // of the tranches that the scenario asks about
 	var about string
 	l := plot.Timeline{Start: d.About.Start, End: d.About.End}
-	for _, c := range d.About.Contracts {
+	inQuestion := slices.DeleteFunc(slices.Clone(d.About.Contracts), func(c record.Contract) bool { return !d.asks(c) })
+	others := slices.DeleteFunc(slices.Clone(d.About.Contracts), d.asks)
+	for _, c := range slices.Concat(inQuestion, others) { // a chart of too many leaves out the last
 		until := c.Until
 		if until == 0 {
 			until = d.About.End + 1

@@ -109,3 +109,22 @@ func TestTheTitleOfCapacityFlowsIsWhatOwnersLet(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// A chart of more terms than there are rows keeps those of the contract that the scenario asks about.
+func TestTheContractInQuestionHasARow(t *testing.T) {
+	d := &Data{About: record.About{Title: "Microsoft may match offers to OpenAI", Start: unit.Date(2030, 1), End: unit.Date(2032, 12)}}
+	for _, name := range []string{"Microsoft", "OpenAI", "Oracle"} {
+		d.About.Entities = append(d.About.Entities, record.Entity{Key: strings.ToLower(name), Label: name})
+	}
+	for i := range 40 {
+		d.About.Contracts = append(d.About.Contracts, record.Contract{Key: fmt.Sprint("other-", i), Kind: "exclusivity", From: "oracle", To: "microsoft", Signed: d.About.Start})
+	}
+	d.About.Contracts = append(d.About.Contracts, record.Contract{Key: "asked", Kind: "first-refusal", From: "openai", To: "microsoft", Signed: d.About.Start})
+	f, err := contractTerms(d, plot.Words{Name: "contract-terms"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(f.Table(), func(r plot.Row) bool { return r.Series == "asked" }) {
+		t.Error("the right that the title speaks of has no row")
+	}
+}
