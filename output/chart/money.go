@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -52,18 +53,25 @@ func runwayFan(d *Data, w plot.Words) (*plot.Figure, error) {
 	return d.multiples(labs, unit.DimMonths, w)
 }
 
-// shortestTitle names the lab whose cash lasts shortest in the median run.
+// shortestTitle names the lab whose cash lasts shortest in the median run, where the middle 60 % of its runs lies below that of
+// the next lab: months that overlap tell of no order.
 func shortestTitle(labs []plot.Spread, end unit.Month) string {
-	name, least := "", float64(endless)
-	for _, s := range labs {
-		if n := len(s.Quantiles.P50); n > 0 && s.Quantiles.P50[n-1] < least && !record.IsRest(s.Key) {
-			name, least = s.Label, s.Quantiles.P50[n-1]
-		}
-	}
-	if name == "" {
+	burning := slices.DeleteFunc(slices.Clone(labs), func(s plot.Spread) bool {
+		n := len(s.Quantiles.P50)
+		return n == 0 || !(s.Quantiles.P50[n-1] < endless) || record.IsRest(s.Key)
+	})
+	last := func(values []float64) float64 { return values[len(values)-1] }
+	slices.SortStableFunc(burning, func(a, b plot.Spread) int { return cmp.Compare(last(a.Quantiles.P50), last(b.Quantiles.P50)) })
+	if len(burning) == 0 {
 		return fmt.Sprintf("No lab burns cash at the end of %d in the median run", end.Year())
 	}
-	return fmt.Sprintf("%s's cash lasts shortest: %.0f months at the end of %d in the median run", name, least, end.Year())
+	least := burning[0]
+	months := last(least.Quantiles.P50)
+	if len(burning) > 1 && last(least.Quantiles.P80) >= last(burning[1].Quantiles.P20) {
+		return fmt.Sprintf("No lab's cash lasts clearly shortest at the end of %d: %s %.0f months in the median run, %s %.0f",
+			end.Year(), least.Label, months, burning[1].Label, last(burning[1].Quantiles.P50))
+	}
+	return fmt.Sprintf("%s cash lasts shortest: %.0f months at the end of %d in the median run", record.Possessive(least.Label), months, end.Year())
 }
 
 // endless is the runway of a firm that burns no cash.

@@ -2,9 +2,11 @@ package chart
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"powerplay/output"
+	"powerplay/output/plot"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -42,5 +44,21 @@ func TestOwnershipIsOfTheCompanyInQuestion(t *testing.T) {
 	d.Events = slices.Delete(d.Events, 1, 2)
 	if got := d.company(); got != "mistral" {
 		t.Errorf("of those in question that raise money it is %q", got)
+	}
+}
+
+// Whose cash lasts shortest is claimed only where the middle runs of two labs lie apart.
+func TestShortestRunwayIsClaimedWhenApart(t *testing.T) {
+	lab := func(name string, low, mid, high float64) plot.Spread {
+		return plot.Spread{Key: strings.ToLower(name), Label: name, Quantiles: plot.Quantiles{P20: []float64{low}, P50: []float64{mid}, P80: []float64{high}}}
+	}
+	for want, labs := range map[string][]plot.Spread{
+		"No lab's cash lasts clearly shortest at the end of 2032: Alpha 12 months in the median run, Beta 13": {lab("Beta", 5, 13, 90), lab("Alpha", 4, 12, 80)},
+		"Alpha's cash lasts shortest: 12 months at the end of 2032 in the median run":                         {lab("Beta", 25, 33, 90), lab("Alpha", 4, 12, 20)},
+		"No lab burns cash at the end of 2032 in the median run":                                              {lab("Beta", 25, endless, endless)},
+	} {
+		if got := shortestTitle(labs, unit.Date(2032, 12)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
