@@ -57,9 +57,9 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 	}
 	what := first.what(of)
 	title := fmt.Sprintf("No clear difference from %s in %s in %d", rows[0].Label, what, first.About.End.Year())
-	if clear := clearly(drawn, of); len(clear) > 0 {
+	if apart := clearly(drawn, of); len(apart) > 0 {
 		told, at := plot.Ranges{N: v.N}, plot.RangePanel{Unit: of.Unit, At: first.About.End}
-		for _, i := range append([]int{0}, clear...) {
+		for _, i := range append([]int{0}, apart...) {
 			told.Rows, at.Ranges = append(told.Rows, rows[i]), append(at.Ranges, ranges[i])
 		}
 		told.Panels = []plot.RangePanel{at}
@@ -73,7 +73,7 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 
 // clearly lists the results whose column ends clearly higher or lower than that of the first: run by run, by the sign test with
 // Holm's correction, as comparisons judge. Where a result comes without its runs, the middle 60 % of the two must lie apart.
-func clearly(all []*Data, of record.Column) (clear []int) {
+func clearly(all []*Data, of record.Column) (apart []int) {
 	var paired []int
 	var chances []float64
 	first := all[0].atEnd(of)
@@ -85,15 +85,15 @@ func clearly(all []*Data, of record.Column) (clear []int) {
 		}
 		p, q := all[0].quantiles(slices.Index(all[0].Columns, of)), d.quantiles(slices.Index(d.Columns, of))
 		if last := len(p.P50) - 1; p.P80[last] < q.P20[last] || q.P80[last] < p.P20[last] {
-			clear = append(clear, i+1)
+			apart = append(apart, i+1)
 		}
 	}
 	for k, stands := range effect.Holm(chances, 0.05) {
 		if stands {
-			clear = append(clear, paired[k])
+			apart = append(apart, paired[k])
 		}
 	}
-	return clear
+	return apart
 }
 
 // atEnd returns a column's value in the last month of each drawn run, NaN where a run has none; nil where runs are not known.
