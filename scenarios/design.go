@@ -80,9 +80,9 @@ func (l *layers) loadPoints(r *Resolved) {
 	r.points.name, r.points.text = l.name(at), string(data)
 }
 
-// free stands in a list of jointly spread numbers for one that is not drawn: it keeps the dimension, so that the others have
+// Free stands in a list of jointly spread numbers for one that is not drawn: it keeps the dimension, so that the others have
 // the draws that they have beside it.
-const free = "free"
+const Free = "free"
 
 // drawnJointly leaves out of a design what only the layers of a scenario knew to be drawn once.
 func (r *Resolved) drawnJointly(design *Node) *Node {
@@ -91,7 +91,7 @@ func (r *Resolved) drawnJointly(design *Node) *Node {
 		out.Kind, out.Text, out.Children = List, "", nil
 		for _, c := range childrenOf(list) {
 			if !r.draws(c.Text) {
-				c = &Node{Kind: Scalar, Text: free}
+				c = &Node{Kind: Scalar, Text: Free}
 			}
 			out.Children = append(out.Children, c)
 		}
@@ -124,7 +124,7 @@ func replaced(n *Node, key string, with func(*Node) *Node) *Node {
 func (s *Study) settleDesign(d *Decoder) {
 	design := s.Header.Design
 	for _, n := range childrenOf(s.meta.At("design.jointly")) {
-		if n.Text == free {
+		if n.Text == Free {
 			s.Jointly = append(s.Jointly, -1)
 			continue
 		}
@@ -183,7 +183,7 @@ func (s *Study) checkDrawn(d *Decoder) {
 		}
 	}
 	for _, n := range childrenOf(s.meta.At("design.jointly")) {
-		if n.Text != free {
+		if n.Text != Free {
 			s.inputAt(d, n, n.Text)
 		}
 	}

@@ -87,7 +87,30 @@ func mixed(a, b *scenarios.Node, all []item, made effect.Coalition) *scenarios.N
 			}
 		}
 	}
-	return tree
+	return stillJoint(tree, b)
+}
+
+// stillJoint keeps in the list of jointly spread numbers those that a mixture of two scenarios draws: at each place that of the
+// first, or else that of the second.
+func stillJoint(tree, b *scenarios.Node) *scenarios.Node {
+	at := []string{"design", "jointly"}
+	first, second := descend(tree, at), descend(b, at)
+	if first == nil {
+		return tree
+	}
+	drawn := tree.Child("uncertain").Keys()
+	list := *first
+	list.Children = nil
+	for i, n := range first.Children {
+		if !slices.Contains(drawn, n.Text) {
+			n = &scenarios.Node{Kind: scenarios.Scalar, Text: scenarios.Free}
+			if second != nil && i < len(second.Children) && slices.Contains(drawn, second.Children[i].Text) {
+				n = second.Children[i]
+			}
+		}
+		list.Children = append(list.Children, n)
+	}
+	return replaced(tree, at, &list)
 }
 
 // replaced returns a tree in which another node, or none, stands at a path. The old tree is left as it was.
