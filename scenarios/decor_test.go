@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -348,7 +349,7 @@ func TestNothingIsDecor(t *testing.T) {
 		if before[key] == nil {
 			before[key] = playOut(t, whole, runs, true, nil)
 		}
-		sets := append(append([]string(nil), p.in.sets...), p.sets...)
+		sets := over(p.in.sets, p.sets)
 		if p.without != "" {
 			sets = append(sets, without(whole, p.without)...)
 		}
@@ -372,6 +373,25 @@ func TestNothingIsDecor(t *testing.T) {
 			}
 		}
 	}
+}
+
+// over lists overrides with others before them where both name a path. What the first add, null takes out again.
+func over(first, second []string) []string {
+	names := func(sets []string, path string) bool {
+		return slices.ContainsFunc(sets, func(set string) bool { return strings.HasPrefix(set, path+"=") })
+	}
+	var sets []string
+	for _, set := range first {
+		if path, _, _ := strings.Cut(set, "="); !names(second, path) {
+			sets = append(sets, set)
+		}
+	}
+	for _, set := range second {
+		if path, value, _ := strings.Cut(set, "="); value != "null" || !names(first, path) {
+			sets = append(sets, set)
+		}
+	}
+	return sets
 }
 
 // without lists the overrides that take all contracts of a kind out of a scenario.
