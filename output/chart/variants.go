@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -33,8 +34,7 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 		}
 	}
 	var drawn []*Data
-	var rows []plot.Variant
-	var ranges []plot.Range
+	var medians []float64 // in the last month
 	for i, d := range all {
 		column := slices.Index(d.Columns, of)
 		if column < 0 || d.Summary.Runs < FanRuns || !sameAxis(d.About, first.About) {
@@ -45,10 +45,8 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 			key = fmt.Sprintf("%s-%d", names[i], n)
 		}
 		q := d.quantiles(column)
-		last := len(q.P50) - 1
 		v.Panels = append(v.Panels, plot.Spread{Key: key, Label: names[i], Color: color, Quantiles: q})
-		rows = append(rows, plot.Variant{Key: key, Label: names[i]})
-		ranges = append(ranges, plot.Range{P5: q.P5[last], P50: q.P50[last], P95: q.P95[last]})
+		medians = append(medians, q.P50[len(q.P50)-1])
 		v.N = min(v.N, d.Summary.Runs)
 		drawn = append(drawn, d)
 	}
@@ -56,14 +54,17 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 		return nil, plot.ErrNoData
 	}
 	what := first.what(of)
-	title := fmt.Sprintf("No clear difference from %s in %s in %d", rows[0].Label, what, first.About.End.Year())
+	title := fmt.Sprintf("No clear difference from %s in %s in %d", v.Panels[0].Label, what, first.About.End.Year())
 	if apart := clearly(drawn, of); len(apart) > 0 {
-		told, at := plot.Ranges{N: v.N}, plot.RangePanel{Unit: of.Unit, At: first.About.End}
-		for _, i := range append([]int{0}, apart...) {
-			told.Rows, at.Ranges = append(told.Rows, rows[i]), append(at.Ranges, ranges[i])
+		farthest := slices.MaxFunc(apart, func(a, b int) int {
+			return cmp.Compare(math.Abs(medians[a]-medians[0]), math.Abs(medians[b]-medians[0]))
+		})
+		way, x, y := "higher", medians[farthest], medians[0]
+		if x < y {
+			way = "lower"
 		}
-		told.Panels = []plot.RangePanel{at}
-		title = plot.RangesTitle(fmt.Sprintf("%s in %d", what, first.About.End.Year()), told, 0)
+		show := func(value float64) string { return plot.Format(value, max(math.Abs(x), math.Abs(y)), of.Unit) }
+		title = fmt.Sprintf("With %s %s in %d is clearly %s, %s in the median against %s", v.Panels[farthest].Label, what, first.About.End.Year(), way, show(x), show(y))
 	}
 	return v.Figure(plot.Words{
 		Name: VariantsName, Footer: meta.Footer(first.mainAssumptions()...), Title: title,

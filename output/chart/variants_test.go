@@ -39,7 +39,7 @@ func TestVariantsAreComparedInWhatIsAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "Alpha's monthly compute revenue in 2032 is highest with more, $5.0 bn in the median, and lowest with base, $1.2 bn"; f.Title != want {
+	if want := "With more Alpha's monthly compute revenue in 2032 is clearly higher, $5.0 bn in the median against $1.2 bn"; f.Title != want {
 		t.Errorf("the title is %q, want %q", f.Title, want)
 	}
 	if text := f.AltText(); !strings.Contains(text, "nominal dollars, January 2030 to December 2032, on the same draws") || strings.Contains(text, "lucky") {
@@ -74,7 +74,7 @@ func TestVariantsClaimWhatIsClearRunByRun(t *testing.T) {
 		want       string
 	}{
 		{either, either, "No clear difference from base in Alpha's monthly compute revenue in 2032"},
-		{up, either, "Alpha's monthly compute revenue in 2032 is highest with more, $5.0 bn in the median, and lowest with base, $2.5 bn"},
+		{up, either, "With more Alpha's monthly compute revenue in 2032 is clearly higher, $5.0 bn in the median against $2.5 bn"},
 	} {
 		all := []*Data{drawing(answered(2e9), same), drawing(answered(4e9), x.more), drawing(answered(1e9), x.less)}
 		f, err := Variants(all, []string{"base", "more", "less"}, plot.Meta{Scenario: "s", Hash: "0123456789abcdef"})
