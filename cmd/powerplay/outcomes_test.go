@@ -51,7 +51,7 @@ func TestRunsThatEndAlikeSayNothingOfWhichIsHigher(t *testing.T) {
 	if !d.clear || d.higher != 21 || d.runs != 41 || d.differ != 21 || d.by != 8 {
 		t.Errorf("got %+v, want all of the 21 runs that differ", d)
 	}
-	if got := d.sentence(nil); !strings.Contains(got, "xai's valuation is higher in 100% of 21 runs that differ (85 to 100), by $8 in the median: $9 against $1") {
+	if got := d.sentence(nil); !strings.Contains(got, "xai's valuation is higher in 100% of 21 runs that differ (85 to 100), by $8 in the median run; the medians of the two are $9 against $1") {
 		t.Errorf("it says %q", got)
 	}
 	if ours, others := outcomesApart(first, first, nil); len(ours)+len(others) > 0 {
