@@ -63,7 +63,7 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 		if x < y {
 			way = "lower"
 		}
-		show := func(value float64) string { return plot.Format(value, max(math.Abs(x), math.Abs(y)), of.Unit) }
+		show := func(value float64) string { return plot.Format(value, min(math.Abs(x), math.Abs(y)), of.Unit) }
 		title = fmt.Sprintf("With %s %s in %d is clearly %s, %s in the median against %s", v.Panels[farthest].Label, what, first.About.End.Year(), way, show(x), show(y))
 	}
 	return v.Figure(plot.Words{
