@@ -125,7 +125,7 @@ func TestTimesIsWithinHalfACentOfTheExactProduct(t *testing.T) {
 // TestCentsRoundAsMathDoes tries what lies next to halves, where a sum that is itself rounded could mislead.
 func TestCentsRoundAsMathDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		whole := rapid.Int64Range(-maxUSD, maxUSD).Draw(t, "whole") >> rapid.IntRange(0, 53).Draw(t, "shift")
+		whole := rapid.Int64Range(1-maxUSD, maxUSD-1).Draw(t, "whole") >> rapid.IntRange(0, 53).Draw(t, "shift")
 		half := float64(whole) + 0.5
 		for _, c := range []float64{half, math.Nextafter(half, maxUSD), math.Nextafter(half, -maxUSD), float64(whole)} {
 			if got, want := cents(c), USD(math.Round(c)); got != want {
