@@ -22,7 +22,9 @@ func (j *job) confirm(ctx context.Context, table *record.Runs) error {
 	}
 	few := slices.Compact([]int{ended[0], ended[len(ended)/2], ended[len(ended)-1]})
 	today := record.NewRuns(j.head, &fewRows{byRun: map[int][]float64{}})
-	if err := ensemble.Run(ctx, j.plan(few), today); ctx.Err() != nil {
+	p := j.plan(few)
+	p.Workers = j.options.workers
+	if err := ensemble.Run(ctx, p, today); ctx.Err() != nil {
 		return context.Cause(ctx)
 	} else if err != nil {
 		return err

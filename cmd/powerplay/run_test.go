@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"sync/atomic"
 	"testing"
 
 	"github.com/spf13/afero"
@@ -165,10 +166,10 @@ func TestCtrlCKeepsWhatIsDoneAndSaysHowToGoOn(t *testing.T) {
 	}
 
 	resumed := tinyJob(t, fs, func(o *runOptions) { options(o); o.resume = "result" })
-	simulated := 0
-	resumed.prepare = func(*sim.World) { simulated++ }
-	if _, err := resumed.run(t.Context(), fs, s); err != nil || simulated != 3+47 {
-		t.Errorf("%d runs were simulated (%v), want 3 to see that they come out as before, and the 47 that were missing", simulated, err)
+	var simulated atomic.Int32
+	resumed.prepare = func(*sim.World) { simulated.Add(1) }
+	if _, err := resumed.run(t.Context(), fs, s); err != nil || simulated.Load() != 3+47 {
+		t.Errorf("%d runs were simulated (%v), want 3 to see that they come out as before, and the 47 that were missing", simulated.Load(), err)
 	}
 }
 
