@@ -12,6 +12,7 @@ import (
 	"powerplay/output"
 	"powerplay/output/plot"
 	"powerplay/scenarios"
+	"powerplay/sim/contract"
 	"powerplay/sim/record"
 )
 
@@ -299,8 +300,8 @@ func acted(events []record.Event, c change) string {
 		}
 	}
 	switch {
-	case n == 0 && billsMonthly(c.kind):
-		return "it tells no event of its own; it bills every month"
+	case n == 0 && bills(c.kind):
+		return "it tells no event of its own; what it bills is in the ledger"
 	case n == 0:
 		return "no event under it in the central run"
 	}
@@ -311,9 +312,12 @@ func acted(events []record.Event, c change) string {
 	return text
 }
 
-// billsMonthly tells of a kind of contract that it bills every month and tells none of its bills.
-func billsMonthly(kind string) bool {
-	return slices.Contains([]string{"capacity-reservation", "chip-supply", "cost-plan", "distribution", "loan", "power-agreement", "revenue-share"}, kind)
+// bills tells of a kind of contract that it bills, of which there are no events.
+func bills(kind string) bool {
+	return slices.ContainsFunc(contract.Kinds(), func(k contract.Kind) bool {
+		_, is := k.New().(contract.Biller)
+		return is && k.Name == kind
+	})
 }
 
 func times(n int) string {

@@ -36,7 +36,7 @@ func TestWhatAContractDidIsCountedWithItsMoney(t *testing.T) {
 // That a reservation tells nothing does not say that it does nothing.
 func TestWhatBillsEveryMonthIsSaidToDoSo(t *testing.T) {
 	for kind, want := range map[string]string{
-		"capacity-reservation": "it tells no event of its own; it bills every month",
+		"capacity-reservation": "it tells no event of its own; what it bills is in the ledger",
 		"first-refusal":        "no event under it in the central run",
 	} {
 		if got := acted(nil, change{key: "a", kind: kind}); got != want {
