@@ -114,7 +114,7 @@ func (r *result) probabilities() []record.Probability {
 		a, b := r.columns[l.A], r.columns[l.B]
 		for _, t := range c.YearEnds() {
 			add(record.Probability{
-				Statement: fmt.Sprintf("%s overtakes %s in %s by %s", r.label(a.Entity), r.label(b.Entity), words(a.Metric), yearText(t)),
+				Statement: r.said(a.Entity, fmt.Sprintf("overtakes %s in %s by %s", r.label(b.Entity), words(a.Metric), yearText(t))),
 				Kind:      record.Overtakes, Firm: a.Entity, With: b.Entity, What: a.Metric, When: "by",
 			}, c.Overtook(i, t), t)
 		}
@@ -125,7 +125,7 @@ func (r *result) probabilities() []record.Probability {
 				for place := 1; place <= len(contest.Columns); place++ {
 					firm, metric := r.columns[col].Entity, r.columns[col].Metric
 					add(record.Probability{
-						Statement: fmt.Sprintf("%s is number %d in %s at the end of %s", r.label(firm), place, words(metric), yearText(t)),
+						Statement: r.said(firm, fmt.Sprintf("is number %d in %s at the end of %s", place, words(metric), yearText(t))),
 						Kind:      record.Placed, Firm: firm, What: metric, Place: place, When: "at",
 					}, c.Placed(k, end, i, place), t)
 				}
@@ -133,6 +133,15 @@ func (r *result) probabilities() []record.Probability {
 		}
 	}
 	return all
+}
+
+// happens says what the kinds of event that are counted are, whomever they befall.
+func happens() map[string]string {
+	return map[string]string{
+		"default": "some firm defaults", "rescue": "some firm is rescued", "distress": "some firm runs short of cash",
+		"round-failed": "some firm fails to raise a round", "tranche": "some tranche is paid", "lapse": "some tranche lapses",
+		"match": "some right is exercised", "ration": "some firm turns customers away", "funding-stress": "funding freezes",
+	}
 }
 
 // happensText says what a counted event is.
@@ -143,9 +152,15 @@ func (j *job) happensText(f record.First) string {
 	case f.Contract != "":
 		return f.Contract + " is exercised"
 	case f.Firm != "":
-		return j.label(f.Firm) + " has a " + strings.ReplaceAll(f.Kind, "-", " ")
+		return j.said(f.Firm, strings.TrimPrefix(happens()[f.Kind], "some firm "))
 	}
-	return "some firm has a " + strings.ReplaceAll(f.Kind, "-", " ")
+	return happens()[f.Kind]
+}
+
+// said is a sentence about a firm: its name, then words that are written for one firm.
+func (j *job) said(key, words string) string {
+	name := j.label(key)
+	return record.Agree(name+" "+words, name)
 }
 
 // label is a firm as it is printed.

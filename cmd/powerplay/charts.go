@@ -118,11 +118,11 @@ func drawOne(data *chart.Data, c chart.Chart, l look, to files) (done drawn, err
 	if err != nil {
 		return failed(err)
 	}
-	profile := c.Profile()
+	profile, layout, err := c.Page(figure)
 	if l.profile != nil {
 		profile = *l.profile
+		layout, err = figure.Layout(profile)
 	}
-	layout, err := figure.Layout(profile)
 	if err != nil {
 		return failed(err)
 	}

@@ -108,6 +108,16 @@ func (c Chart) Profile() plot.Profile {
 	return plot.Report()
 }
 
+// Page lays a figure of the chart out on its own page, or on a full one where it has no room there.
+func (c Chart) Page(f *plot.Figure) (p plot.Profile, l plot.Layout, err error) {
+	for _, p = range []plot.Profile{c.Profile(), plot.Tall()} {
+		if l, err = f.Layout(p); err == nil {
+			break
+		}
+	}
+	return p, l, err
+}
+
 // Central says what the central run is. It is one run without accidents and not the middle of the draws, see [Data.beside].
 const Central = "uncertain inputs at their median, nothing less likely than not"
 

@@ -123,6 +123,27 @@ func TestTheLargestWaitBinds(t *testing.T) {
 	}
 }
 
+// A chart of more owners than its page can name takes a full page.
+func TestWhatHasNoRoomTakesAFullPage(t *testing.T) {
+	d := &Data{About: record.About{Start: unit.Date(2030, 1), End: unit.Date(2030, 1)}, Runs: []output.Run{{Months: []unit.Month{unit.Date(2030, 1)}}}}
+	for i := range 18 {
+		key := "cloud-" + string(rune('a'+i))
+		d.About.Entities = append(d.About.Entities, record.Entity{Key: key, Label: key, Roles: "cloud"})
+		for _, m := range []measure.ID{measure.CapacityEnergised, measure.WaitingForPower, measure.WaitingForChips, measure.WaitingForMoney} {
+			d.Columns = append(d.Columns, record.Column{Entity: key, Metric: m.Def().Name, Unit: m.Def().Dim})
+			d.Runs[0].Values = append(d.Runs[0].Values, []float64{1000})
+		}
+	}
+	c := Chart{Name: "binding-constraint", draw: bindingConstraint}
+	f, err := c.Figure(d, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page, _, err := c.Page(f); err != nil || page != plot.Tall() {
+		t.Errorf("18 owners are laid out on page %s (%v), want tall", page.Name, err)
+	}
+}
+
 // A matrix of pairs adds up the last months, and leaves out who has no part in them.
 func TestPairsAreAddedUp(t *testing.T) {
 	d := ofThree(measure.Capability, make([]float64, 3), make([]float64, 3), make([]float64, 3))

@@ -17,7 +17,7 @@ import (
 func (d *Data) outcome() (at int, label string, m measure.ID) {
 	entity, label, m := "world", "AI capacity", measure.TotalEnergised
 	if d.Focus != "" {
-		entity, label, m = d.Focus, d.label(d.Focus)+"'s share", measure.MarketShare
+		entity, label, m = d.Focus, record.Possessive(d.label(d.Focus))+" share", measure.MarketShare
 	}
 	column := d.find(entity, m)
 	return slices.Index(d.Table.Outcomes, record.Outcome{Column: column, Month: d.About.End}), label, m

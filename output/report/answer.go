@@ -101,7 +101,8 @@ func (x *study) placed(m measure.ID) []record.Probability {
 func (x *study) leader() string {
 	date := when(x.About.End)
 	if first := x.placed(measure.MarketShare); len(first) > 0 {
-		said := fmt.Sprintf("%s most often has the largest market share %s, in %s", x.label(first[0].Firm), date, chance(first[0]))
+		name := x.label(first[0].Firm)
+		said := record.Agree(fmt.Sprintf("%s most often {has|have} the largest market share %s, in %s", name, date, chance(first[0])), name)
 		if len(first) > 1 {
 			said += fmt.Sprintf(", before %s with %s (±%s)", x.label(first[1].Firm), percent(first[1].Share), plot.Points(plot.Margin(first[1].In, first[1].Runs)))
 		}
@@ -116,7 +117,7 @@ func (x *study) leader() string {
 	if best == "" {
 		return fmt.Sprintf("No lab sells models %s.", date)
 	}
-	return fmt.Sprintf("%s has the largest market share %s, %s.", best, date, number(share, unit.DimShare))
+	return record.Agree(fmt.Sprintf("%s has the largest market share %s, %s.", best, date, number(share, unit.DimShare)), best)
 }
 
 // total says how much capacity there is in the end.

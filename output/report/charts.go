@@ -110,7 +110,12 @@ func (x *study) charts(charts []chart.Chart) ([]Block, error) {
 		if err != nil {
 			return nil, err
 		}
-		one, err := x.shown(f, x.Plots, c.Profile())
+		page, _, err := c.Page(f)
+		if err != nil {
+			blocks = append(blocks, Block{Text: fmt.Sprintf("The chart %s is not drawn: %v.", c.Name, err)})
+			continue
+		}
+		one, err := x.shown(f, x.Plots, page)
 		if err != nil {
 			return nil, err
 		}

@@ -17,7 +17,7 @@ type incidence struct {
 	kind        string // of the event
 	subject     string // key of the firm, or of the contract, that it befalls
 	ofFirm      bool
-	what        string // "OpenAI has a default by 2032"
+	what        string // "OpenAI defaults by 2032"
 	here, there int    // runs in which it happens, in the result and in the first
 	runs, base  int    // drawn runs of either
 	paired      bool   // run by run on the same draws

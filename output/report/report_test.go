@@ -115,8 +115,8 @@ func (d duel) write(fsys afero.Fs, dir string) error {
 	}
 	chances := []record.Probability{
 		d.chance(record.Probability{Statement: "alpha.market_share > 50% @ 2031-12", Kind: record.Expected, When: "at"}, 100),
-		d.chance(record.Probability{Statement: "some firm has a default by 2031", Kind: record.Happens, What: "default", When: "by"}, 30),
-		d.chance(record.Probability{Statement: "Beta has a default by 2031", Kind: record.Happens, What: "default", Firm: "beta", When: "by"}, 24),
+		d.chance(record.Probability{Statement: "some firm defaults by 2031", Kind: record.Happens, What: "default", When: "by"}, 30),
+		d.chance(record.Probability{Statement: "Beta defaults by 2031", Kind: record.Happens, What: "default", Firm: "beta", When: "by"}, 24),
 		d.chance(record.Probability{Statement: d.label + " leads", Kind: record.Placed, Place: 1, Firm: "alpha", What: "market_share", When: "at"}, d.first),
 		d.chance(record.Probability{Statement: "Beta leads", Kind: record.Placed, Place: 1, Firm: "beta", What: "market_share", When: "at"}, d.runs-d.first),
 	}
@@ -230,9 +230,9 @@ func TestGraveEventsAreCompared(t *testing.T) {
 		answer string
 		row    string
 	}{
-		{"more than chance", 30, true, "With “duel”, Beta has a default by 2031 in 75% (±8) of 120 runs, with “duel” in 100% (±3); on the same draws in 0 runs with the former alone, in 30 runs with the latter alone.", "| 75% (±8) | 100% (±3) | 0, 30 | clear |"},
+		{"more than chance", 30, true, "With “duel”, Beta defaults by 2031 in 75% (±8) of 120 runs, with “duel” in 100% (±3); on the same draws in 0 runs with the former alone, in 30 runs with the latter alone.", "| 75% (±8) | 100% (±3) | 0, 30 | clear |"},
 		{"chance", 3, true, "", "| 98% (±5) | 100% (±3) | 0, 3 | may be chance |"},
-		{"other draws", 30, false, "With “duel”, Beta has a default by 2031 in 75% (±8) of 120 runs, with “duel” in 100% (±3).", "| 75% (±8) | 100% (±3) | other draws | clear |"},
+		{"other draws", 30, false, "With “duel”, Beta defaults by 2031 in 75% (±8) of 120 runs, with “duel” in 100% (±3).", "| 75% (±8) | 100% (±3) | other draws | clear |"},
 		{"the same", 0, true, "", "What befalls Beta and Alpha, or happens under their contracts, does so in the same runs of every result."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -243,7 +243,7 @@ func TestGraveEventsAreCompared(t *testing.T) {
 				other.Against = new(Against)
 			}
 			doc, _, text := document(t, sampleDuel().source(t), other)
-			if said := strings.Join(doc.Answer, " "); strings.Contains(said, "Beta has a default by 2031 in") != (test.answer != "") || !strings.Contains(said, test.answer) {
+			if said := strings.Join(doc.Answer, " "); strings.Contains(said, "Beta defaults by 2031 in") != (test.answer != "") || !strings.Contains(said, test.answer) {
 				t.Errorf("the answer is %q, which should tell %q", said, test.answer)
 			}
 			if !strings.Contains(text, test.row) {
