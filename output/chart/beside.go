@@ -47,33 +47,35 @@ func (d *Data) beside(all []finding) string {
 		return ""
 	}
 	var parts []string
-	of := fmt.Sprintf(" of %d runs", d.Summary.Runs) // said once
 	for _, f := range all {
-		if place := d.place(f.column); place != "" && len(parts) < mostBeside {
-			parts = append(parts, place+of+" for "+f.of)
-			of = ""
+		switch place := d.place(f.column); {
+		case place == "" || len(parts) == mostBeside:
+		case len(parts) == 0: // verb and runs are said once
+			parts = append(parts, record.Agree(fmt.Sprintf("%s ends %s of %d runs", f.of, place, d.Summary.Runs), f.of))
+		default:
+			parts = append(parts, f.of+" "+place)
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return ". The run ends " + strings.Join(parts, ", ")
+	return ". " + strings.Join(parts, ", ")
 }
 
-// place says than what part of the draws the central run ends higher or lower in a column: "higher than 80%". It is empty
+// place says than in what part of the draws the central run ends higher or lower in a column: "higher than in 80%". It is empty
 // within the middle 60 %.
 func (d *Data) place(column int) string {
 	q, v := d.quantiles(column), d.last(column)
 	end := len(q.P50) - 1
 	switch {
 	case v > q.P95[end]:
-		return "higher than 95%"
+		return "higher than in 95%"
 	case v > q.P80[end]:
-		return "higher than 80%"
+		return "higher than in 80%"
 	case v < q.P5[end]:
-		return "lower than 95%"
+		return "lower than in 95%"
 	case v < q.P20[end]:
-		return "lower than 80%"
+		return "lower than in 80%"
 	}
 	return ""
 }

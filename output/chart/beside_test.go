@@ -31,8 +31,8 @@ func TestCentralRunIsPlacedAmongTheDraws(t *testing.T) {
 		first, next float64
 		want        string
 	}{
-		{FanRuns, 0.82, 0.18, "; " + Central + ". The run ends higher than 80% of 100 runs for OpenAI, lower than 80% for xAI"},
-		{FanRuns, 0.96, 0.04, "; " + Central + ". The run ends higher than 95% of 100 runs for OpenAI, lower than 95% for xAI"},
+		{FanRuns, 0.82, 0.18, "; " + Central + ". OpenAI ends higher than in 80% of 100 runs, xAI lower than in 80%"},
+		{FanRuns, 0.96, 0.04, "; " + Central + ". OpenAI ends higher than in 95% of 100 runs, xAI lower than in 95%"},
 		{FanRuns, 0.6, 0.4, "; " + Central},
 		{FanRuns - 1, 0.82, 0.18, "; " + Central},
 	} {
@@ -61,7 +61,7 @@ func TestTotalIsPlacedBeforeItsParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "The run ends higher than 95% of 100 runs for all owners, higher than 95% for xAI, higher than 95% for OpenAI"; !strings.HasSuffix(f.Subtitle, want) {
+	if want := "All owners end higher than in 95% of 100 runs, xAI higher than in 95%, OpenAI higher than in 95%"; !strings.HasSuffix(f.Subtitle, want) {
 		t.Errorf("%s; want at its end %s", f.Subtitle, want)
 	}
 	layout, err := f.Layout(plot.Report())

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"strings"
+
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
@@ -119,12 +121,12 @@ func (c Chart) Page(f *plot.Figure) (p plot.Profile, l plot.Layout, err error) {
 }
 
 // Central says what the central run is. It is one run without accidents and not the middle of the draws, see [Data.beside].
-const Central = "uncertain inputs at their median, nothing less likely than not"
+const Central = "uncertain inputs at their median, unlikely events left out"
 
 // head heads a chart of the central run. Where there are draws too, the title says which of them it shows: its
-// figures differ from the medians over the draws.
-func (d *Data) head(w *plot.Words, title, subtitle string) {
-	d.headAt(w, title, subtitle+", "+d.period())
+// figures differ from the medians over the draws. What the chart's terms mean follows the period.
+func (d *Data) head(w *plot.Words, title, subtitle string, terms ...string) {
+	d.headAt(w, title, strings.Join(append([]string{subtitle + ", " + d.period()}, terms...), "; "))
 }
 
 // headAt is head for a chart whose subtitle says when its numbers hold.
@@ -161,7 +163,7 @@ func (d *Data) shares(m measure.ID, of, subtitle string, w plot.Words) (*plot.Fi
 func capacityArea(d *Data, w plot.Words) (*plot.Figure, error) {
 	owners := d.stacked(measure.CapacityEnergised, "cloud")
 	d.head(&w, plot.TotalTitle("All owners", "run", unit.DimMW, d.About.Start, owners, nil), "AI capacity in service by owner, gigawatts of facility power")
-	total := finding{"all owners", d.find("world", measure.TotalEnergised)}
+	total := finding{"All owners", d.find("world", measure.TotalEnergised)}
 	w.Subtitle += d.beside(append([]finding{total}, d.numbers(measure.CapacityEnergised, "cloud")...))
 	return plot.Area{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimMW, Series: owners, Events: d.turns("cloud")}.Figure(w)
 }
@@ -202,7 +204,7 @@ func ownersFan(d *Data, w plot.Words) (*plot.Figure, error) {
 func revenueFan(d *Data, w plot.Words) (*plot.Figure, error) {
 	labs := d.spreads(measure.RevenueRunRate, "lab")
 	w.Title = plot.MediansTitle("revenue run rate", unit.DimUSDPerYear, d.About.Start, labs, d.Summary.Runs)
-	w.Subtitle = "What customers pay for the lab's models, a month times twelve, nominal dollars, " + d.period() + "."
+	w.Subtitle = "What customers pay for each lab's models, a month times twelve, nominal dollars, " + d.period() + "."
 	return d.multiples(labs, unit.DimUSDPerYear, w)
 }
 
@@ -218,8 +220,8 @@ func capacityFan(d *Data, w plot.Words) (*plot.Figure, error) {
 }
 
 func marketFan(d *Data, w plot.Words) (*plot.Figure, error) {
-	s := d.worldSpread(measure.MarketSize, "Customers")
-	w.Title = plot.MedianTitle(plot.Claim{Verb: "pay", Of: "a year for AI models", Rate: true}, unit.DimUSDPerYear, d.About.Start, s)
+	s := d.worldSpread(measure.MarketSize, "Spend")
+	w.Title = plot.MedianTitle(plot.Claim{Verb: "on AI models is", Of: "a year", Rate: true}, unit.DimUSDPerYear, d.About.Start, s)
 	w.Subtitle = "Spend on AI models, a month times twelve, nominal dollars, " + d.period() + "."
 	return d.fan(measure.MarketSize, s, w)
 }
@@ -248,7 +250,7 @@ func (d *Data) fan(m measure.ID, s plot.Spread, w plot.Words) (*plot.Figure, err
 
 func revenueLines(d *Data, w plot.Words) (*plot.Figure, error) {
 	labs := d.series(measure.RevenueRunRate, "lab")
-	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "sells models at", Of: "a year", Rate: true}, unit.DimUSDPerYear, d.About.Start, labs), "What customers pay for the lab's models, a month times twelve, nominal dollars")
+	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "sells models for", Of: "a year", Rate: true}, unit.DimUSDPerYear, d.About.Start, labs), "What customers pay for each lab's models, a month times twelve, nominal dollars")
 	w.Subtitle += d.beside(d.numbers(measure.RevenueRunRate, "lab"))
 	return plot.Lines{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimUSDPerYear, Series: labs, Events: d.turns("lab")}.Figure(w)
 }

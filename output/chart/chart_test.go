@@ -96,7 +96,7 @@ func TestTermsEndAsTheRunHasIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "Of 5 terms 2 are exercised, 2 lapse and 1 stays open"; f.Title != want {
+	if want := "Of 5 contract terms 2 are exercised, 2 lapse and 1 stays open"; f.Title != want {
 		t.Errorf("the title is %q, want %q", f.Title, want)
 	}
 	for _, r := range f.Table() {

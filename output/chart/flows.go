@@ -179,7 +179,7 @@ func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 	k.Nodes = append(k.Nodes, own)
 	for i, n := range k.Nodes {
 		for _, e := range d.About.Entities {
-			if n.Key == "owner:"+e.Key {
+			if n.Key == "owner:"+e.Key || n.Key == "user:"+e.Key {
 				k.Nodes[i].Color = d.colorOf(e)
 			}
 		}
@@ -204,7 +204,7 @@ func lettingTitle(users plot.Matrix, total float64, end unit.Month) string {
 	if let == 0 {
 		return fmt.Sprintf("Owners let none of their %s to firms tied to them in %d", show(total), end.Year())
 	}
-	return fmt.Sprintf("Owners let %s of %s to firms tied to them in %d, the most, %s,%s", show(let), show(total), end.Year(), show(largest), words)
+	return fmt.Sprintf("Owners let %s of %s to firms tied to them in %d, the largest part, %s,%s", show(let), show(total), end.Year(), show(largest), words)
 }
 
 // smallOwner is the part of all capacity below which an owner without tenants is not told apart.
@@ -221,7 +221,11 @@ func chipMakers(d *Data, w plot.Words) (*plot.Figure, error) {
 			makers[i].Key = "other"
 		}
 	}
-	d.head(&w, plot.TotalTitle("All makers", "power", unit.DimMW, d.About.Start, makers, nil), "AI capacity in service by the maker of its chips, gigawatts of facility power")
+	theirs := slices.Clone(makers)
+	for i, s := range theirs {
+		theirs[i].Label = record.Possessive(s.Label)
+	}
+	d.head(&w, plot.TotalTitle("Chips in service", "draw", unit.DimMW, d.About.Start, theirs, nil), "AI capacity in service by the maker of its chips, gigawatts of facility power")
 	return plot.Area{Start: d.About.Start, Focus: d.Focus, Unit: unit.DimMW, Series: makers}.Figure(w)
 }
 
@@ -251,7 +255,7 @@ func stages(d *Data, w plot.Words) (*plot.Figure, error) {
 			lines = append(lines, sum)
 		}
 	}
-	d.head(&w, stagesTitle(lines, d.About.End), "AI capacity of all owners, gigawatts of facility power; what is announced holds what is under construction")
+	d.head(&w, stagesTitle(lines, d.About.End), "AI capacity of all owners, gigawatts of facility power", "announced includes under construction")
 	return plot.Lines{Start: d.About.Start, Unit: unit.DimMW, Series: lines}.Figure(w)
 }
 
@@ -305,7 +309,7 @@ func ownership(d *Data, w plot.Words) (*plot.Figure, error) {
 	}
 	largest := slices.MaxFunc(named, func(a, b plot.Series) int { return cmp.Compare(a.Values[len(a.Values)-1], b.Values[len(b.Values)-1]) })
 	d.head(&w, plot.LeaderTitle(plot.Claim{Verb: "holds", Of: "of " + d.label(company)}, unit.DimShare, d.About.Start, []plot.Series{largest}),
-		"Shares of "+d.label(company)+" of firms with a contract or an opening stake")
+		"Stakes in "+d.label(company)+" of firms with a contract or an opening stake")
 	return o.Figure(w)
 }
 

@@ -68,6 +68,6 @@ func bindingConstraint(d *Data, w plot.Words) (*plot.Figure, error) {
 		}
 		s.Share = append(s.Share, share)
 	}
-	d.head(&w, plot.BindingTitle(s), "What most of each owner's missing capacity waits for, month by month; on top, the share of capacity in service by what its owners wait for")
+	d.head(&w, plot.BindingTitle(s), "What most of each owner's missing capacity waits for, month by month", "on top, the share of capacity in service by what its owners wait for")
 	return s.Figure(w)
 }

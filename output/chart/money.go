@@ -98,7 +98,7 @@ func concentration(d *Data, w plot.Words) (*plot.Figure, error) {
 	}
 	first := lines[0].Values
 	d.head(&w, concentrationTitle(first[0], first[len(first)-1], d.About.End),
-		"Herfindahl-Hirschman index, the sum of squared shares in per cent: above 1,800 a market counts as highly concentrated; with owners: each lab counted with its largest strategic owner")
+		"Herfindahl-Hirschman index, the sum of squared shares in per cent", "above 1,800 a market counts as highly concentrated", "with owners: each lab counted with its largest strategic owner")
 	return plot.Lines{Start: d.About.Start, Unit: unit.None, Series: lines}.Figure(w)
 }
 

@@ -51,7 +51,7 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 	if len(l.Terms) == 0 {
 		return nil, plot.ErrNoData
 	}
-	terms, noun := l.Terms, fmt.Sprintf("%d terms", len(l.Terms))
+	terms, noun := l.Terms, fmt.Sprintf("%d contract terms", len(l.Terms))
 	if len(asked) > 0 {
 		terms, noun = asked, about
 	}
@@ -70,7 +70,7 @@ func (d *Data) names(firm string) bool {
 	return strings.Contains(strings.ToLower(d.About.Title+" "+d.About.Question), strings.ToLower(d.label(firm)))
 }
 
-// termsTitle says what becomes of the terms, which all names: "Of 5 terms 2 are exercised and 3 lapse".
+// termsTitle says what becomes of the terms, which all names: "Of 5 contract terms 2 are exercised and 3 lapse".
 func termsTitle(terms []plot.Term, all string) string {
 	count := map[plot.TermState]int{}
 	for _, t := range terms {
@@ -235,7 +235,7 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 	likeliest := b.Bars[max(0, slices.IndexFunc(b.Bars, func(o plot.Outcome) bool { return asked[o.Key] }))]
 	b.Focus = cmp.Or(b.Focus, likeliest.Key)
 	w.Title = plot.ShareTitle(fmt.Sprintf("%s by %d", told[likeliest.Key], d.About.End.Year()), "", likeliest.Count, b.N)
-	w.Subtitle = "Tranches paid and rights of first refusal exercised at least once, share of runs, " + d.period() + "." + more
+	w.Subtitle = "Share of runs in which tranches are paid and rights of first refusal exercised at least once, " + d.period() + "." + more
 	return b.Figure(w)
 }
 

@@ -34,7 +34,7 @@ func TestTheLikeliestLeadersAreDrawn(t *testing.T) {
 	if drawn["lab-0"] || drawn["lab-1"] || !drawn["lab-2"] || !drawn["lab-13"] || !strings.HasSuffix(f.Subtitle, "Not drawn: the 2 least likely.") {
 		t.Errorf("drawn are %v under %q, want all but the two least likely", drawn, f.Subtitle)
 	}
-	if want := "No clear difference between Lab 13 (20% of runs) and Lab 12 (19%)"; f.Title != want {
+	if want := "No clear difference in who leads the market for AI models in 2032: Lab 13 in 20% of runs, Lab 12 in 19%"; f.Title != want {
 		t.Errorf("the title is %q, want %q", f.Title, want)
 	}
 }
@@ -102,7 +102,7 @@ func TestTheTitleOfCapacityFlowsIsWhatOwnersLet(t *testing.T) {
 		Rows: []plot.Party{{Key: "a", Label: "Anthropic"}, {Key: "o", Label: "OpenAI"}}, Cols: []plot.Party{{Key: "amazon", Label: "Amazon"}, {Key: "m", Label: "Microsoft"}},
 		Amounts: [][]float64{{5000, 0}, {0, 1000}},
 	}
-	if got, want := lettingTitle(users, 96000, unit.Date(2032, 12)), "Owners let 6 GW of 96 GW to firms tied to them in 2032, the most, 5 GW, by Amazon to Anthropic"; got != want {
+	if got, want := lettingTitle(users, 96000, unit.Date(2032, 12)), "Owners let 6 GW of 96 GW to firms tied to them in 2032, the largest part, 5 GW, by Amazon to Anthropic"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got, want := lettingTitle(plot.Matrix{}, 96000, unit.Date(2032, 12)), "Owners let none of their 96 GW to firms tied to them in 2032"; got != want {

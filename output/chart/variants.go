@@ -17,9 +17,9 @@ import (
 // VariantsName is the stem of the files of [Variants].
 const VariantsName = "variants"
 
-// Variants lays results of the same months and draws side by side over time, in the measure that the scenario of the first
-// asks about. Those that have no quantiles of it are left out. names are those of the results; meta is that of the comparison.
-// The error is [plot.ErrNoData] where fewer than two can be drawn.
+// Variants lays results of the same months and draws side by side over time, in the measure that the scenario of the first, the
+// reference, asks about. Others that have no quantiles of it are left out. names are those of the results; meta is that of the
+// comparison. The error is [plot.ErrNoData] where the reference or all others cannot be drawn.
 func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error) {
 	first := all[0]
 	of, ok := first.asked()
@@ -38,6 +38,9 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 	for i, d := range all {
 		column := slices.Index(d.Columns, of)
 		if column < 0 || d.Summary.Runs < FanRuns || !sameAxis(d.About, first.About) {
+			if d == first {
+				return nil, plot.ErrNoData
+			}
 			continue
 		}
 		key := names[i]

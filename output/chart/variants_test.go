@@ -48,6 +48,11 @@ func TestVariantsAreComparedInWhatIsAsked(t *testing.T) {
 	if _, err := Variants([]*Data{answered(1e9), other}, []string{"base", "lucky"}, meta); !errors.Is(err, plot.ErrNoData) {
 		t.Errorf("one result alone: %v", err)
 	}
+	few := answered(1e9)
+	few.Summary.Runs = FanRuns - 1
+	if _, err := Variants([]*Data{few, answered(1e9), answered(4e9)}, []string{"base", "same", "more"}, meta); !errors.Is(err, plot.ErrNoData) {
+		t.Errorf("without quantiles of the reference another takes its place: %v", err)
+	}
 	// The same variant twice is drawn twice.
 	if f, err = Variants([]*Data{answered(1e9), answered(1e9)}, []string{"base", "base"}, meta); err != nil || !strings.HasPrefix(f.Title, "No clear difference") {
 		t.Errorf("a result with itself: %v, %v", f, err)

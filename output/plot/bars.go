@@ -95,7 +95,7 @@ func (b Bars) Figure(w Words) (*Figure, error) {
 func (b *barsBody) kind() string { return "Bar chart" }
 
 func (b *barsBody) notes() []string {
-	notes := []string{fmt.Sprintf("Share of %s runs; whiskers: 95%% margin.", number(float64(b.N), 0))}
+	notes := []string{fmt.Sprintf("Whiskers: 95%% margin of %s runs.", number(float64(b.N), 0))}
 	return append(notes, endedNote(b.Ended)...)
 }
 

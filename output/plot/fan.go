@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -413,7 +414,7 @@ func summarizeSpreads(start unit.Month, spreads []Spread, d unit.Dimension) stri
 		if at >= 0 {
 			low, high := s.Quantiles.P5[at], s.Quantiles.P95[at]
 			largest := max(math.Abs(low), math.Abs(high), math.Abs(end))
-			text += fmt.Sprintf(" In nine of ten runs %s ends between %s and %s.", s.series().label(), Format(low, largest, d), Format(high, largest, d))
+			text += " In nine of ten runs " + record.Agree(fmt.Sprintf("%s ends between %s and %s.", m.label(), Format(low, largest, d), Format(high, largest, d)), m.label())
 		}
 	}
 	return "Medians: " + summarize(start, medians, d) + text

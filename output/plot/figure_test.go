@@ -545,6 +545,37 @@ func TestMinorLinesAreTheFirstToGoGrey(t *testing.T) {
 	}
 }
 
+// Firms without a colour of their own share a grey: what tells their lines apart is the pattern, whether they cross or not.
+func TestLinesOfOneHueDifferInPattern(t *testing.T) {
+	series := []Series{
+		{Key: "a", Color: "#595959", Values: []float64{3, 3}},
+		{Key: "b", Color: "#2452C0", Values: []float64{2, 2}},
+		{Key: "c", Color: "#595959", Values: []float64{1, 1}},
+	}
+	all := func(int) bool { return true }
+	colours, err := hues(series, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := crossingDashes(series, colours, []bool{true, true, true}), []int{0, 0, 1}; !slices.Equal(got, want) {
+		t.Errorf("the patterns are %v, want %v", got, want)
+	}
+}
+
+// A subtitle of one phrase takes no full stop; one of sentences ends with one.
+func TestSubtitlesOfSentencesEndWithAFullStop(t *testing.T) {
+	for _, x := range [][2]string{
+		{"Share of spend, 2026 to 2032.", "Share of spend, 2026 to 2032"},
+		{"Share of spend. Thin lines: runs", "Share of spend. Thin lines: runs."},
+		{"$1.5 bn at most", "$1.5 bn at most"},
+		{"", ""},
+	} {
+		if got := stopped(x[0]); got != x[1] {
+			t.Errorf("%q is set as %q, want %q", x[0], got, x[1])
+		}
+	}
+}
+
 func TestNoLineBreaksInsideADate(t *testing.T) {
 	set, err := fonts()
 	if err != nil {

@@ -1,6 +1,9 @@
 package plot
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Type sizes and distances of the page, in points.
 const (
@@ -33,7 +36,7 @@ func (s *sheet) words(f *Figure, notes []string) Rect {
 	for _, n := range notes {
 		subtitle = sentence(subtitle, n)
 	}
-	set("subtitle", subtitle, typeStyle{subtitleSize, false, muted}, 5, 13)
+	set("subtitle", stopped(subtitle), typeStyle{subtitleSize, false, muted}, 5, 13)
 	top := min(y-6, s.h-topMin)
 
 	var lines []string
@@ -66,6 +69,15 @@ func sentence(text, note string) string {
 		return text + " " + note
 	}
 	return text + ". " + note
+}
+
+// stopped ends a text of several sentences with a full stop, and one that is no more than a phrase without.
+func stopped(text string) string {
+	text = strings.TrimSuffix(text, ".")
+	if strings.Contains(text, ". ") {
+		text += "."
+	}
+	return text
 }
 
 // panel is a rectangle with a time axis and a value axis.

@@ -88,12 +88,12 @@ func (l Lines) Figure(w Words) (*Figure, error) {
 	lo, hi := bounds(append(all, observed)...)
 	b.v = newValueAxis(l.Unit, lo, hi, true)
 	b.t = newTimeAxis(first, l.Start+unit.Month(months-1))
-	b.dash = crossingDashes(l.Series, b.colour)
+	b.dash = crossingDashes(l.Series, b.hues, b.colour)
 	return newFigure(w, b)
 }
 
-// crossingDashes gives each coloured series the first pattern that no earlier one it crosses has.
-func crossingDashes(series []Series, coloured []bool) []int {
+// crossingDashes gives each coloured series the first pattern that no earlier one has which it crosses or shares its hue with.
+func crossingDashes(series []Series, hues []hue, coloured []bool) []int {
 	out := make([]int, len(series))
 	for i := range series {
 		if !coloured[i] {
@@ -101,7 +101,7 @@ func crossingDashes(series []Series, coloured []bool) []int {
 		}
 		var used [3]int
 		for j := range i {
-			if coloured[j] && cross(series[i].Values, series[j].Values) {
+			if coloured[j] && (hues[i] == hues[j] || cross(series[i].Values, series[j].Values)) {
 				used[out[j]]++
 			}
 		}

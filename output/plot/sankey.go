@@ -29,7 +29,7 @@ type Sankey struct {
 
 // Node is a firm or place that a flow leaves or reaches.
 type Node struct {
-	Key, Label, Color string // as in Series; only what sends something takes a colour of the palette
+	Key, Label, Color string // as in Series; without a color only what sends something takes one of the palette
 }
 
 func (n Node) series() Series { return Series{Key: n.Key, Label: n.Label, Color: n.Color} }
@@ -201,7 +201,7 @@ func (b *sankeyBody) sum() {
 func (b *sankeyBody) other(column int) int {
 	b.merged = true
 	key := fmt.Sprintf("other-%d", len(b.stages))
-	b.stages = append(b.stages, stage{Node: Node{Key: key, Label: "Other"}, column: column, rest: true})
+	b.stages = append(b.stages, stage{Node: Node{Key: key, Label: "Smaller flows"}, column: column, rest: true})
 	return len(b.stages) - 1
 }
 
@@ -308,7 +308,7 @@ func (b *sankeyBody) notes() []string {
 	if !b.merged {
 		return nil
 	}
-	return []string{"Other: flows below 1% of the whole."}
+	return []string{"Smaller flows: each below 1% of the whole."}
 }
 
 // printer formats amounts with as many decimals as the largest node needs.

@@ -69,6 +69,8 @@ func scaleFor(d unit.Dimension, largest float64) scale {
 		return scale{100, "", "%", "%/yr"}
 	case unit.DimHazard:
 		return scale{100, "", "%", "%/month"}
+	case unit.DimMonths:
+		return scale{1, "", " months", " months"}
 	case unit.DimPoints:
 		return number(" ECI")
 	case unit.None, unit.DimCount, unit.DimMonth, "":
@@ -167,7 +169,7 @@ func FormatSpread(mid, low, high float64, d unit.Dimension) string {
 func FormatRange(low, high float64, d unit.Dimension) string {
 	p := printerFor(d, max(math.Abs(low), math.Abs(high)))
 	if low < 0 {
-		return p.scale.with(low, p.decimals, "") + " to " + p.full(high)
+		return p.between(low, high)
 	}
 	return p.span(low, high)
 }

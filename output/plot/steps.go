@@ -64,10 +64,11 @@ func (b Steps) Figure(w Words) (*Figure, error) {
 			return nil, fmt.Errorf("plot: the round of %q in %v raises %g", r.Series, r.Month, r.Raised)
 		}
 	}
-	body := &stepsBody{Steps: b, dash: crossingDashes(b.Series, coloured), t: newTimeAxis(b.Start, b.Start+unit.Month(months-1))}
+	body := &stepsBody{Steps: b, t: newTimeAxis(b.Start, b.Start+unit.Month(months-1))}
 	if body.hues, err = hues(b.Series, func(int) bool { return true }); err != nil {
 		return nil, err
 	}
+	body.dash = crossingDashes(b.Series, body.hues, coloured)
 	lo, hi := bounds(all...)
 	switch {
 	case !b.Log:

@@ -181,7 +181,7 @@ func (b *stripBody) draw(s *sheet, r Rect) error {
 	}
 	rows, gap, right := len(b.Firms), 0.0, 8.0
 	if len(b.stack) > 0 {
-		names = append(names, "Share in service")
+		names = append(names, "All capacity")
 		rows, gap, right = rows+shareRows, shareGap, s.fonts.width("100%", st)+tickGap
 	}
 	names, left := s.nameColumn(names, st, s.w/3-marginPt)
@@ -374,8 +374,8 @@ func ranking(causes []Cause, firms []Bound) []tally {
 	return out
 }
 
-// BindingTitle names what binds the firms most often: "The limit is power in 43% of the firms’ months,
-// chips in 22%". It is "" when nothing ever binds.
+// BindingTitle names what binds the firms most often: "Firms wait for power in 43% of months on
+// average, for chips in 22%". It is "" when nothing ever binds.
 func BindingTitle(b Strip) string {
 	all := 0
 	for _, f := range b.Firms {
@@ -395,9 +395,9 @@ func BindingTitle(b Strip) string {
 	name := func(c tally) string { return strings.ToLower(shorten(c.label)) } // a cause is no proper name
 	switch {
 	case len(top) == 1:
-		return fmt.Sprintf("The limit is %s in %s of the firms’ months", name(top[0]), share(top[0]))
+		return fmt.Sprintf("Firms wait for %s in %s of months on average", name(top[0]), share(top[0]))
 	case share(top[0]) == share(top[1]):
-		return fmt.Sprintf("The limits are %s and %s, each in %s of the firms’ months", name(top[0]), name(top[1]), share(top[0]))
+		return fmt.Sprintf("Firms wait for %s and for %s, each in %s of months on average", name(top[0]), name(top[1]), share(top[0]))
 	}
-	return fmt.Sprintf("The limit is %s in %s of the firms’ months, %s in %s", name(top[0]), share(top[0]), name(top[1]), share(top[1]))
+	return fmt.Sprintf("Firms wait for %s in %s of months on average, for %s in %s", name(top[0]), share(top[0]), name(top[1]), share(top[1]))
 }

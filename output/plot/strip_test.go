@@ -118,9 +118,9 @@ func TestBindingTitles(t *testing.T) {
 		causes[i].Label = strings.ToUpper(causes[i].Key[:1]) + causes[i].Key[1:]
 	}
 	for want, by := range map[string][]string{
-		"The limit is power in 50% of the firms’ months, chips in 25%":     {"power", "power", "chips", none},
-		"The limits are power and chips, each in 40% of the firms’ months": {"power", "chips", "chips", "power", none, ""},
-		"The limit is money in 25% of the firms’ months":                   {none, none, none, "money"},
+		"Firms wait for power in 50% of months on average, for chips in 25%":   {"power", "power", "chips", none},
+		"Firms wait for power and for chips, each in 40% of months on average": {"power", "chips", "chips", "power", none, ""},
+		"Firms wait for money in 25% of months on average":                     {none, none, none, "money"},
 		"": {none, ""},
 	} {
 		if got := BindingTitle(Strip{Causes: causes, Firms: []Bound{{Key: "a", By: by}}}); got != want {

@@ -81,6 +81,11 @@ func (p printer) full(v float64) string { return p.scale.value(v, p.decimals) }
 // bare prints a value without its unit.
 func (p printer) bare(v float64) string { return p.scale.bare(v, p.decimals) }
 
+// between prints the ends of a range: "46 to 178 GW", "$10 to 38 bn".
+func (p printer) between(low, high float64) string {
+	return p.scale.with(low, p.decimals, "") + " to " + p.scale.bare(high, p.decimals) + p.scale.suffix
+}
+
 // span prints a range: "46–178 GW", "$10–38 bn".
 func (p printer) span(low, high float64) string {
 	return p.scale.with(low, p.decimals, "") + "–" + p.scale.bare(high, p.decimals) + p.scale.suffix
@@ -209,7 +214,7 @@ func LikeliestTitle(what string, outcomes []Outcome, n int) string {
 	}
 	p, q := float64(named[0].Count)/float64(n), float64(named[1].Count)/float64(n)
 	if !apart(p, q, n) {
-		return fmt.Sprintf("No clear difference between %s (%s of runs) and %s (%s)", name(named[0]), show(named[0]), name(named[1]), show(named[1]))
+		return fmt.Sprintf("No clear difference in who %s: %s in %s of runs, %s in %s", what, name(named[0]), show(named[0]), name(named[1]), show(named[1]))
 	}
 	return first + fmt.Sprintf(", %s in %s", name(named[1]), show(named[1]))
 }
@@ -227,9 +232,11 @@ func MedianTitle(c Claim, d unit.Dimension, start unit.Month, s Spread) string {
 		p.span(low, high), "in nine of ten")
 }
 
-// endPrinter formats the quantiles of a spread in a month, on the scale of the farthest.
+// endPrinter formats the quantiles of a spread in a month, on the scale of the farthest and with two digits of the median.
 func endPrinter(d unit.Dimension, s Spread, at int) printer {
-	return printerFor(d, max(math.Abs(s.Quantiles.P5[at]), math.Abs(s.Quantiles.P95[at])))
+	p := printerFor(d, max(math.Abs(s.Quantiles.P5[at]), math.Abs(s.Quantiles.P95[at])))
+	p.decimals = min(p.decimals+1, max(p.decimals, decimals(math.Abs(s.Quantiles.P50[at])*p.scale.factor)))
+	return p
 }
 
 // FlowTitle says which party gives most to which other: "OpenAI pays Microsoft $52 bn for compute in 2032, 33% of
@@ -240,13 +247,13 @@ func FlowTitle(c Claim, m Matrix) string {
 		amount   float64
 	}
 	var flows []flow
-	total := 0.0
+	total, largest := 0.0, 0.0
 	for i, line := range m.Amounts {
 		for j, v := range line {
 			if !(v > 0) {
 				continue
 			}
-			total += v
+			total, largest = total+v, max(largest, v)
 			if !isOther(m.Rows[i].Key) && !isOther(m.Cols[j].Key) {
 				flows = append(flows, flow{shorten(m.Rows[i].label()), shorten(m.Cols[j].label()), v})
 			}
@@ -256,7 +263,7 @@ func FlowTitle(c Claim, m Matrix) string {
 		return ""
 	}
 	slices.SortStableFunc(flows, func(a, b flow) int { return cmp.Compare(b.amount, a.amount) })
-	p := printerFor(m.Unit, flows[0].amount)
+	p := printerFor(m.Unit, largest) // as in the table
 	most := p.full(flows[0].amount)
 	tied := 1
 	for tied < len(flows) && p.full(flows[tied].amount) == most {
@@ -295,9 +302,9 @@ func HeatTitle(measure string, h Heat) string {
 	case p.full(lo) == p.full(hi):
 		return fmt.Sprintf("%s is %s in all %d cases", measure, p.full(lo), n)
 	case hi-lo <= math.Sqrt2*h.Margin:
-		return fmt.Sprintf("No clear difference between %d cases in %s: %s to %s, give or take %s", n, measure, p.bare(lo), p.full(hi), p.bare(h.Margin))
+		return fmt.Sprintf("No clear difference between %d cases in %s: %s, give or take %s", n, measure, p.between(lo, hi), p.bare(h.Margin))
 	}
-	return fmt.Sprintf("%s runs from %s to %s (most with %s)", measure, p.bare(lo), p.full(hi), most)
+	return fmt.Sprintf("%s runs from %s (most with %s)", measure, p.between(lo, hi), most)
 }
 
 // DifferenceTitle says in what part of the pairs of runs a variant ends with more or with less than another: "Export
@@ -340,7 +347,7 @@ func TornadoTitle(measure string, t Tornado) string {
 	p := rangePrinter(t.Unit, lo, hi)
 	moves := func(w Swing) (name, span string, size float64) {
 		lo, hi := w.ends(t.Base)
-		return shorten(w.label()), p.bare(lo) + " to " + p.full(hi), hi - lo
+		return shorten(w.label()), p.between(lo, hi), hi - lo
 	}
 	name, span, size := moves(inputs[0])
 	if size <= math.Sqrt2*t.Margin {
@@ -387,7 +394,7 @@ func RangesTitle(measure string, r Ranges, panel int) string {
 	case most.P50-least.P50 <= margin && len(all) == 2:
 		return fmt.Sprintf("No clear difference between %s and %s in %s: medians %s and %s", most.name, least.name, measure, show.full(most.P50), show.full(least.P50))
 	case most.P50-least.P50 <= margin:
-		return fmt.Sprintf("No clear difference between %d variants in %s: medians %s to %s", len(all), measure, show.bare(least.P50), show.full(most.P50))
+		return fmt.Sprintf("No clear difference between %d variants in %s: medians %s", len(all), measure, show.between(least.P50, most.P50))
 	}
 	return fmt.Sprintf("%s is highest with %s, %s in the median, and lowest with %s, %s", capital(measure), most.name, show.full(most.P50), least.name, show.full(least.P50))
 }

@@ -99,7 +99,7 @@ func TestLikeliestTitlesRespectTheMarginOfTheDifference(t *testing.T) {
 		want    string
 	}{
 		{460, 330, 1000, "A leads in 2032 in 46% of runs, B in 33%"},
-		{400, 360, 1000, "No clear difference between A (40% of runs) and B (36%)"},
+		{400, 360, 1000, "No clear difference in who leads in 2032: A in 40% of runs, B in 36%"},
 		{1000, 0, 1000, "A leads in 2032 in all 1,000 runs"},
 	} {
 		got := LikeliestTitle("leads in 2032", []Outcome{{Key: "B", Count: c.b}, {Key: "A", Count: c.a}, {Key: "other", Count: 900}}, c.n)
@@ -122,6 +122,23 @@ func TestMedianTitles(t *testing.T) {
 }
 
 // Bands that overlap do not make a rival: what counts is in how many runs it comes first.
+// The sign of a currency stands before the first of two numbers, the magnitude behind the second.
+func TestEndsOfARangeShareTheirUnit(t *testing.T) {
+	for _, x := range []struct {
+		d         unit.Dimension
+		low, high float64
+		want      string
+	}{
+		{unit.DimUSD, 414e9, 431e9, "$414 to 431 bn"},
+		{unit.DimMW, 46e3, 178e3, "46 to 178 GW"},
+		{unit.DimShare, -0.05, 0.45, "−5 to 45%"},
+	} {
+		if got := printerFor(x.d, x.high).between(x.low, x.high); got != x.want {
+			t.Errorf("%q, want %q", got, x.want)
+		}
+	}
+}
+
 func TestTitlesOfMediansSayHowOftenWhoLeads(t *testing.T) {
 	for _, c := range []struct {
 		name  string

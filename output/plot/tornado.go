@@ -14,7 +14,7 @@ import (
 type Tornado struct {
 	Key, Label string         // of the outcome, as in Series
 	Unit       unit.Dimension // of the outcome
-	Base       float64        // the outcome with every input at its base value
+	Base       float64        // the outcome with every input at its base value; with Runs the median of all runs
 	Inputs     []Swing        // at most twelve are drawn, the largest
 	Runs       int            // where all inputs vary, how many runs lie at either end of one: their median is drawn; 0 where the rest keep their base values
 	Margin     float64        // how far the 95% interval of an outcome reaches from it, in Unit; 0 when outcomes are exact
@@ -179,11 +179,19 @@ func (b *tornadoBody) draw(s *sheet, r Rect) error {
 	}
 	s.stroke(pen{width: 1, color: ink, crisp: true}, pt{base, top + 2}, pt{base, bottom})
 	heading := typeStyle{size: st.size, bold: true, color: ink}
-	text := "Base " + b.v.scale.value(b.Base, b.v.decimals)
+	text := b.middle() + " " + b.v.scale.value(b.Base, b.v.decimals)
 	half := s.fonts.width(text, heading) / 2
 	s.text("label", text, heading, alignCentre, min(max(base, r.X0+half), r.X1-half), r.Y1-ascent*st.size)
 	a.draw(s, bottom)
 	return nil
+}
+
+// middle is what the outcome is called from which the bars set out.
+func (b *tornadoBody) middle() string {
+	if b.Runs > 0 {
+		return "Median"
+	}
+	return "Base"
 }
 
 // rows have for each input its two values and the outcome at each.
@@ -206,5 +214,5 @@ func (b *tornadoBody) summary() string {
 		low, high := in.values()
 		parts = append(parts, fmt.Sprintf("%s %s at %s and %s at %s", in.label(), show(in.AtLow), low, show(in.AtHigh), high))
 	}
-	return fmt.Sprintf("Base %s. %s.", show(b.Base), strings.Join(parts, "; "))
+	return fmt.Sprintf("%s %s. %s.", b.middle(), show(b.Base), strings.Join(parts, "; "))
 }

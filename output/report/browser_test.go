@@ -190,10 +190,18 @@ func TestBrowserIsAccessible(t *testing.T) {
 }
 
 // A chart stands on one sheet of A4 or of letter: it is no higher than the sheet between its margins, and never broken. No
-// heading and no words before a table stand alone at the foot of a sheet, and no entry of a bibliography is split.
+// heading and no words before a table stand alone at the foot of a sheet, and no entry of a bibliography is split. Paper names the
+// file of a chart's numbers in place of their table, open or not; a screen has no need of that.
 func TestBrowserPrintsWholeCharts(t *testing.T) {
 	_, text, _ := document(t, sampleDuel().source(t))
 	ctx, noted := browser(t, text)
+	seen := func(selector string) []string {
+		return evaluate[[]string](ctx, t, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.checkVisibility()).map(e => e.textContent)`, selector))
+	}
+	run(ctx, t, chromedp.Evaluate[chromedp.Void](`document.querySelector("figure.chart details").open = true`))
+	if files, tables := seen(".chart .data"), seen(".chart table.numbers"); len(files) > 0 || len(tables) != 1 {
+		t.Errorf("on a screen are %q and %d open tables", files, len(tables))
+	}
 	const wide, high = 665, 914 // pixels between margins of 15 and 16 mm, of the narrower and the lower sheet
 	run(ctx, t, chromedp.EmulateViewport(wide, high), command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
 	broken := evaluate[[]string](ctx, t, fmt.Sprintf(`[...document.querySelectorAll("figure.chart")].filter(f =>
@@ -201,6 +209,10 @@ func TestBrowserPrintsWholeCharts(t *testing.T) {
 		.map(f => f.getAttribute("aria-label") + " " + f.getBoundingClientRect().height)`, high, wide))
 	if len(broken) > 0 {
 		t.Errorf("cut in print: %q", broken)
+	}
+	files, tables := seen(".chart .data"), seen(".chart table.numbers")
+	if charts := seen("figure.chart"); len(files) != len(charts) || !strings.HasSuffix(files[0], "plots/market-share-fan.csv") || len(tables) > 0 {
+		t.Errorf("%d charts print with %q and %d tables", len(charts), files, len(tables))
 	}
 	parted := evaluate[[]string](ctx, t, `[...document.querySelectorAll("h2, h3, p:has(+ .scroll), p:has(+ .chart), p:has(+ pre)")].filter(e => getComputedStyle(e).breakAfter !== "avoid")
 		.concat([...document.querySelectorAll("pre, p, .scroll")].filter(e => getComputedStyle(e).breakInside !== "avoid"))

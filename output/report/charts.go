@@ -19,6 +19,7 @@ import (
 type Chart struct {
 	Name    string
 	File    string // its picture, seen from the Markdown text
+	Data    string // its numbers, beside the picture
 	Title   string
 	Alt     string
 	Wide    template.HTML // SVG for a page or a screen
@@ -126,7 +127,8 @@ func (x *study) charts(charts []chart.Chart) ([]Block, error) {
 
 // shown lays a figure out for page and telephone; its picture lies in a folder, seen from the Markdown text.
 func (x *study) shown(f *plot.Figure, folder string, p plot.Profile) (one *Chart, err error) {
-	one = &Chart{Name: f.Name, File: folder + "/" + f.Name + ".png", Title: f.Title, Alt: f.AltText(), Numbers: newGrid(f.Table())}
+	stem := folder + "/" + f.Name
+	one = &Chart{Name: f.Name, File: stem + ".png", Data: stem + ".csv", Title: f.Title, Alt: f.AltText(), Numbers: newGrid(f.Table())}
 	if one.Wide, err = x.svg(f, p); err != nil {
 		return nil, err
 	}
