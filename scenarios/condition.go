@@ -489,7 +489,7 @@ func (c *compiler) reference(i int) (token, int) {
 			c.fault("E404", other, "write `"+t.text+"`", "%s is measured for %s alone, without a counterpart", quote(name.text), scopeWords[def.Scope])
 			return token{}, next
 		case with < 0:
-			c.fault("E402", other, hintName(other.text, c.names.Firms, "firms"), "there is no firm %s", quote(other.text))
+			c.fault("E402", other, hintName(other.text, c.names.Firms, "firms", listing("firms")), "there is no firm %s", quote(other.text))
 			return token{}, next
 		}
 		t.read.column.With = id.Firm(with)
@@ -541,11 +541,7 @@ func (c *compiler) measure(name, entity token) (measure.ID, measure.Def, bool) {
 	case strings.ContainsAny(name.text, "-"):
 		c.fault("E403", name, "minus stands between spaces", "there is no measure %s", quote(name.text))
 	default:
-		hint := hintName(name.text, known, "measures")
-		if _, ok := nearest(name.text, known); !ok {
-			hint += "; powerplay list measures has them all"
-		}
-		c.fault("E403", name, hint, "there is no measure %s", quote(name.text))
+		c.fault("E403", name, hintName(name.text, known, "measures", "list measures"), "there is no measure %s", quote(name.text))
 	}
 	return 0, measure.Def{}, false
 }
@@ -576,7 +572,7 @@ func (c *compiler) entity(e, name token, def measure.Def) (uint16, bool) {
 			"%s is measured for %s, not for %s", quote(name.text), scopeWords[def.Scope], quote(e.text))
 		return 0, false
 	}
-	c.fault("E402", e, hintName(e.text, list, what+"s"), "there is no %s %s", what, quote(e.text))
+	c.fault("E402", e, hintName(e.text, list, what+"s", listing(what+"s")), "there is no %s %s", what, quote(e.text))
 	return 0, false
 }
 

@@ -50,6 +50,7 @@ type Decoder struct {
 	root     *Node // of the tree that Decode was given
 	problems []Problem
 	path     []string
+	deal     string // kind of the contract, shock or rule that is being read; empty outside one
 	shapes   map[reflect.Type]*shape
 	tests    []*boundTest
 }
@@ -239,12 +240,14 @@ func (d *Decoder) block(n *Node, v reflect.Value, skip []string) {
 		v.FieldByIndex(s.name).SetString(n.Key)
 	}
 	parts := []part{{s, v}}
-	label := ""
+	label := "not a field of " + d.blockName()
 	if s.kinds != nil {
 		if terms, kind, ok := d.chosen(n, s.terms); ok {
 			v.FieldByIndex(s.kinds).Set(terms)
 			parts = append(parts, part{d.shape(terms.Elem().Type()), terms.Elem()})
 			label = "not a field of the kind " + kind
+			d.deal = kind
+			defer func() { d.deal = "" }()
 		} else {
 			d.fields(n, parts, nil)
 			return // without a kind, no other key can be judged
@@ -267,20 +270,22 @@ func (d *Decoder) unknown(n *Node, parts []part, skip []string, label string) {
 	for _, p := range parts {
 		keys = append(keys, p.shape.keys()...)
 	}
-	d.neverThere(n, append(keys, skip...), "fields")
+	keys = append(keys, skip...)
+	command := "help " + d.topic()
+	d.neverThere(n, keys, "fields", command)
+	if len(d.path) == 0 {
+		keys = append(slices.Clone(headerKeys), keys...) // what the header's reader has taken
+	}
 	for _, c := range n.Children {
-		if slices.Contains(keys, c.Key) || slices.Contains(skip, c.Key) {
+		if slices.Contains(keys, c.Key) {
 			continue
-		}
-		if label == "" {
-			label = "not a field of " + d.blockName()
 		}
 		d.enterKey(c.Key)
 		d.problems = append(d.problems, Problem{
 			Code: "E203", Origin: c.KeyAt, Path: d.Path(), What: "unknown field " + quote(c.Key),
 			Label: label, Width: utf8.RuneCountInString(c.Key),
 			Why:  "a field that nothing reads would change nothing, and the run would look plausible",
-			Hint: d.hintPath(c.Key, hintName(c.Key, keys, "fields")),
+			Hint: d.hintPath(c.Key, hintName(c.Key, keys, "fields", command)),
 		})
 		d.leave()
 	}
@@ -296,7 +301,7 @@ func (d *Decoder) hintPath(key, hint string) string {
 
 // neverThere reports what overrides took away although nothing declared it and, unlike a field that stands at
 // its default, nothing could have: known are the names that could.
-func (d *Decoder) neverThere(n *Node, known []string, what string) {
+func (d *Decoder) neverThere(n *Node, known []string, what, command string) {
 	for _, gone := range n.removed {
 		if n.hadRemoved(gone.key) || n.Child(gone.key) != nil || slices.Contains(known, gone.key) {
 			continue
@@ -305,10 +310,21 @@ func (d *Decoder) neverThere(n *Node, known []string, what string) {
 		d.problems = append(d.problems, Problem{
 			Code: "E209", Origin: gone.at, Path: d.Path(), Width: utf8.RuneCountInString(gone.key), What: "there is no " + quote(d.Path()) + " to remove",
 			Why:  "null takes away what was set before, and nothing sets this",
-			Hint: hintName(gone.key, known, what),
+			Hint: hintName(gone.key, known, what, command),
 		})
 		d.leave()
 	}
+}
+
+// topic is what powerplay help has on the fields of the block that is being read.
+func (d *Decoder) topic() string {
+	switch {
+	case d.deal != "":
+		return d.deal
+	case len(d.path) == 0:
+		return "files"
+	}
+	return d.Path()
 }
 
 func (d *Decoder) blockName() string {
@@ -372,6 +388,11 @@ func (d *Decoder) missing(n *Node, needed []string) {
 	p := Problem{Code: "E205", Origin: n.Origin, Path: joinPath(d.Path(), keys[0]), What: what + " in " + d.blockName(), Hint: "these fields have no default"}
 	if len(keys) == 1 {
 		p.Hint = "this field has no default"
+	}
+	if len(d.path) == 0 {
+		p.Hint += "; `extends: base-2026` starts from a world that has them"
+	} else {
+		p.Hint += ": powerplay help " + d.topic()
 	}
 	if n.KeyAt.Line > 0 {
 		p.Origin, p.Width = n.KeyAt, utf8.RuneCountInString(n.Key)
@@ -457,7 +478,8 @@ func (d *Decoder) entities(n *Node, v reflect.Value) {
 	if !d.wants(n, Map) || !d.few(n) {
 		return
 	}
-	d.neverThere(n, declared(n), "names")
+	list := listing(d.Path())
+	d.neverThere(n, declared(n), "names", list)
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Children), len(n.Children)))
 	for i, c := range n.Children {
 		d.enterKey(c.Key)
@@ -466,7 +488,7 @@ func (d *Decoder) entities(n *Node, v reflect.Value) {
 			d.problems = append(d.problems, Problem{
 				Code: "E209", Origin: c.Origin, Path: d.Path(), What: "there is no " + quote(d.Path()) + " to change",
 				Why:  "an override of something that nothing declares would change nothing",
-				Hint: hintName(c.Key, declared(n), "names"),
+				Hint: hintName(c.Key, declared(n), "names", list),
 			})
 		case !entityKey.MatchString(c.Key) || len(c.Key) > 64:
 			d.problems = append(d.problems, Problem{
@@ -549,7 +571,7 @@ func (d *Decoder) chosen(n *Node, iface reflect.Type) (terms reflect.Value, kind
 	d.enterKey("kind")
 	d.problems = append(d.problems, Problem{
 		Code: "E204", Origin: c.Origin, Path: d.Path(), Width: widthOf(c),
-		What: "unknown kind " + quote(c.Text), Hint: hintName(c.Text, kinds.names(), "kinds"),
+		What: "unknown kind " + quote(c.Text), Hint: hintName(c.Text, kinds.names(), "kinds", "list "+d.path[0]),
 	})
 	d.leave()
 	return terms, "", false
@@ -689,7 +711,7 @@ func (d *Decoder) whole(n *Node, v reflect.Value, f field) {
 func (d *Decoder) choice(n *Node, v reflect.Value, f field) {
 	i := slices.Index(f.choice, n.Text)
 	if i < 0 {
-		d.scalar(n, faultf("E309", hintName(n.Text, f.choice, "choices"), "%s is not a choice for %s", quote(n.Text), quote(d.name())))
+		d.scalar(n, faultf("E309", hintName(n.Text, f.choice, "choices", ""), "%s is not a choice for %s", quote(n.Text), quote(d.name())))
 		return
 	}
 	switch {
@@ -712,7 +734,7 @@ func (d *Decoder) reference(n *Node, v reflect.Value, ref Ref) {
 	if ref.unread {
 		return
 	}
-	hint := hintName(n.Text, ref.Keys, ref.What+"s")
+	hint := hintName(n.Text, ref.Keys, ref.What+"s", listing(ref.What+"s"))
 	if best, ok := nearest(n.Text, ref.Keys); ok {
 		if i := slices.Index(ref.Keys, best); i < len(ref.At) && ref.At[i].File != "" {
 			hint = "did you mean " + quote(best) + " (" + ref.At[i].String() + ")?"

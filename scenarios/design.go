@@ -268,7 +268,7 @@ func (in Input) read(text string, quoted bool) (float64, *fault) {
 	if words := in.Distribution.Words; words != nil {
 		i := slices.Index(words, text)
 		if i < 0 {
-			return 0, faultf("E309", hintName(text, words, "choices"), "%s is not one of those that %s is drawn from", quote(text), quote(in.Path))
+			return 0, faultf("E309", hintName(text, words, "choices", ""), "%s is not one of those that %s is drawn from", quote(text), quote(in.Path))
 		}
 		return float64(i), nil
 	}

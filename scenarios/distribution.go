@@ -231,7 +231,7 @@ func (p *spread) call(family, inside string) (func(float64) float64, *fault) {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		return nil, faultf("E311", hintName(family, names, "families"), "unknown distribution %s", quote(family))
+		return nil, faultf("E311", hintName(family, names, "families", ""), "unknown distribution %s", quote(family))
 	}
 	if strings.Contains(inside, " to ") {
 		if family != "normal" && family != "lognormal" && family != "logitnormal" {

@@ -268,7 +268,7 @@ func (l *layers) chain(at location, from Origin, trail []location) {
 		if next, ok = l.builtIn(base.Text); !ok {
 			l.fail(Problem{
 				Code: "E601", Origin: base.Origin, Path: "extends", Width: widthOf(base), What: "there is no built-in scenario " + quote(base.Text),
-				Hint: hintName(base.Text, l.source.Names(), "built-in scenarios") + "; a file ends in .yaml",
+				Hint: hintName(base.Text, l.source.Names(), "built-in scenarios", "list") + "; a file ends in .yaml",
 			})
 			return
 		}
@@ -348,7 +348,7 @@ func (l *layers) offer(block *Node) {
 func (l *layers) variant(name string) {
 	i := slices.IndexFunc(l.variants, func(v *Node) bool { return v.Key == name })
 	if i < 0 {
-		l.fail(Problem{Code: "E212", What: "there is no variant " + quote(name), Hint: hintName(name, keysOf(l.variants), "variants")})
+		l.fail(Problem{Code: "E212", What: "there is no variant " + quote(name), Hint: hintName(name, keysOf(l.variants), "variants", "")})
 		return
 	}
 	l.lay(l.variants[i], nil, map[string]bool{})
@@ -365,7 +365,7 @@ func (l *layers) lay(v *Node, trail []string, laid map[string]bool) {
 		switch {
 		case i < 0:
 			at.Code, at.What = "E212", "there is no variant "+quote(n.Text)
-			at.Why, at.Hint = "a variant starts from the file, and extends other variants alone", hintName(n.Text, keysOf(l.variants), "variants")
+			at.Why, at.Hint = "a variant starts from the file, and extends other variants alone", hintName(n.Text, keysOf(l.variants), "variants", "")
 			l.fail(at)
 		case first >= 0:
 			at.Code, at.What = "E210", "`extends` goes in a circle: "+escape(strings.Join(append(trail[first:], n.Text), " -> "))
@@ -619,7 +619,7 @@ func (l *layers) apply(change func(*Node) *Node, drawn []*Uncertain) {
 		old := l.uncertain[u.Path]
 		if u.Text == "" {
 			if old == nil {
-				l.fail(Problem{Code: "E209", Origin: u.Origin, Path: "uncertain." + u.Path, What: quote(u.Path) + " is not uncertain, so there is nothing to remove", Hint: hintName(u.Path, sortedPaths(l.uncertain), "uncertain paths")})
+				l.fail(Problem{Code: "E209", Origin: u.Origin, Path: "uncertain." + u.Path, What: quote(u.Path) + " is not uncertain, so there is nothing to remove", Hint: hintName(u.Path, sortedPaths(l.uncertain), "uncertain paths", listing("uncertain"))})
 			}
 			delete(l.uncertain, u.Path)
 			continue
@@ -782,7 +782,7 @@ func (l *layers) allowed(meta *Node) {
 	}
 	for _, c := range list {
 		if c.Kind == Scalar && !strings.HasPrefix(c.Text, "W") {
-			l.fail(Problem{Code: "E309", Origin: c.Origin, Path: "allow", Width: widthOf(c), What: quote(c.Text) + " is not the code of a warning", Hint: hintName(c.Text, known, "warnings")})
+			l.fail(Problem{Code: "E309", Origin: c.Origin, Path: "allow", Width: widthOf(c), What: quote(c.Text) + " is not the code of a warning", Hint: hintName(c.Text, known, "warnings", "help codes")})
 		}
 	}
 }
@@ -928,7 +928,7 @@ func mismatch(u *Uncertain, t Target, dist Distribution) Problem {
 	}
 	for _, w := range dist.Words {
 		if !slices.Contains(t.Words, w) {
-			return Problem{Code: "E309", What: quote(w) + " is not a choice for " + quote(u.Path), Hint: hintName(w, t.Words, "choices")}
+			return Problem{Code: "E309", What: quote(w) + " is not a choice for " + quote(u.Path), Hint: hintName(w, t.Words, "choices", "")}
 		}
 	}
 	return Problem{}

@@ -82,7 +82,7 @@ func (t *table) read() ([]Fact, []Problem) {
 		name = strings.TrimSpace(name)
 		switch {
 		case !slices.Contains(factColumns, name):
-			t.fault(i, "E211", "unknown column "+quote(name), hintName(name, factColumns, "columns"))
+			t.fault(i, "E211", "unknown column "+quote(name), hintName(name, factColumns, "columns", ""))
 		case slices.Contains(t.columns, name):
 			t.fault(i, "E211", "the column "+quote(name)+" stands twice", "remove one")
 		}
@@ -175,7 +175,7 @@ func (t *table) row(record []string, first map[string]Origin) {
 		t.fault(place["value"], "E213", quote(f.Path)+" has no value", "give one, or remove the row")
 		return
 	case f.Grade != "" && !slices.Contains(grades, f.Grade):
-		t.fault(place["grade"], "E309", "unknown grade "+quote(f.Grade), hintName(f.Grade, grades, "grades"))
+		t.fault(place["grade"], "E309", "unknown grade "+quote(f.Grade), hintName(f.Grade, grades, "grades", ""))
 		return
 	case (f.Low == "") != (f.High == ""):
 		t.fault(place["low"], "E312", "a range needs both low and high", "")
@@ -226,7 +226,7 @@ func (t *table) spread(f *Fact, kind string, place map[string]int) {
 		f.distribution = "triangular(" + low + ", " + value + ", " + high + ")"
 	default:
 		known := []string{"lognormal", "logitnormal", "normal", "triangular", "uniform"}
-		t.fault(place["kind"], "E311", "unknown distribution "+quote(kind), hintName(kind, known, "kinds"))
+		t.fault(place["kind"], "E311", "unknown distribution "+quote(kind), hintName(kind, known, "kinds", ""))
 		return
 	}
 	if _, bad := parseDistribution(f.distribution, "", f.Path); bad != nil {

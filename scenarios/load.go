@@ -228,7 +228,7 @@ func (s *Study) parsePairs(d *Decoder) []*Expr {
 		}
 		for _, v := range []string{x.In, x.Than} {
 			if v != "" && !slices.Contains(s.Variants, v) {
-				d.Fault(x.That.Node, "", "E402", fmt.Sprintf("the expectation names a variant that does not exist: %s", quote(v)), "", hintName(v, s.Variants, "variants"))
+				d.Fault(x.That.Node, "", "E402", fmt.Sprintf("the expectation names a variant that does not exist: %s", quote(v)), "", hintName(v, s.Variants, "variants", ""))
 			}
 		}
 		if x.In == x.Than {
@@ -272,7 +272,7 @@ func (s *Study) check(d *Decoder) {
 		at := firms.Child(f.Key)
 		for _, k := range f.Stakes {
 			if !slices.Contains(known, k.Key) {
-				d.Fault(at.At("stakes."+k.Key), "", "E402", fmt.Sprintf("%s holds shares of a firm that does not exist: %s", quote(f.Key), quote(k.Key)), "", hintName(k.Key, known, "firms"))
+				d.Fault(at.At("stakes."+k.Key), "", "E402", fmt.Sprintf("%s holds shares of a firm that does not exist: %s", quote(f.Key), quote(k.Key)), "", hintName(k.Key, known, "firms", listing("firms")))
 			}
 		}
 		if f.Cloud != nil {
@@ -432,7 +432,7 @@ func (s *Study) checkCloud(d *Decoder, i int, at *Node) {
 	total := 0.0
 	for _, r := range c.Regions {
 		if _, ok := m.FindRegion(r.Key); !ok {
-			d.Fault(at.At("regions."+r.Key), "", "E402", fmt.Sprintf("region %s does not exist", quote(r.Key)), "", hintName(r.Key, s.Tree.Child("regions").Keys(), "regions"))
+			d.Fault(at.At("regions."+r.Key), "", "E402", fmt.Sprintf("region %s does not exist", quote(r.Key)), "", hintName(r.Key, s.Tree.Child("regions").Keys(), "regions", listing("regions")))
 		}
 		total += float64(r.Share)
 	}

@@ -94,7 +94,7 @@ func TestNamesAreSuggestedWhenTheyAreNear(t *testing.T) {
 	for got, want := range map[string]string{
 		"upfrnt": "did you mean `upfront`?", "tranhces": "did you mean `tranches`?", "cash": "fields: upfront, tranches, investor",
 	} {
-		if h := hintName(got, known, "fields"); h != want {
+		if h := hintName(got, known, "fields", "help deal"); h != want {
 			t.Errorf("%s: %s, want %s", got, h, want)
 		}
 	}
@@ -102,7 +102,7 @@ func TestNamesAreSuggestedWhenTheyAreNear(t *testing.T) {
 	for i := range 12 {
 		many = append(many, fmt.Sprintf("field-%02d", i))
 	}
-	if h := hintName("zzz", many, "fields"); !strings.HasSuffix(h, "field-07 and 4 more") {
+	if h := hintName("zzz", many, "fields", "help deal"); !strings.HasSuffix(h, "field-07 and 4 more; all: powerplay help deal") {
 		t.Error(h)
 	}
 }

@@ -220,7 +220,7 @@ func (m *merger) nothing(n *Node, steps []step, depth int, o Override) {
 	case steps[depth].key == "" && n != nil:
 		p.Hint = "the list has " + strconv.Itoa(len(n.Children)) + " entries, counted from 0; write the whole list to make it longer"
 	case n != nil:
-		p.Hint = hintName(steps[depth].key, n.Keys(), "names")
+		p.Hint = hintName(steps[depth].key, n.Keys(), "names", listing(stepsPath(steps[:depth])))
 	}
 	m.problems = append(m.problems, p)
 }

@@ -337,19 +337,30 @@ func escape(s string) string {
 // quote sets text from a file off from the words of a message.
 func quote(s string) string { return "`" + escape(s) + "`" }
 
-// hintName tells which of the known names was likely meant, or lists up to eight of them; what is their
-// plural, such as "firms".
-func hintName(got string, known []string, what string) string {
+// hintName tells which of the known names was likely meant, or lists eight of them, and behind what command of powerplay's
+// all are; what is their plural, such as "firms". Without a command it lists them all.
+func hintName(got string, known []string, what, command string) string {
 	if best, ok := nearest(got, known); ok {
 		return "did you mean " + quote(best) + "?"
 	}
 	switch {
 	case len(known) == 0:
 		return "there are no " + what + " here"
-	case len(known) <= 8:
+	case len(known) <= 8 || command == "":
 		return what + ": " + strings.Join(known, ", ")
 	}
-	return fmt.Sprintf("%s: %s and %d more", what, strings.Join(known[:8], ", "), len(known)-8)
+	return fmt.Sprintf("%s: %s and %d more; all: powerplay %s", what, strings.Join(known[:8], ", "), len(known)-8, command)
+}
+
+// listing is what lists all that stands under a path of a scenario.
+func listing(path string) string {
+	switch path {
+	case "":
+		return "show SCENARIO"
+	case "firms", "regions", "contracts", "shocks", "regulation", "uncertain":
+		return "list " + path + " SCENARIO"
+	}
+	return "show SCENARIO --path " + path
 }
 
 // nearest returns the name at the smallest edit distance, if that is at most 2 and less than half of what

@@ -87,6 +87,14 @@ func TestManualNamesEveryKindScenarioAndTable(t *testing.T) {
 	}
 }
 
+// A chapter of the manual that nobody can look up is one that only readers of the repository have.
+func TestEveryChapterOfTheManualIsATopic(t *testing.T) {
+	text := readManual(t, "README.md")
+	if got, want := len(scenarios.Chapters()), strings.Count(text, "\n## "); got != want {
+		t.Errorf("%d of %d chapters of README.md are topics of help", got, want)
+	}
+}
+
 func TestEveryScenarioOfTheLibrarySpeaksForItself(t *testing.T) {
 	names := scenarios.Source{FS: afero.NewMemMapFs(), Library: scenarios.Library()}.Names()
 	if len(names) == 0 {

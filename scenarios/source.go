@@ -94,7 +94,7 @@ func (f *files) open(name string) (location, *Problem) {
 			}
 		}
 	}
-	p.Hint = hintName(name, known, "files and built-in scenarios")
+	p.Hint = hintName(name, known, "files and built-in scenarios", "list")
 	return location{}, p
 }
 

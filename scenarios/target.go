@@ -98,7 +98,7 @@ func (d *Decoder) Resolve(root any, path string) (Target, error) {
 		case v.Kind() == reflect.Struct && s.key != "":
 			found, ok := d.member(&v, &t, s.key)
 			if !ok {
-				return nowhere(i, hintName(s.key, d.members(v), "fields"))
+				return nowhere(i, hintName(s.key, d.members(v), "fields", "help "+stepsPath(steps[:i])))
 			}
 			f = found
 		case keyedSlice(v.Type()) && s.key != "":
@@ -113,7 +113,7 @@ func (d *Decoder) Resolve(root any, path string) (Target, error) {
 				}
 			}
 			if place < 0 {
-				return nowhere(i, hintName(s.key, keys, "names"))
+				return nowhere(i, hintName(s.key, keys, "names", listing(stepsPath(steps[:i]))))
 			}
 			v = v.Index(place)
 			t.steps = append(t.steps, hop{element: place})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -11,7 +12,9 @@ import (
 	"github.com/spf13/afero"
 	"github.com/urfave/cli/v2"
 
+	"powerplay/output/chart"
 	"powerplay/scenarios"
+	"powerplay/sim"
 	"powerplay/sim/contract"
 	"powerplay/sim/id"
 	"powerplay/sim/measure"
@@ -23,10 +26,11 @@ import (
 func helpCommand(fs afero.Fs, s *streams) *cli.Command {
 	o := screenOptions{color: "auto", problems: "human"}
 	return &cli.Command{
-		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a kind of contract, shock or regulation, or a measure",
-		UsageText:   "powerplay help run\npowerplay help E203\npowerplay help milestone-funding",
-		Description: "TOPIC is a command, a code such as E203, a kind of contract, shock or regulation, a measure, or exit-codes.",
-		Flags:       o.flags(),
+		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a part of the manual, a kind of contract, a measure",
+		UsageText: "powerplay help run\npowerplay help E203\npowerplay help milestone-funding\npowerplay help firms.lab",
+		Description: "TOPIC is a command, a code such as E203, a scenario, a kind of contract, shock or regulation, a measure, a block of\n" +
+			"scenario files such as firms or market.chips, or one of: " + strings.Join(general()[:8], ", ") + ",\n" + strings.Join(general()[8:], ", ") + ".",
+		Flags: o.flags(),
 		Action: func(c *cli.Context) error {
 			if err := o.apply(s); err != nil {
 				return err
@@ -44,64 +48,200 @@ func helpCommand(fs afero.Fs, s *streams) *cli.Command {
 	}
 }
 
-// help prints what is known under a name.
-func help(w io.Writer, all []*cli.Command, topic string) error {
-	var known []string
+// topic is a name under which help has something to say.
+type topic struct {
+	name  string
+	print func(io.Writer) error
+}
+
+// topics lists all of them; what comes first wins where two share a name.
+func topics(all []*cli.Command) []topic {
+	var list []topic
+	add := func(name string, print func(io.Writer) error) { list = append(list, topic{name, print}) }
 	for _, c := range all {
-		if c.HasName(topic) {
-			return printCommand(w, c)
+		for _, name := range c.Names() {
+			add(name, func(w io.Writer) error { return printCommand(w, c) })
 		}
-		known = append(known, c.Name)
 	}
-	if c, ok := scenarios.Explain(strings.ToUpper(topic)); ok {
-		return printCode(w, c)
+	for _, c := range scenarios.Codes() {
+		add(c.Code, func(w io.Writer) error { return printCode(w, c) })
 	}
-	for _, k := range contract.Kinds() {
-		if k.Name == topic {
-			return printKind(w, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "contract", reflect.TypeFor[contract.Contract]()})
-		}
-		known = append(known, k.Name)
-	}
-	for _, k := range shock.Kinds() {
-		if k.Name == topic {
-			return printKind(w, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "shock", reflect.TypeFor[shock.Shock]()})
-		}
-		known = append(known, k.Name)
-	}
-	for _, k := range rule.Kinds() {
-		if k.Name == topic {
-			return printKind(w, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "rule", reflect.TypeFor[rule.Rule]()})
-		}
-		known = append(known, k.Name)
+	for _, k := range mechanisms() {
+		add(k.name, func(w io.Writer) error { return printKind(w, k) })
 	}
 	for _, name := range builtIn().Names() {
-		if name == topic {
-			return printScenario(w, name)
-		}
-		known = append(known, name)
-	}
-	if m, ok := measure.Find(topic); ok {
-		return printMeasure(w, m.Def())
+		add(name, func(w io.Writer) error { return printScenario(w, name) })
 	}
 	for _, d := range measure.All() {
-		known = append(known, d.Name)
+		add(d.Name, func(w io.Writer) error { return printMeasure(w, d) })
 	}
-	switch topic {
-	case "exit-codes":
-		_, err := io.WriteString(w, exitCodes)
-		return err
-	case "codes":
-		return printCodes(w)
+	for _, c := range scenarios.Chapters() {
+		for _, name := range c.Topics {
+			add(name, func(w io.Writer) error { return printChapter(w, c) })
+		}
 	}
-	known = append(known, "exit-codes", "codes")
-	for _, c := range scenarios.Codes() {
-		known = append(known, c.Code)
+	add("results", printResults)
+	for _, f := range resultFiles() {
+		for name := range strings.SplitSeq(strings.ReplaceAll(f.names, "`", ""), ", ") {
+			add(strings.TrimSuffix(name, "/"), printResults)
+		}
 	}
-	e := &usageError{What: fmt.Sprintf("there is no help on `%s`", topic), Hint: "topics: " + strings.Join(known[:len(all)], ", ") + ", codes, exit-codes, a code such as E203, a kind of contract, shock or regulation, a measure"}
-	if best, ok := scenarios.Nearest(topic, known); ok {
+	add("measures", printMeasures)
+	add("charts", printCharts)
+	add("exit-codes", func(w io.Writer) error { _, err := io.WriteString(w, exitCodes); return err })
+	add("codes", printCodes)
+	return list
+}
+
+// help prints what is known under a name, or under the path of one of a list.
+func help(w io.Writer, all []*cli.Command, name string) error {
+	whole, _, _ := strings.Cut(name, "[")
+	list := topics(all)
+	var known []string
+	for _, t := range list {
+		if strings.EqualFold(t.name, whole) {
+			return t.print(w)
+		}
+		known = append(known, t.name)
+	}
+	if block, ok := blockAt(name); ok {
+		return printBlock(w, name, block)
+	}
+	e := &usageError{
+		What: fmt.Sprintf("there is no help on `%s`", name),
+		Hint: "topics: " + strings.Join(known[:len(all)], ", ") + "; " + strings.Join(general(), ", ") +
+			"; a code such as E203, a scenario, a kind of contract, shock or regulation, a measure, a block such as firms or market.chips",
+	}
+	if best, ok := scenarios.Nearest(name, known); ok {
 		e.Hint = fmt.Sprintf("did you mean `powerplay help %s`?", best)
 	}
 	return e
+}
+
+// general lists the topics that are about no single thing: the chapters of the manual by their names, results and lists.
+func general() []string {
+	names := []string{"results", "charts", "measures", "codes", "exit-codes"}
+	for _, c := range scenarios.Chapters() {
+		names = append(names, c.Topics[0])
+	}
+	return names
+}
+
+// mechanisms lists the kinds of contract, shock and regulation.
+func mechanisms() []mechanism {
+	var all []mechanism
+	for _, k := range contract.Kinds() {
+		all = append(all, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "contract", reflect.TypeFor[contract.Contract]()})
+	}
+	for _, k := range shock.Kinds() {
+		all = append(all, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "shock", reflect.TypeFor[shock.Shock]()})
+	}
+	for _, k := range rule.Kinds() {
+		all = append(all, mechanism{k.Name, k.Doc, reflect.TypeOf(k.New()).Elem(), "rule", reflect.TypeFor[rule.Rule]()})
+	}
+	return all
+}
+
+// blockAt finds the fields of a block of scenarios by its path. Names that a scenario gives may stand in it or be left out,
+// and so may the block that it belongs to: firms.openai.lab, firms.lab and lab are the same.
+func blockAt(path string) (block reflect.Type, ok bool) {
+	d := scenarios.ModelDecoder(nil)
+	for _, under := range []string{"", "firms.", "market."} {
+		block = reflect.TypeFor[sim.Model]()
+		named := false // the step is no field, and may be a name
+		for step := range strings.SplitSeq(under+path, ".") {
+			step, _, _ = strings.Cut(step, "[")
+			terms := d.Terms(block)
+			i := slices.IndexFunc(terms, func(t scenarios.Term) bool { return t.Key == step })
+			if ok = i >= 0 || named; !ok {
+				break
+			}
+			if i >= 0 {
+				block = blockOf(terms[i].Type)
+			}
+			if ok = block.Kind() == reflect.Struct; !ok {
+				break
+			}
+			named = under == "" && i >= 0 && terms[i].Type.Kind() == reflect.Slice
+		}
+		if ok {
+			return block, true
+		}
+	}
+	return nil, false
+}
+
+// blockOf is the block that a field is, holds or lists.
+func blockOf(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+func printBlock(w io.Writer, path string, block reflect.Type) error {
+	t := newTable()
+	appendTerms(t, scenarios.ModelDecoder(nil), block, "")
+	render(w, t)
+	_, err := fmt.Fprintf(w, "\nthe fields of %s; their values: powerplay show base-2026 --path PATH\n", path)
+	return err
+}
+
+func printChapter(w io.Writer, c scenarios.Chapter) error {
+	_, err := fmt.Fprintf(w, "%s\nmore topics: powerplay help %s\n", c.Text, strings.Join(general(), ", "))
+	return err
+}
+
+func printMeasures(w io.Writer) error {
+	t := newTable()
+	t.AppendRow(table.Row{"written as", "unit", "meaning"})
+	for _, d := range measure.All() {
+		name := map[measure.Scope]string{measure.Firm: "FIRM.%s", measure.Pair: "FIRM.%s(OTHER)", measure.Region: "REGION.%s", measure.World: "world.%s"}[d.Scope]
+		u := string(d.Dim)
+		if d.Dim == unit.None {
+			u = ""
+		}
+		t.AppendRow(table.Row{fmt.Sprintf(name, d.Name), u, d.Doc})
+	}
+	render(w, t)
+	return nil
+}
+
+// printCharts lists all charts; a result has those that its runs and firms have numbers for.
+func printCharts(w io.Writer) error {
+	t := newTable()
+	for _, c := range chart.All() {
+		t.AppendRow(table.Row{c.Name, c.Doc, map[bool]string{true: "", false: "by default"}[c.Extra]})
+	}
+	render(w, t)
+	_, err := fmt.Fprintf(w, "\nthose of a result: powerplay plot RESULT --list; spread over runs, as in a fan, needs %d runs\n", chart.FanRuns)
+	return err
+}
+
+// resultFiles says what lies in a result folder.
+func resultFiles() []struct{ names, what string } {
+	return []struct{ names, what string }{
+		{"`plots/`", "the charts, each as PNG with its numbers (`.csv`) and its words (`.txt`)"},
+		{"`summary.csv`", "quantiles, means and counts over all drawn runs: every month of what charts draw, year ends of the rest"},
+		{"`runs.csv`", "every run by itself: what it drew, numbers at year ends, when each grave event first came"},
+		{"`series.csv`, `series.parquet`", "every number of every month, of the runs that are kept: 0, the central one, to 5 (`--keep`)"},
+		{"`events.jsonl`", "what was decided or happened in the kept runs, with the numbers behind it"},
+		{"`probabilities.csv`", "how likely events and orders of firms are, with their intervals"},
+		{"`assumptions.csv`", "every number that the result rests on: value, range, grade, source"},
+		{"`scenario.yaml`", "the scenario as it was run, whole: `powerplay run RESULT/scenario.yaml` repeats it"},
+		{"`about.json`, `manifest.json`, `timing.json`", "what the result is of, which files it has with their digests, how long it took"},
+		{"`datapackage.json`", "each table and column described, with units ([Data Package](https://datapackage.org))"},
+	}
+}
+
+func printResults(w io.Writer) error {
+	t := newTable()
+	for _, f := range resultFiles() {
+		t.AppendRow(table.Row{strings.ReplaceAll(f.names, "`", ""), strings.ReplaceAll(f.what, "`", "")})
+	}
+	render(w, t)
+	_, err := fmt.Fprintln(w, "\nread it: powerplay explain RESULT, powerplay report RESULT, powerplay plot RESULT --list")
+	return err
 }
 
 // printOverview is the help of the program as a whole.
@@ -118,7 +258,7 @@ month, under the contracts that bind them. A scenario file goes in; tables, char
 		t.AppendRow(table.Row{c.Name, c.Usage})
 	}
 	render(w, t)
-	_, err := fmt.Fprint(w, "\nmore: powerplay help COMMAND, powerplay help E203, powerplay help milestone-funding, powerplay help exit-codes\n")
+	_, err := fmt.Fprint(w, "\nmore: powerplay help COMMAND, powerplay help E203, powerplay help milestone-funding; topics: "+strings.Join(general(), ", ")+"\n")
 	return err
 }
 

@@ -1,80 +1,174 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/afero"
 	"github.com/urfave/cli/v2"
 
+	"powerplay/output/chart"
 	"powerplay/scenarios"
-	"powerplay/sim/contract"
+	"powerplay/sim/firm"
 	"powerplay/sim/measure"
-	"powerplay/sim/rule"
-	"powerplay/sim/shock"
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
 // listOptions is what `powerplay list` can be told.
 type listOptions struct {
 	screenOptions
-	what string // scenarios, measures, contracts, shocks or regulation
-	json bool
+	what     string // one of listed
+	scenario string // whose entries are listed; empty for what the tool knows
+	json     bool
 }
 
-func listCommand(s *streams) *cli.Command {
+// listed are the words that `powerplay list` takes: first what the tool knows, then what stands in a scenario.
+func listed() (known, inScenario []string) {
+	return []string{"scenarios", "measures", "charts", "contracts", "shocks", "regulation"},
+		[]string{"firms", "regions", "contracts", "shocks", "regulation", "variants", "uncertain"}
+}
+
+func listCommand(fs afero.Fs, s *streams) *cli.Command {
 	o := listOptions{screenOptions: screenOptions{color: "auto", problems: "human"}}
+	known, inScenario := listed()
 	return &cli.Command{
-		Name: "list", ArgsUsage: "[scenarios | measures | contracts | shocks | regulation]", Usage: "list scenarios, measures, or kinds of mechanism",
-		UsageText:   "powerplay list\npowerplay list measures",
-		Description: "Scenarios can be run by their name. Measures are what conditions, tables and charts speak of. Kinds go into `kind:`.",
-		Flags:       append([]cli.Flag{&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print JSON"}}, o.screenOptions.flags()...),
+		Name: "list", ArgsUsage: "[WHAT [SCENARIO]]", Usage: "list scenarios, measures, charts, kinds of mechanism, or what stands in a scenario",
+		UsageText: "powerplay list\npowerplay list measures\npowerplay list firms base-2026",
+		Description: "WHAT is " + strings.Join(known, ", ") + ": scenarios can be run by their name, measures are what conditions,\n" +
+			"tables and charts speak of, and kinds go into `kind:`. Of a SCENARIO it is " + strings.Join(inScenario, ", ") + ".",
+		Flags: append([]cli.Flag{&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print JSON"}}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) error {
-			o.what = "scenarios"
-			if c.Args().Present() {
-				var err error
-				if o.what, err = oneArgument(c, "scenarios, measures, contracts, shocks or regulation", "powerplay list measures"); err != nil {
-					return err
-				}
+			o.what, o.scenario = cmp.Or(c.Args().Get(0), "scenarios"), c.Args().Get(1)
+			if c.Args().Len() > 2 {
+				return &usageError{What: "powerplay list takes what to list, and a scenario", Hint: "such as: powerplay list firms base-2026"}
 			}
-			return list(s, o)
+			return list(fs, s, o)
 		},
 	}
 }
 
-func list(s *streams, o listOptions) error {
+func list(fs afero.Fs, s *streams, o listOptions) error {
 	if err := o.apply(s); err != nil {
 		return err
+	}
+	known, inScenario := listed()
+	if !slices.Contains(known, o.what) && o.scenario == "" && slices.Contains(inScenario, o.what) {
+		o.scenario = "base-2026"
+	}
+	if o.scenario != "" {
+		known = inScenario
+	}
+	if !slices.Contains(known, o.what) {
+		return noSuchList(o)
+	}
+	if o.scenario != "" {
+		return listEntries(fs, s, o)
 	}
 	switch o.what {
 	case "scenarios":
 		return listScenarios(s, o.json)
 	case "measures":
 		return listMeasures(s, o.json)
-	case "contracts":
-		var all []kindEntry
-		for _, k := range contract.Kinds() {
-			all = append(all, kindEntry{k.Name, k.Doc})
-		}
-		return listKinds(s, all, o.json)
-	case "shocks":
-		var all []kindEntry
-		for _, k := range shock.Kinds() {
-			all = append(all, kindEntry{k.Name, k.Doc})
-		}
-		return listKinds(s, all, o.json)
-	case "regulation":
-		var all []kindEntry
-		for _, k := range rule.Kinds() {
-			all = append(all, kindEntry{k.Name, k.Doc})
-		}
-		return listKinds(s, all, o.json)
+	case "charts":
+		return listAllCharts(s, o.json)
 	}
-	e := &usageError{What: fmt.Sprintf("there is no list of `%s`", o.what), Hint: "lists: scenarios, measures, contracts, shocks, regulation"}
-	if best, ok := scenarios.Nearest(o.what, []string{"scenarios", "measures", "contracts", "shocks", "regulation"}); ok {
-		e.Hint = fmt.Sprintf("did you mean `powerplay list %s`?", best)
+	var all []kindEntry
+	for _, k := range mechanisms() {
+		if o.what == k.what+"s" || o.what == "regulation" && k.what == "rule" {
+			all = append(all, kindEntry{k.name, k.doc})
+		}
+	}
+	return listKinds(s, all, o.json)
+}
+
+// noSuchList says what can be listed.
+func noSuchList(o listOptions) error {
+	known, inScenario := listed()
+	e := &usageError{What: fmt.Sprintf("there is no list of `%s`", o.what), Hint: "lists: " + strings.Join(known, ", ") + "; of a scenario: " + strings.Join(inScenario, ", ")}
+	if o.scenario != "" {
+		e.What = fmt.Sprintf("there is no list of `%s` of a scenario", o.what)
+	}
+	if best, ok := scenarios.Nearest(o.what, slices.Concat(known, inScenario)); ok && best != o.what {
+		e.Hint = fmt.Sprintf("did you mean `powerplay list %s`?", strings.TrimSpace(best+" "+o.scenario))
 	}
 	return e
+}
+
+// entry is what a scenario has under a name.
+type entry struct {
+	Key  string   `json:"key"`
+	What string   `json:"what,omitempty"` // its name or kind; the distribution of what is drawn
+	Of   []string `json:"of,omitempty"`   // a firm's roles, or the firms that it names
+}
+
+// listEntries lists what stands in a scenario. It is read only as far as that: one whose values are wrong has names too.
+func listEntries(fs afero.Fs, s *streams, o listOptions) error {
+	r, problems := scenarios.Source{FS: fs, Library: scenarios.Library()}.Read(o.scenario, "", nil)
+	if r == nil || r.Tree == nil {
+		return &problemsError{problems: problems}
+	}
+	all := []entry{}
+	switch o.what {
+	case "variants":
+		for _, name := range r.Variants {
+			all = append(all, entry{Key: name})
+		}
+	case "uncertain":
+		for _, u := range r.Uncertain {
+			all = append(all, entry{Key: u.Path, What: u.Text})
+		}
+	default:
+		all = entriesOf(r.Tree, o.what)
+	}
+	if o.json {
+		return printJSON(s.out, all)
+	}
+	t := newTable()
+	for _, e := range all {
+		t.AppendRow(table.Row{e.Key, e.What, strings.Join(e.Of, ", ")})
+	}
+	render(s.out, t)
+	if len(all) == 0 {
+		_, err := fmt.Fprintf(s.out, "%s has no %s\n", o.scenario, o.what)
+		return err
+	}
+	one := "--path " + o.what + "." + all[0].Key
+	switch o.what {
+	case "variants":
+		one = "--variant " + all[0].Key
+	case "uncertain":
+		one = "--path " + all[0].Key
+	}
+	_, err := fmt.Fprintf(s.out, "\nmore of one: powerplay show %s %s\n", o.scenario, one)
+	return err
+}
+
+// entriesOf lists the entries of a block of a scenario.
+func entriesOf(tree *scenarios.Node, block string) []entry {
+	var firms []record.Entity
+	for _, key := range tree.Child("firms").Keys() {
+		firms = append(firms, record.Entity{Key: key})
+	}
+	all := []entry{}
+	for _, n := range tree.Child(block).Children {
+		e := entry{Key: n.Key}
+		for _, key := range []string{"name", "kind"} {
+			if c := n.Child(key); c != nil {
+				e.What = c.Text
+			}
+		}
+		if block != "firms" {
+			e.Of = entitiesIn(n, firms)
+		} else {
+			e.Of = slices.DeleteFunc(n.Keys(), func(key string) bool { return !slices.Contains(firm.RoleNames(), key) })
+		}
+		all = append(all, e)
+	}
+	return all
 }
 
 // builtIn reads the library and nothing else: a user's file must not hide a scenario from its list.
@@ -120,6 +214,9 @@ func listScenarios(s *streams, asJSON bool) error {
 }
 
 func listMeasures(s *streams, asJSON bool) error {
+	if !asJSON {
+		return printMeasures(s.out)
+	}
 	type entry struct {
 		Name  string         `json:"name"`
 		Unit  unit.Dimension `json:"unit"`
@@ -130,21 +227,23 @@ func listMeasures(s *streams, asJSON bool) error {
 	for _, d := range measure.All() {
 		all = append(all, entry{d.Name, d.Dim, d.Scope.String(), d.Doc})
 	}
-	if asJSON {
-		return printJSON(s.out, all)
+	return printJSON(s.out, all)
+}
+
+func listAllCharts(s *streams, asJSON bool) error {
+	if !asJSON {
+		return printCharts(s.out)
 	}
-	t := newTable()
-	t.AppendRow(table.Row{"written as", "unit", "meaning"})
-	for _, e := range all {
-		name := map[string]string{"firm": "FIRM.%s", "pair": "FIRM.%s(OTHER)", "region": "REGION.%s", "world": "world.%s"}[e.Scope]
-		u := string(e.Unit)
-		if e.Unit == unit.None {
-			u = ""
-		}
-		t.AppendRow(table.Row{fmt.Sprintf(name, e.Name), u, e.Doc})
+	type entry struct {
+		Name    string `json:"name"`
+		Doc     string `json:"meaning"`
+		Default bool   `json:"default"`
 	}
-	render(s.out, t)
-	return nil
+	var all []entry
+	for _, c := range chart.All() {
+		all = append(all, entry{c.Name, c.Doc, !c.Extra})
+	}
+	return printJSON(s.out, all)
 }
 
 // kindEntry is a kind of contract, shock or regulation in a list.

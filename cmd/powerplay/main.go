@@ -36,7 +36,7 @@ func start(checkpointEvery time.Duration) (code int) {
 // commands lists what powerplay can do, in the order of its help.
 func commands(fs afero.Fs, s *streams) []*cli.Command {
 	return []*cli.Command{
-		runCommand(fs, s), mergeCommand(fs, s), compareCommand(fs, s), valueCommand(fs, s), explainCommand(fs, s), plotCommand(fs, s), reportCommand(fs, s), exportCommand(fs, s), listCommand(s), showCommand(fs, s), validateCommand(fs, s),
+		runCommand(fs, s), mergeCommand(fs, s), compareCommand(fs, s), valueCommand(fs, s), explainCommand(fs, s), plotCommand(fs, s), reportCommand(fs, s), exportCommand(fs, s), listCommand(fs, s), showCommand(fs, s), validateCommand(fs, s),
 		schemaCommand(s), helpCommand(fs, s), versionCommand(s),
 	}
 }

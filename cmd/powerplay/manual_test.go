@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -67,5 +69,18 @@ func TestManualPagesShowWhatTheirMechanismDoes(t *testing.T) {
 				t.Error("nothing happens under the contract, shock or rule `example` that an event would tell; a monthly payment is told in December")
 			}
 		})
+	}
+}
+
+// The README's table of a result is what help tells of one.
+func TestTheReadmeTellsOfResultsWhatHelpDoes(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range resultFiles() {
+		if row := fmt.Sprintf("| %s | %s |\n", f.names, f.what); !strings.Contains(string(text), row) {
+			t.Errorf("README.md has no row %s", row)
+		}
 	}
 }

@@ -34,7 +34,7 @@ func (n *Now) Occurs(part int, hazard unit.Rate, from unit.Month) bool {
 // Contract is a signed clause between firms.
 type Contract struct {
 	Key    string     `key:"-" keyed:"true"`
-	Kind   string     `need:"true" doc:"the mechanism: one of the kinds that powerplay help lists"`
+	Kind   string     `need:"true" doc:"the mechanism: one of those that powerplay list contracts names"`
 	Signed unit.Month `need:"true" doc:"month of signature; the clause acts from that month's step on"`
 	Until  unit.Month `date:"end" doc:"last month in which it acts; without it, as long as its own terms say"`
 	// Amends and Replaces end other contracts. What was paid, missed or waived under an amended one carries over.

@@ -47,8 +47,8 @@ type Stake struct {
 	Spend     unit.USD   `default:"$0" doc:"money that the company spent with the holder in those months"`
 }
 
-// roles are the words for what a firm can be, in the order of the blocks.
-var roles = [...]string{"lab", "cloud", "investor", "supplier", "buyer"}
+// RoleNames are the words for what a firm can be, in the order of the blocks.
+func RoleNames() []string { return []string{"lab", "cloud", "investor", "supplier", "buyer"} }
 
 // Has reports whether the firm has the role of that name.
 func (f *Firm) Has(role string) bool {
@@ -70,7 +70,7 @@ func (f *Firm) Has(role string) bool {
 // Roles names the firm's roles, such as "lab, cloud".
 func (f *Firm) Roles() string {
 	var r []string
-	for _, role := range roles {
+	for _, role := range RoleNames() {
 		if f.Has(role) {
 			r = append(r, role)
 		}
