@@ -9,11 +9,16 @@ import (
 	"powerplay/sim/unit"
 )
 
-// aboutFile is about.json: all that redrawing and reporting need beside the tables. It is the first file
-// of a folder, so that an unfinished folder can be told from a stranger's, and is written again at the end.
-type aboutFile struct {
+// aboutHead begins about.json. It is the first file of a folder, so that an unfinished folder can be told from a
+// stranger's.
+type aboutHead struct {
 	Format string `json:"format"`
 	Identity
+}
+
+// aboutFile is about.json once the result is complete: all that redrawing and reporting need beside the tables.
+type aboutFile struct {
+	aboutHead
 	Title     string              `json:"title"`
 	Question  string              `json:"question"`
 	Entities  []record.Entity     `json:"entities"`
@@ -100,7 +105,7 @@ type outcomeJSON struct {
 
 func newAboutFile(id Identity, about record.About, columns []record.Column) aboutFile {
 	a := aboutFile{
-		Format: resultFormat, Identity: id, Title: about.Title, Question: about.Question, Entities: about.Entities,
+		aboutHead: aboutHead{resultFormat, id}, Title: about.Title, Question: about.Question, Entities: about.Entities,
 		Contracts: []contractJSON{}, History: []observedJSON{}, Columns: []columnJSON{}, Compared: about.Compared,
 	}
 	for _, c := range about.Contracts {

@@ -37,10 +37,13 @@ type Entry struct {
 // error the old content stays and nothing is left behind; the error is a *FileError. Missing folders are
 // made.
 func WriteFile(fsys afero.Fs, path string, write func(io.Writer) error) error {
-	_, err := writeFile(fsys, path, write)
-	return err
+	if _, err := writeFile(fsys, path, write); err != nil {
+		return err
+	}
+	return syncDir(fsys, filepath.Dir(path))
 }
 
+// writeFile leaves it to its caller to sync the folder, once for many files.
 func writeFile(fsys afero.Fs, path string, write func(io.Writer) error) (Entry, error) {
 	f, err := createAtomic(fsys, path)
 	if err != nil {
@@ -92,7 +95,8 @@ func (f *atomicFile) Write(p []byte) (int, error) {
 	return n, f.err
 }
 
-// commit makes the file appear. On an error it is gone, as after discard.
+// commit makes the file appear: its bytes are on disk, its name is once the folder is synced. On an error it is gone, as
+// after discard.
 func (f *atomicFile) commit() (Entry, error) {
 	if f.err == nil {
 		f.err = fileError("write", f.path, f.buf.Flush())
@@ -117,9 +121,6 @@ func (f *atomicFile) commit() (Entry, error) {
 		f.err = fileError("write", f.path, err)
 		_ = f.fs.Remove(name)
 		return Entry{}, f.err
-	}
-	if err := syncDir(f.fs, filepath.Dir(f.path)); err != nil {
-		return Entry{}, err
 	}
 	f.err = fileError("write", f.path, os.ErrClosed)
 	return Entry{Size: f.size, SHA256: hex.EncodeToString(f.sum.Sum(nil))}, nil

@@ -25,13 +25,17 @@ func (f *Folder) SaveCheckpoint(write func(io.Writer) error) error {
 	if f.from != f.at {
 		return nil // it lies beside the old result, and holds every run already
 	}
-	f.mu.Lock()
-	if f.err != nil {
+	if f.Err() != nil {
+		_ = f.streams.end()
+		f.mu.Lock()
 		f.shed()
+		f.mu.Unlock()
 	}
-	f.mu.Unlock()
 	e, err := writeFile(f.fs, filepath.Join(f.at, checkpointFile), write)
 	if err != nil {
+		return err
+	}
+	if err := syncDir(f.fs, f.at); err != nil {
 		return err
 	}
 	e.Path = checkpointFile

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -278,14 +279,15 @@ func TestAFullDiskLeavesTheCheckpointBefore(t *testing.T) {
 				first.Abort()
 				failed := 0
 				for from := 0; ; from++ {
-					bad := faulty{fsys, call, 0, syscall.ENOSPC, new(int), false}
+					bad := faulty{fsys, call, 0, syscall.ENOSPC, new(atomic.Int64), false}
 					bad.from = 1 << 30
 					second := begin(t, &bad, dir, resuming())
 					if err := second.load(); err != nil {
 						t.Fatalf("from call %d: %v", from, err)
 					}
 					simulate(record.Sinks{second, second.journal}, 2)
-					*bad.seen, bad.from = 0, from
+					bad.seen.Store(0)
+					bad.from = from
 					err := second.save()
 					second.Abort()
 					if err == nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -22,7 +23,7 @@ type faulty struct {
 	call string // write, sync, close, chmod, rename, create
 	from int
 	err  error
-	seen *int
+	seen *atomic.Int64
 	once bool // only that one call fails
 }
 
@@ -30,8 +31,8 @@ func (f faulty) fault(call string) error {
 	if call != f.call {
 		return nil
 	}
-	*f.seen++
-	if *f.seen <= f.from || f.once && *f.seen > f.from+1 {
+	seen := int(f.seen.Add(1))
+	if seen <= f.from || f.once && seen > f.from+1 {
 		return nil
 	}
 	return f.err
@@ -139,7 +140,7 @@ func TestFaultsLeaveAWholeResult(t *testing.T) {
 					if from > 200 {
 						t.Fatal("the result is never finished")
 					}
-					bad := faulty{fsys, fault.call, from, fault.err, new(int), false}
+					bad := faulty{fsys, fault.call, from, fault.err, new(atomic.Int64), false}
 					err := write(bad, dir, release(), 0, 1)
 					if err == nil {
 						break // as many calls as a result needs
@@ -159,7 +160,7 @@ func TestFaultsLeaveAWholeResult(t *testing.T) {
 				opts.Flags, opts.Force = nil, true
 				for from := 0; ; from++ {
 					// Were every rename to fail, the old folder could not be put back either.
-					bad := faulty{fsys, fault.call, from, fault.err, new(int), fault.call == "rename"}
+					bad := faulty{fsys, fault.call, from, fault.err, new(atomic.Int64), fault.call == "rename"}
 					err := write(bad, dir, opts, 0, 1, 2)
 					if err == nil {
 						break
@@ -198,7 +199,7 @@ func TestWriteFileIsAtomic(t *testing.T) {
 			if err := WriteFile(fsys, path, put("old")); err != nil {
 				t.Fatal(err)
 			}
-			if err := WriteFile(faulty{fsys, call, 0, syscall.ENOSPC, new(int), false}, path, put("new")); !errors.Is(err, ErrFull) {
+			if err := WriteFile(faulty{fsys, call, 0, syscall.ENOSPC, new(atomic.Int64), false}, path, put("new")); !errors.Is(err, ErrFull) {
 				t.Errorf("%s: %v, want ErrFull", call, err)
 			}
 			if err := WriteFile(fsys, path, func(io.Writer) error { return io.ErrUnexpectedEOF }); !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -216,7 +217,7 @@ func TestWriteFileIsAtomic(t *testing.T) {
 
 // After a failed write the runs still going on are told nothing and do no harm; Err says why.
 func TestFolderStopsAtTheFirstError(t *testing.T) {
-	seen := new(int)
+	seen := new(atomic.Int64)
 	f, err := Create(faulty{afero.NewMemMapFs(), "write", 3, syscall.ENOSPC, seen, false}, "r", about(3), columns(), release())
 	if err != nil {
 		t.Fatal(err)

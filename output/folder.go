@@ -93,6 +93,7 @@ type Folder struct {
 	series    *seriesWriter
 	events    *atomicFile
 	eventRows int64
+	streams   *streams // into these; nil without runs
 	spills    []*spill
 	touched   map[string]bool // files begun, for Abort
 	outputs   map[string]Entry
@@ -103,11 +104,12 @@ type Folder struct {
 }
 
 // keptRun holds a kept run until all kept runs before it are written: rows are sorted by run, and workers
-// finish in any order.
+// finish in any order. The first of those that are not written is, block by block.
 type keptRun struct {
 	months []unit.Month
 	frames []float64 // one after the other
 	events []record.Event
+	passed int // months that went to the files
 	ended  bool
 }
 
@@ -153,7 +155,7 @@ func Create(fsys afero.Fs, dir string, about record.About, columns []record.Colu
 
 // begin makes the folder, its first file and the files that stream.
 func (f *Folder) begin(id Identity) (err error) {
-	if _, err = writeFile(f.fs, filepath.Join(f.at, "about.json"), jsonTo(f.aboutTo)); err != nil {
+	if _, err = writeFile(f.fs, filepath.Join(f.at, "about.json"), jsonTo(f.aboutTo.aboutHead)); err != nil {
 		return err
 	}
 	if f.opts.Scenario != nil {
@@ -169,8 +171,11 @@ func (f *Folder) begin(id Identity) (err error) {
 	if f.series, err = newSeriesWriter(create, f.columns, withCSV, id); err != nil {
 		return err
 	}
-	f.events, err = create("events.jsonl")
-	return err
+	if f.events, err = create("events.jsonl"); err != nil {
+		return err
+	}
+	f.streams = newStreams(f.failed, f.series.packRows, f.series.writeLines, f.writeEvents)
+	return nil
 }
 
 // months is the number of months of a run that reaches the horizon.
@@ -205,10 +210,17 @@ func (f *Folder) Month(run int, t unit.Month, frame []float64) {
 	if !f.takes(run) {
 		return
 	}
+	if f.add(run, t, frame) {
+		f.streams.put(f.nextBlock)
+	}
+}
+
+// add keeps a month, and tells whether it is the last of a block.
+func (f *Folder) add(run int, t unit.Month, frame []float64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err != nil {
-		return
+		return false
 	}
 	f.series.check(run, frame)
 	k := f.run(run)
@@ -217,6 +229,7 @@ func (f *Folder) Month(run int, t unit.Month, frame []float64) {
 	}
 	k.months = append(k.months, t)
 	k.frames = append(k.frames, frame...)
+	return len(k.months)%blockMonths == 0
 }
 
 // Event takes an event of a kept run. Events of a run keep the order in which they come. An empty Date is
@@ -252,59 +265,69 @@ func (f *Folder) End(run int, at unit.Month, why string) {
 		return
 	}
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.err != nil {
-		return
+	failed := f.err != nil
+	if !failed {
+		f.run(run).ended = true
 	}
-	f.run(run).ended = true
-	for f.next < len(f.opts.Kept) {
-		k := f.kept[f.opts.Kept[f.next]]
-		if k == nil || !k.ended {
-			return
-		}
-		if f.stop(f.flush(f.opts.Kept[f.next], k)) != nil {
-			return
-		}
-		f.next++
+	f.mu.Unlock()
+	if !failed {
+		f.streams.put(f.nextBlock)
 	}
 }
 
-// Drop forgets a run that was broken off. A run that has ended cannot be dropped.
+// Drop forgets a run that was broken off, unless it has ended. One of which months are in files already spoils them, and
+// stops the writing.
 func (f *Folder) Drop(run int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if k := f.kept[run]; k != nil && !k.ended {
-		delete(f.kept, run)
+	k := f.kept[run]
+	if k == nil || k.ended {
+		return
+	}
+	delete(f.kept, run)
+	if k.passed > 0 {
+		f.stop(fmt.Errorf("run %d was broken off", run))
 	}
 }
 
-// flush writes a run and lets its memory go; what stays is that it ended.
-func (f *Folder) flush(run int, k *keptRun) error {
-	var files errgroup.Group
-	files.Go(func() error { return f.series.packRows(run, k.months, k.frames) })
-	files.Go(func() error { return f.series.writeLines(run, k.months, k.frames) })
-	files.Go(func() error { return f.writeEvents(run, k.events) })
-	if err := files.Wait(); err != nil {
-		return err
+// nextBlock takes the next months to be written, if there are so many or their run has ended. With the last ones the
+// memory of the run goes.
+func (f *Folder) nextBlock() (b block, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil || f.next == len(f.opts.Kept) {
+		return b, false
 	}
-	*k = keptRun{ended: true}
-	return nil
+	b.run = f.opts.Kept[f.next]
+	k := f.kept[b.run]
+	if k == nil || !k.ended && len(k.months) < k.passed+blockMonths {
+		return b, false
+	}
+	last := min(k.passed+blockMonths, len(k.months))
+	b.months, b.frames = k.months[k.passed:last], k.frames[k.passed*len(f.columns):last*len(f.columns)]
+	k.passed = last
+	if k.ended && last == len(k.months) {
+		b.events = k.events
+		*k = keptRun{ended: true}
+		f.next++
+	}
+	return b, true
 }
 
-// writeEvents adds a run's events to events.jsonl.
-func (f *Folder) writeEvents(run int, events []record.Event) error {
+// writeEvents adds events of a run to events.jsonl.
+func (f *Folder) writeEvents(b block) error {
 	count := map[string]int{} // events so far, by date
 	var line bytes.Buffer
 	enc := json.NewEncoder(&line)
 	enc.SetEscapeHTML(false)
 	var written record.EventLine
-	for _, e := range events {
+	for _, e := range b.events {
 		if e.Date == "" {
 			e.Date = e.Month.String()
 		}
 		count[e.Date]++
 		if e.ID == "" {
-			e.ID = fmt.Sprintf("%d:%s:%d", run, e.Date, count[e.Date])
+			e.ID = fmt.Sprintf("%d:%s:%d", b.run, e.Date, count[e.Date])
 		}
 		line.Reset()
 		written.Set(e)
@@ -319,16 +342,19 @@ func (f *Folder) writeEvents(run int, events []record.Event) error {
 	return nil
 }
 
-// stop keeps the first error and throws away what streams.
+// stop keeps the first error.
 func (f *Folder) stop(err error) error {
 	if err != nil && f.err == nil {
 		f.err = fileError("write", f.dir, err)
-		if f.series != nil {
-			f.series.discard()
-		}
-		f.events.discard()
 	}
 	return f.err
+}
+
+// failed is [Folder.stop] for those who do not hold the folder.
+func (f *Folder) failed(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stop(err)
 }
 
 // HasSeriesCSV reports whether the kept runs stand in series.csv too; beyond a million values they stand in
@@ -393,6 +419,19 @@ func (f *Folder) Table(name, meaning string, fields []Field, write func(*Rows) e
 	if filepath.Ext(name) != ".csv" {
 		panic("output: table " + name + " does not end in .csv")
 	}
+	f.describe(name, meaning, fields)
+	return f.table(name, fields, write)
+}
+
+// describe says in the data package what a table holds.
+func (f *Folder) describe(name, meaning string, fields []Field) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.resources[name] = newResource(name, meaning, fields, f.opts.Meanings)
+}
+
+// table writes a table.
+func (f *Folder) table(name string, fields []Field, write func(*Rows) error) error {
 	var rows *Rows
 	e, err := f.file(name, func(w io.Writer) error {
 		rows = newRows(w.(*atomicFile), fields)
@@ -402,11 +441,16 @@ func (f *Folder) Table(name, meaning string, fields []Field, write func(*Rows) e
 		return err
 	}
 	e.Rows = new(rows.count)
+	f.list(name, e)
+	return nil
+}
+
+// list adds a file to the manifest.
+func (f *Folder) list(name string, e Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	e.Path = name
 	f.outputs[name] = e
-	f.resources[name] = newResource(name, meaning, fields, f.opts.Meanings)
-	return nil
 }
 
 // File writes any other file of the result, such as plots/market_share.png; the name has forward slashes.
@@ -420,13 +464,10 @@ func (f *Folder) File(name string, write func(io.Writer) error) error {
 
 func (f *Folder) put(name string, write func(io.Writer) error) error {
 	e, err := f.file(name, write)
-	if err != nil {
-		return err
+	if err == nil {
+		f.list(name, e)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.outputs[name] = e
-	return nil
+	return err
 }
 
 func (f *Folder) file(name string, write func(io.Writer) error) (Entry, error) {
@@ -441,7 +482,6 @@ func (f *Folder) file(name string, write func(io.Writer) error) (Entry, error) {
 		return Entry{}, err
 	}
 	e, err := writeFile(f.fs, filepath.Join(f.at, filepath.FromSlash(name)), write)
-	e.Path = name
 	if err != nil {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -484,19 +524,23 @@ func (f *Folder) Close() error {
 }
 
 func (f *Folder) finish() error {
+	if err := f.endRuns(); err != nil {
+		return err
+	}
+	var files errgroup.Group
 	if f.opts.Study == "" {
-		if err := f.Table("assumptions.csv", "the numbers that the scenario rests on", assumptionFields(),
-			writeAssumptions(f.about.Assumptions)); err != nil {
-			return err
-		}
+		fields := assumptionFields()
+		f.describe("assumptions.csv", "the numbers that the scenario rests on", fields)
+		files.Go(func() error { return f.table("assumptions.csv", fields, writeAssumptions(f.about.Assumptions)) })
 	}
-	if err := f.finishStreams(); err != nil {
-		return err
+	if f.opts.hasRuns() {
+		f.describeStreams()
+		files.Go(f.finishStreams)
 	}
-	if err := f.put("about.json", jsonTo(f.aboutTo)); err != nil {
-		return err
-	}
-	if err := f.put("datapackage.json", jsonTo(f.dataPackage())); err != nil {
+	described := f.dataPackage()
+	files.Go(func() error { return f.put("datapackage.json", jsonTo(described)) })
+	files.Go(func() error { return f.put("about.json", jsonTo(f.aboutTo)) })
+	if err := files.Wait(); err != nil {
 		return err
 	}
 	m := Manifest{Identity: f.aboutTo.Identity, Silenced: f.opts.Silenced, Inputs: f.opts.Inputs}
@@ -515,7 +559,8 @@ func (f *Folder) finish() error {
 	return f.takePlace()
 }
 
-func (f *Folder) finishStreams() error {
+// endRuns ends the kept runs that have not, and lists what a part keeps of runs.
+func (f *Folder) endRuns() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err != nil {
@@ -526,33 +571,48 @@ func (f *Folder) finishStreams() error {
 			f.outputs[journalFile] = e
 		}
 	}
-	if !f.opts.hasRuns() {
-		return nil
-	}
-	for ; f.next < len(f.opts.Kept); f.next++ {
-		run := f.opts.Kept[f.next]
-		if k := f.kept[run]; k != nil {
-			if err := f.flush(run, k); err != nil {
-				return err
-			}
+	for _, run := range f.opts.Kept[f.next:] {
+		if f.kept[run] == nil {
+			f.kept[run] = &keptRun{}
 		}
+		f.kept[run].ended = true
 	}
-	err := f.series.commit(func(name string, e Entry) {
-		e.Path = name
-		f.outputs[name] = e
-		f.resources[name] = newResource(name, "every measure of every month of the kept runs", seriesFields(), f.opts.Meanings)
-	})
-	if err != nil {
-		return err
-	}
-	e, err := f.events.commit()
-	if err != nil {
-		return err
-	}
-	e.Path, e.Rows = "events.jsonl", new(f.eventRows)
-	f.outputs[e.Path] = e
-	f.resources[e.Path] = newResource(e.Path, "decisions and happenings of the kept runs, with the numbers behind them", eventFields(), nil)
 	return nil
+}
+
+// describeStreams says what the files hold that stream.
+func (f *Folder) describeStreams() {
+	const everything = "every measure of every month of the kept runs"
+	if f.HasSeriesCSV() {
+		f.describe("series.csv", everything, seriesFields())
+	}
+	f.describe("series.parquet", everything, seriesFields())
+	f.describe("events.jsonl", "decisions and happenings of the kept runs, with the numbers behind them", eventFields())
+}
+
+// finishStreams makes the files appear that stream.
+func (f *Folder) finishStreams() error {
+	f.streams.put(f.nextBlock)
+	if err := f.streams.end(); err != nil {
+		return err
+	}
+	var files errgroup.Group
+	finish := func(name string, rows int64, commit func() (Entry, error)) {
+		files.Go(func() error {
+			e, err := commit()
+			if err == nil {
+				e.Rows = &rows
+				f.list(name, e)
+			}
+			return err
+		})
+	}
+	if f.HasSeriesCSV() {
+		finish("series.csv", f.series.count, f.series.csv.commit)
+	}
+	finish("series.parquet", f.series.count, f.series.commitPacked)
+	finish("events.jsonl", f.eventRows, f.events.commit)
+	return files.Wait()
 }
 
 func (f *Folder) dataPackage() dataPackage {
@@ -574,6 +634,7 @@ func (f *Folder) dataPackage() dataPackage {
 // checkpoint, stay, and so does about.json beside them, which tells whose they are. After Close it does
 // nothing, so it may be deferred.
 func (f *Folder) Abort() {
+	_ = f.streams.end()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.unlock()
@@ -581,10 +642,7 @@ func (f *Folder) Abort() {
 		return
 	}
 	f.over = true
-	if f.series != nil {
-		f.series.discard()
-	}
-	f.events.discard()
+	f.discardStreams()
 	f.removeSpills()
 	if f.err == nil {
 		f.err = &FileError{"write", f.dir, errors.New("given up")}
@@ -595,6 +653,14 @@ func (f *Folder) Abort() {
 		return
 	}
 	f.clear()
+}
+
+// discardStreams throws away what streams.
+func (f *Folder) discardStreams() {
+	if f.series != nil {
+		f.series.discard()
+	}
+	f.events.discard()
 }
 
 func (f *Folder) removeSpills() {

@@ -144,11 +144,20 @@ func (m *Manifest) output(name string) (Entry, bool) {
 // Has tells whether the result holds a file, such as "summary.csv" or "plots/market_share.png".
 func (m *Manifest) Has(name string) bool { _, ok := m.output(name); return ok }
 
+// writeManifest makes what the manifest lists outlast a power cut, and then the manifest.
 func writeManifest(fsys afero.Fs, dir string, m Manifest) error {
 	m.Format = resultFormat
 	slices.SortFunc(m.Outputs, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
-	_, err := writeFile(fsys, filepath.Join(dir, "manifest.json"), jsonTo(m))
-	return err
+	folders := map[string]bool{}
+	for _, e := range m.Outputs {
+		folders[path.Dir(e.Path)] = true
+	}
+	for _, folder := range slices.Sorted(maps.Keys(folders)) {
+		if err := syncDir(fsys, filepath.Join(dir, filepath.FromSlash(folder))); err != nil {
+			return err
+		}
+	}
+	return WriteFile(fsys, filepath.Join(dir, "manifest.json"), jsonTo(m))
 }
 
 // jsonTo writes a value as indented JSON without turning < and > into escapes.
@@ -198,7 +207,7 @@ func readManifest(fsys afero.Fs, dir string) (*Manifest, error) {
 
 // begun returns the identity that a folder was begun with, or nil if it is no result folder.
 func begun(fsys afero.Fs, dir string) *Identity {
-	var a aboutFile
+	var a aboutHead
 	if readJSON(fsys, filepath.Join(dir, "about.json"), &a) != nil || a.Format != resultFormat {
 		return nil
 	}

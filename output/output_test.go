@@ -457,6 +457,31 @@ func TestLargeSeriesAreParquetAlone(t *testing.T) {
 	}
 }
 
+// Months of a run are written while it goes on. Once some are in the files, it cannot be begun anew.
+func TestARunThatIsBrokenOffWhileItIsWrittenStopsTheResult(t *testing.T) {
+	for _, tt := range []struct {
+		months int
+		stops  bool
+	}{{blockMonths - 1, false}, {blockMonths, true}} {
+		f, err := Create(afero.NewMemMapFs(), "r", about(3), columns(), release())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for m := range unit.Month(tt.months) {
+			f.Month(0, start+m, frame(0, start+m))
+		}
+		f.Drop(0)
+		if stopped := f.Err() != nil; stopped != tt.stops {
+			t.Errorf("broken off after %d months: %v, want an error: %v", tt.months, f.Err(), tt.stops)
+		}
+		simulate(f, 0)
+		if err := f.Close(); (err != nil) != tt.stops {
+			t.Errorf("broken off after %d months and closed: %v, want an error: %v", tt.months, err, tt.stops)
+		}
+		f.Abort()
+	}
+}
+
 // Runs that are not kept, or were broken off, leave nothing.
 func TestOnlyKeptRunsAreWritten(t *testing.T) {
 	fsys := afero.NewMemMapFs()

@@ -215,6 +215,7 @@ func (f *Folder) clear() {
 
 // shed removes the files that are written again by an attempt that goes on.
 func (f *Folder) shed() {
+	f.discardStreams()
 	dirs := map[string]bool{}
 	for name := range f.touched {
 		if name == "about.json" {

@@ -8,7 +8,6 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"powerplay/sim/record"
-	"powerplay/sim/unit"
 )
 
 // The series are one long table: a row for each run, month and column. Every column of every month is
@@ -21,6 +20,10 @@ const seriesCSVRows = 1_000_000
 
 // rowGroup is the number of rows that Parquet packs together.
 const rowGroup = 500_000
+
+// pageSize is about how many bytes of a column's rows Parquet packs together. A page that fits into one block of the compression
+// (128 KiB, with room for a month above) is packed by itself; a longer one takes 8 MB of memory.
+const pageSize = 64 << 10
 
 // PackedRows is how many rows of a table wait at most until they are packed.
 func PackedRows(rows int64) int64 { return min(rows, rowGroup) }
@@ -92,8 +95,10 @@ func newSeriesWriter(create func(name string) (*atomicFile, error), columns []re
 		w.csv.discard()
 		return nil, err
 	}
-	w.pack = parquet.NewGenericWriter[seriesRow](w.parquet,
+	options := []parquet.WriterOption{
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest, Concurrency: 1}),
+		parquet.PageBufferSize(pageSize),
+		parquet.DataPageStatistics(false), // the index of the pages has them
 		parquet.MaxRowsPerRowGroup(rowGroup),
 		parquet.CreatedBy("powerplay", id.Version, "none"),
 		parquet.KeyValueMetadata("scenario", id.Scenario),
@@ -102,18 +107,22 @@ func newSeriesWriter(create func(name string) (*atomicFile, error), columns []re
 		parquet.KeyValueMetadata("seed", strconv.FormatUint(id.Seed, 10)),
 		parquet.KeyValueMetadata("runs", strconv.Itoa(id.Runs)),
 		parquet.KeyValueMetadata("version", id.Version),
-	)
+	}
+	for _, text := range []string{"entity", "with", "metric", "unit"} { // of each, every page has the same values
+		options = append(options, parquet.SkipPageBounds(text))
+	}
+	w.pack = parquet.NewGenericWriter[seriesRow](w.parquet, options...)
 	return w, nil
 }
 
-// packRows adds a run's months, whose frames follow one another, to series.parquet.
-func (w *seriesWriter) packRows(run int, months []unit.Month, frames []float64) error {
-	for k, t := range months {
+// packRows adds months of a run to series.parquet.
+func (w *seriesWriter) packRows(b block) error {
+	for k, t := range b.months {
 		date := t.String()
-		for i, v := range frames[k*len(w.columns):][:len(w.columns)] {
+		for i, v := range b.frames[k*len(w.columns):][:len(w.columns)] {
 			w.values[i] = positiveZero(v)
 			row := &w.rows[i]
-			row.Run, row.Date, row.Value = int32(run), date, nil
+			row.Run, row.Date, row.Value = int32(b.run), date, nil
 			if v == v {
 				row.Value = &w.values[i]
 			}
@@ -122,20 +131,20 @@ func (w *seriesWriter) packRows(run int, months []unit.Month, frames []float64) 
 			return err
 		}
 	}
-	w.count += int64(len(frames))
+	w.count += int64(len(b.frames))
 	return nil
 }
 
 // writeLines adds them to series.csv, if there is one.
-func (w *seriesWriter) writeLines(run int, months []unit.Month, frames []float64) error {
+func (w *seriesWriter) writeLines(b block) error {
 	if w.csv == nil {
 		return nil
 	}
-	for k, t := range months {
+	for k, t := range b.months {
 		date := t.String()
 		w.line = w.line[:0]
-		for i, v := range frames[k*len(w.columns):][:len(w.columns)] {
-			w.line = strconv.AppendInt(w.line, int64(run), 10)
+		for i, v := range b.frames[k*len(w.columns):][:len(w.columns)] {
+			w.line = strconv.AppendInt(w.line, int64(b.run), 10)
 			w.line = append(w.line, ',')
 			w.line = append(w.line, date...)
 			w.line = append(w.line, ',')
@@ -158,26 +167,12 @@ func positiveZero(v float64) float64 {
 	return v
 }
 
-// commit makes both files appear.
-func (w *seriesWriter) commit(done func(name string, e Entry)) error {
+// commitPacked makes series.parquet appear.
+func (w *seriesWriter) commitPacked() (Entry, error) {
 	if err := w.pack.Close(); err != nil {
-		return err
+		return Entry{}, err
 	}
-	for _, f := range []struct {
-		name string
-		file *atomicFile
-	}{{"series.csv", w.csv}, {"series.parquet", w.parquet}} {
-		if f.file == nil {
-			continue
-		}
-		e, err := f.file.commit()
-		if err != nil {
-			return err
-		}
-		e.Rows = new(w.count)
-		done(f.name, e)
-	}
-	return nil
+	return w.parquet.commit()
 }
 
 func (w *seriesWriter) discard() {

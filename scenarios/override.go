@@ -19,6 +19,7 @@ func parsePath(path string) (steps []step, bad string) {
 	if path == "" || len(path) > 500 {
 		return nil, "a path is one or more names joined by points"
 	}
+	steps = make([]step, 0, 1+strings.Count(path, ".")+strings.Count(path, "["))
 	rest := path
 	for first := true; rest != ""; first = false {
 		if strings.HasPrefix(rest, "[") && !first {

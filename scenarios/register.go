@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -12,9 +13,10 @@ import (
 // D142 or S006, names a row of this table.
 const register = "data/deals.csv"
 
+// A row begins with its id.
 var (
-	sourceID    = regexp.MustCompile(`\b[DS][0-9]{3}\b`)
-	registerRow = regexp.MustCompile(`(?m)^[DS][0-9]{3},`)
+	sourceID = regexp.MustCompile(`\b[DS][0-9]{3}\b`)
+	rowID    = regexp.MustCompile(`^[DS][0-9]{3}$`)
 )
 
 // cited warns of ids in sources that the register does not have. Without a register nothing can be said.
@@ -27,8 +29,10 @@ func (l *layers) cited(uncertain []Uncertain) {
 		return
 	}
 	var rows []string
-	for _, row := range registerRow.FindAllString(string(table), -1) {
-		rows = append(rows, row[:len(row)-1])
+	for row := range strings.Lines(string(table)) {
+		if id, _, _ := strings.Cut(row, ","); rowID.MatchString(id) {
+			rows = append(rows, id)
+		}
 	}
 	unknown := map[string][]string{} // ids without a row, by text: many numbers have one source
 	check := func(text, path string, at Origin, width int) {
