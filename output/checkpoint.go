@@ -132,17 +132,31 @@ func OpenPart(fsys afero.Fs, dir string) (*Result, error) {
 	return r, err
 }
 
-// PartsIn lists the folders within dir that hold parts, finished or not; dir alone when it is one, or holds
-// none.
+// PartsIn lists the folders within dir that hold parts, finished or not, or hold the parts of several variants; dir alone when
+// it is one, or holds none.
 func PartsIn(fsys afero.Fs, dir string) []string {
-	entries, _ := afero.ReadDir(fsys, dir)
-	var parts []string
-	for _, e := range entries {
-		if was := begun(fsys, filepath.Join(dir, e.Name())); was != nil && was.Part != "" {
-			parts = append(parts, filepath.Join(dir, e.Name()))
-		}
+	if begun(fsys, dir) != nil {
+		return []string{dir}
 	}
-	if parts == nil || begun(fsys, dir) != nil {
+	in := func(dir string) (parts, others []string) {
+		entries, _ := afero.ReadDir(fsys, dir)
+		for _, e := range entries {
+			inner := filepath.Join(dir, e.Name())
+			switch was := begun(fsys, inner); {
+			case was != nil && was.Part != "":
+				parts = append(parts, inner)
+			case was == nil && e.IsDir():
+				others = append(others, inner)
+			}
+		}
+		return parts, others
+	}
+	parts, others := in(dir)
+	for _, other := range others {
+		more, _ := in(other)
+		parts = append(parts, more...)
+	}
+	if parts == nil {
 		return []string{dir}
 	}
 	return parts
@@ -157,9 +171,13 @@ func (r *Result) Checkpoint(read func(io.Reader) error) error {
 	return c.finish(read(c.read), 0)
 }
 
-// Differences lists in what a result departs from another one of which both are to be parts.
-func (r *Result) Differences(other *Result) []Difference {
+// Differences lists in what a result departs from another one of which both are to be parts; beside says that they are to be
+// parts of results of variants, whose models may differ.
+func (r *Result) Differences(other *Result, beside bool) []Difference {
 	a, b := r.Manifest.Identity, other.Manifest.Identity
+	if beside {
+		a.Variant, a.Hash, a.Text = b.Variant, b.Hash, b.Text
+	}
 	_, a.Part, _ = strings.Cut(a.Part, "/")
 	_, b.Part, _ = strings.Cut(b.Part, "/")
 	return a.differences(b)

@@ -229,7 +229,7 @@ const similar = 0.05
 // back from the folders, so that memory does not grow with the variants.
 func compare(fs afero.Fs, done []*result) ([]verdict, error) {
 	all := []verdict{}
-	if len(done) == 1 || len(done[0].study.Pairs) == 0 {
+	if len(done) == 1 || len(done[0].about.Compared) == 0 {
 		return all, nil
 	}
 	numbers := map[string][][]float64{} // by variant, number and run; empty for the file itself
@@ -241,18 +241,22 @@ func compare(fs afero.Fs, done []*result) ([]verdict, error) {
 		}
 		of[r.about.Variant] = r
 	}
-	for _, e := range done[0].study.Pairs {
+	for _, e := range done[0].about.Compared {
 		a, b := of[e.In], of[e.Than]
+		band, err := scenarios.ReadBand(e.HoldsIn)
+		if err != nil {
+			return nil, err
+		}
 		if a == nil || b == nil {
 			continue
 		}
+		i := slices.IndexFunc(a.head.Numbers, func(n record.Number) bool { return n.Text == e.That })
 		v := verdict{
-			That: e.That.Text, Is: e.Is, In: variantName(a.study), Than: variantName(b.study), HoldsIn: e.HoldsIn.Text,
-			Because: e.Because, Unit: string(e.Compiled.Dim),
+			That: e.That, Is: e.Is, In: variantName(a.study), Than: variantName(b.study), HoldsIn: e.HoldsIn,
+			Because: e.Because, Unit: string(a.head.Numbers[i].Unit),
 		}
-		i := slices.Index(comparedNumbers(a.study), comparedNumber(e))
 		held := v.pair(numbers[e.In][i], numbers[e.Than][i])
-		v.judge(a.evidence(), e.HoldsIn, held, e.Compiled.At)
+		v.judge(a.evidence(), band, held, 0) // what lies beyond the end has no value
 		all = append(all, v)
 	}
 	return all, nil
@@ -288,7 +292,7 @@ func (r *result) numbers(fs afero.Fs) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([][]float64, len(comparedNumbers(r.study)))
+	all := make([][]float64, len(r.head.Numbers))
 	_, err = folder.EachRun(func(row *record.RunRow) error {
 		if row.Run != 0 || len(r.runs) == 1 {
 			for i, v := range row.Numbers {

@@ -62,7 +62,7 @@ func newJob(study *scenarios.Study, o runOptions, p plan) (*job, error) {
 	j.about.Compared = comparisons(study)
 	j.named = j.about.Variant
 	if j.dir = o.out; j.dir == "" {
-		j.dir = j.ownDir()
+		j.dir = j.ownDir(j.about.Variant, j.about.Hash)
 	}
 	j.resumable = j.dir
 	j.folder, j.head = j.folderOptions(), j.runHead()
@@ -89,9 +89,9 @@ func (j *job) choose(only []int, n int) {
 	}
 }
 
-// ownDir is the folder of the result where none is named.
-func (j *job) ownDir() string {
-	dir := output.Name(j.about.Scenario, j.about.Variant, j.about.Hash, j.about.Seed, j.about.Runs)
+// ownDir is the folder of a result of a variant with a hash where none is named.
+func (j *job) ownDir(variant, hash string) string {
+	dir := output.Name(j.about.Scenario, variant, hash, j.about.Seed, j.about.Runs)
 	if only := j.options.only; only != "" {
 		dir += "-only-" + strings.ReplaceAll(strings.ReplaceAll(only, " ", ""), ",", "-")
 	}

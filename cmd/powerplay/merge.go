@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -36,7 +37,8 @@ func mergeCommand(fs afero.Fs, s *streams) *cli.Command {
 		Name: "merge", ArgsUsage: "PART...", Usage: "join the parts that run --shard wrote into one result",
 		UsageText: "powerplay run base-2026 --runs 500 --shard 1/2 --out a && powerplay run base-2026 --runs 500 --shard 2/2 --out b\npowerplay merge a b --out both",
 		Description: "PART is a folder that `powerplay run --shard` wrote, or one that holds such folders. All parts of a result together, in\n" +
-			"any order, become the same bytes as a single run would have written.",
+			"any order, become the same bytes as a single run would have written. Parts of several variants, as run --variant all\n" +
+			"--shard writes them, become a result of each in FOLDER.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
@@ -67,27 +69,29 @@ func merge(ctx context.Context, fs afero.Fs, s *streams, o mergeOptions) error {
 	if err != nil {
 		return &usageError{What: fmt.Sprintf("`--max-memory` takes a size, not `%s`", o.maxMemory), Hint: "write 500 MB or 4 GB"}
 	}
-	parts, err := openParts(fs, o.parts)
+	wholes, err := openParts(fs, o.parts)
 	if err != nil {
 		return err
 	}
-	j, err := partsJob(fs, parts[0], o)
-	if err != nil {
-		return err
+	var jobs []*job
+	for _, parts := range wholes {
+		j, err := partsJob(fs, parts[0], o)
+		if err != nil {
+			return err
+		}
+		j.maxMemory = limit
+		jobs = append(jobs, j)
 	}
-	j.maxMemory = limit
-	r, err := j.join(ctx, fs, parts, started)
-	if err != nil {
-		return err
+	sideBySide(jobs, o.out)
+	var done []*result
+	for i, j := range jobs {
+		r, err := j.join(ctx, fs, wholes[i], started)
+		if err != nil {
+			return err
+		}
+		done = append(done, r)
 	}
-	run := runOptions{quiet: o.quiet, json: o.json}
-	if err := tell(fs, s, run, []*result{r}, nil); err != nil {
-		return err
-	}
-	if n := missed(r.judged); n > 0 {
-		return &expectationError{n}
-	}
-	return nil
+	return conclude(fs, s, runOptions{quiet: o.quiet, json: o.json}, done)
 }
 
 // join is to parts what run is to runs.
@@ -122,33 +126,70 @@ func (j *job) join(ctx context.Context, fs afero.Fs, parts []*output.Result, sta
 	return r, folder.Close()
 }
 
-// openParts opens the parts of one result, in their order, and says all that is wrong with the set of them.
-func openParts(fs afero.Fs, dirs []string) ([]*output.Result, error) {
-	var parts []*output.Result
-	at := map[int][]string{} // folders by index
-	all := 0
-	var folders []string
+// openParts opens the parts of a result, or of one of each variant, in their order: the file's own before its variants.
+func openParts(fs afero.Fs, dirs []string) ([][]*output.Result, error) {
+	var wholes [][]*output.Result
 	for _, dir := range dirs {
-		folders = append(folders, output.PartsIn(fs, dir)...)
+		for _, folder := range output.PartsIn(fs, dir) {
+			part, err := output.OpenPart(fs, folder)
+			if err != nil {
+				return nil, err
+			}
+			i := slices.IndexFunc(wholes, func(of []*output.Result) bool { return of[0].Manifest.Variant == part.Manifest.Variant })
+			if i < 0 {
+				wholes, i = append(wholes, nil), len(wholes)
+			}
+			wholes[i] = append(wholes[i], part)
+			if err := samePlan(wholes[0][0], wholes[i][0], part); err != nil {
+				return nil, err
+			}
+		}
 	}
-	for _, dir := range folders {
-		part, err := output.OpenPart(fs, dir)
-		if err != nil {
+	for _, parts := range wholes {
+		of := ""
+		if m := parts[0].Manifest; len(wholes) > 1 {
+			of = cmp.Or(m.Variant, m.Scenario) + ": "
+		}
+		if err := whole(parts, of); err != nil {
 			return nil, err
 		}
+	}
+	slices.SortStableFunc(wholes, func(a, b []*output.Result) int { return cmp.Compare(a[0].Manifest.Variant, b[0].Manifest.Variant) })
+	return wholes, nil
+}
+
+// samePlan refuses a part that does not belong to the result of another, or whose result does not belong beside that of the
+// first part of all.
+func samePlan(first, other, part *output.Result) error {
+	against, beside := other, other == part
+	if beside {
+		against = first
+	}
+	differs := against.Differences(part, beside)
+	if len(differs) == 0 {
+		return nil
+	}
+	var why []string
+	for _, d := range differs {
+		why = append(why, fmt.Sprintf("%s there %s, here %s", d.What, d.Want, d.Got))
+	}
+	return partsProblem(
+		fmt.Sprintf("`%s` is not a part of the same result as `%s`", filepath.ToSlash(part.Dir), filepath.ToSlash(against.Dir)),
+		strings.Join(why, "; "), "merge the parts of each result by themselves",
+	)
+}
+
+// whole puts the parts of a result into their order and says all that is wrong with the set of them, after words on whose they
+// are.
+func whole(parts []*output.Result, of string) error {
+	at := map[int][]string{} // folders by index
+	all := 0
+	for _, part := range parts {
 		p, err := readShard(part.Manifest.Part, nil)
 		if err != nil {
-			return nil, &output.DamagedError{Path: filepath.Join(dir, "manifest.json"), What: err.Error()}
+			return &output.DamagedError{Path: filepath.Join(part.Dir, "manifest.json"), What: err.Error()}
 		}
-		parts = append(parts, part)
-		if differs := parts[0].Differences(part); len(differs) > 0 {
-			var why []string
-			for _, d := range differs {
-				why = append(why, fmt.Sprintf("%s there %s, here %s", d.What, d.Want, d.Got))
-			}
-			return nil, partsProblem(fmt.Sprintf("`%s` is not a part of the same result as `%s`", filepath.ToSlash(dir), filepath.ToSlash(folders[0])), strings.Join(why, "; "), "merge the parts of each result by themselves")
-		}
-		at[p.index] = append(at[p.index], "`"+filepath.ToSlash(dir)+"`")
+		at[p.index] = append(at[p.index], "`"+filepath.ToSlash(part.Dir)+"`")
 		all = p.count
 	}
 	var missing, twice []string
@@ -168,14 +209,14 @@ func openParts(fs afero.Fs, dirs []string) ([]*output.Result, error) {
 		wrong = append(wrong, "there are two of part "+strings.Join(twice[:min(n, 8)], ", of part ")+moreText(n-8))
 	}
 	if len(wrong) > 0 {
-		return nil, partsProblem(strings.Join(wrong, "; "), "", "name each part once; a part that broke off goes on with --resume")
+		return partsProblem(of+strings.Join(wrong, "; "), "", "name each part once; a part that broke off goes on with --resume")
 	}
 	slices.SortFunc(parts, func(a, b *output.Result) int {
 		p, _ := readShard(a.Manifest.Part, nil)
 		q, _ := readShard(b.Manifest.Part, nil)
 		return p.index - q.index
 	})
-	return parts, nil
+	return nil
 }
 
 // partsProblem says why parts do not make a whole.
@@ -218,7 +259,7 @@ func partsJob(fs afero.Fs, part *output.Result, o mergeOptions) (*job, error) {
 		j.folder.Flags[name] = value
 	}
 	if j.dir = o.out; j.dir == "" {
-		j.dir = j.ownDir()
+		j.dir = j.ownDir(j.about.Variant, j.about.Hash)
 	}
 	return j, nil
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -64,7 +66,8 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 		Name: "run", ArgsUsage: "SCENARIO", Usage: "simulate a scenario and write a result folder",
 		UsageText: "powerplay run base-2026\npowerplay run amazon-milestones --runs 200 --variant all\npowerplay run base-2026 --set 'firms.xai.cash=$5B' --set market.enterprise.growth=60%/yr",
 		Description: "SCENARIO is a file or a name that `powerplay list` prints. Run 0, the central run, has every uncertain input at its median;\n" +
-			"runs 1 to N draw them. The same scenario, seed and run give the same bytes on any number of workers.",
+			"runs 1 to N draw them. The same scenario, seed and run give the same bytes on any number of workers. With --variant all or\n" +
+			"--without, FOLDER holds a result of each, and powerplay report FOLDER sets them side by side.",
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "runs", Aliases: []string{"n"}, Value: o.runs, Destination: &o.runs, DefaultText: "as the scenario says", Usage: "`N` drawn runs; 0 for the central run alone"},
 			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
@@ -236,24 +239,14 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		}
 	}
 	var jobs []*job
-	for i, study := range studies {
+	for _, study := range studies {
 		j, err := newJob(study, o, p)
 		if err != nil {
 			return err
 		}
-		if len(studies) > 1 {
-			j.named, j.follow = variantName(study), len(studies)-1-i
-			for _, before := range jobs {
-				j.held += before.resultBytes()
-			}
-		}
-		if len(studies) > 1 && o.out != "" {
-			j.dir, j.resumable = filepath.Join(o.out, variantName(study)), o.out
-		} else if len(studies) > 1 {
-			j.resumable = "auto"
-		}
 		jobs = append(jobs, j)
 	}
+	sideBySide(jobs, o.out)
 	if o.dryRun {
 		return dryRun(ctx, s, jobs, o, time.Since(started))
 	}
@@ -265,6 +258,11 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	if p.shard.count > 0 {
 		return tellParts(s, o, done)
 	}
+	return conclude(fs, s, o, done)
+}
+
+// conclude compares what variants came to, tells it, and says whether the expectations hold.
+func conclude(fs afero.Fs, s *streams, o runOptions, done []*result) error {
 	compared, err := compare(fs, done)
 	if err != nil {
 		return err
@@ -280,6 +278,29 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		return &expectationError{failed}
 	}
 	return nil
+}
+
+// sideBySide puts the results of several jobs into one folder, each under the name of its variant. out is empty for a folder
+// named after the scenario.
+func sideBySide(jobs []*job, out string) {
+	if len(jobs) == 1 {
+		return
+	}
+	if out == "" {
+		var hashes []string
+		for _, j := range jobs {
+			hashes = append(hashes, j.about.Variant+" "+j.about.Hash)
+		}
+		slices.Sort(hashes) // parts come in another order
+		sum := sha256.Sum256([]byte(strings.Join(hashes, "\n")))
+		out = jobs[0].ownDir("all", hex.EncodeToString(sum[:]))
+	}
+	held := int64(0)
+	for i, j := range jobs {
+		j.named, j.follow, j.held = variantName(j.study), len(jobs)-1-i, held
+		j.dir, j.resumable = filepath.Join(out, output.FileName(j.named)), out
+		held += j.resultBytes()
+	}
 }
 
 // runAll runs one job after the other, unless an attempt to go on with them finds them done. Their checkpoints go once all
