@@ -86,25 +86,19 @@ var silent = []struct{ path, why string }{
 	{`^firms\.[^.]+\.capex_ai_share$`, "a firm without capital expenditure"},
 	{`^firms\.[^.]+\.stakes\.[^.]+\.spend$`, "spend beyond what was invested, or nothing invested, leaves the circular share as it is"},
 	{`^firms\.(meta|xai|mistral|deepseek)\.cloud\.(debt_share|smoothing|extrapolation|preemption|fill|adjust_speed)$`, "a cloud that lets nothing"},
-	{`^firms\.(xai|mistral|deepseek)\.cloud\.(capex_limit|spread_sensitivity)$`, "a cloud without a cash flow of its own"},
-	{`^firms\.[^.]+\.cloud\.(chips|regions)\.[^.]+\.share$`, "the only entry, or as far from its share as before"},
-	{`^firms\.[^.]+\.cloud\.spread_sensitivity$`, "capital expenditure stays below the limit"},
 	{`^firms\.stargate\.cloud\.internal_(use|growth)$`, "nothing in service at the start"},
-	{`^firms\.stargate\.cloud\.preemption$`, "money that was called binds before"},
 	{`^market\.compute\.(refusal_deterrence|refusal_shading|match_noise|strategic_value)$`, "no right of first refusal in force"},
 	{`^market\.funding\.least_round$`, "no lab wants or gets so little"},
 	{`^market\.distress\.least_price$`, "no lab worth so little is taken over"},
 	{`^market\.(enterprise|consumer)\.distribution_bonus$`, "no channel opens or ends"},
-	{`^contracts\..*-use\.ramp$`, "the ramp is over"},
 	{`^contracts\.iren-microsoft-2025\.exit_after$`, "the seller is in time"},
 	{`^contracts\.microsoft-openai-api\.ends_hazard$`, "nobody else sells the interface in the base"},
-	{`^contracts\.stargate-founding\.members\[1\]\.output$`, "others ask for no more than the members leave"},
 	{`^contracts\.(nvidia-openai-letter|amd-openai-warrants)\.tranches\[[5-9]\]\.`, "so much is not delivered in time"},
 	{`^contracts\.amd-openai-chips\.floor$`, "more is taken"},
 	{`^contracts\.google-(terawulf|cipher)\.cap$`, "Anthropic pays its rent"},
 }
 
-// TestEveryParameterActs changes each number of base-2026, in the central run and in two drawn
+// TestEveryParameterActs changes each number of base-2026, in the central run and in five drawn
 // ones, until some column moves by more than rounding would move it.
 func TestEveryParameterActs(t *testing.T) {
 	if testing.Short() {
@@ -114,7 +108,7 @@ func TestEveryParameterActs(t *testing.T) {
 	d := scenarios.ModelDecoder(s.Resolved)
 	m := s.Model.Clone()
 	w := sim.NewWorld(m)
-	const runs = 3
+	const runs = 6
 	var before [runs][][]float64
 	for index := range before {
 		w.Reset(m, drawn(s, m, index))

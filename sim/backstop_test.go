@@ -102,8 +102,9 @@ func TestLendersCountGuaranteedCapacityAsLet(t *testing.T) {
 	contracted := func(m *Model, t0 unit.Month) float64 {
 		w := NewWorld(m)
 		w.Reset(m, rng.Run{})
-		energised, announced := w.rivals()
-		return w.cloudView(w.firms[cloudD].cloud, t0, energised, announced).Contracted.Dollars()
+		w.reckonPromised(t0)
+		i := w.firms[cloudD].cloud
+		return w.cloudView(i, &w.clouds[i].building, w.rivals(), t0).Contracted.Dollars()
 	}
 	t0 := unit.Date(2026, 1)
 	without, with := contracted(small(), t0), contracted(small(backstop(id.None)), t0)

@@ -219,6 +219,10 @@ func (w *World) billArrears(t unit.Month) {
 		if a.amount <= 0 {
 			return false
 		}
+		if w.firms[a.debtor].failed { // creditors of an estate get what it takes in, and no more
+			w.books.WriteOff(a.creditor, a.debtor, ledger.Receivable, a.amount, ledger.For("default"))
+			return false
+		}
 		a.payroll = false // now it is late
 		if l := w.firms[a.debtor].lab; l >= 0 {
 			w.labs[l].unpaid = true

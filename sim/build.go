@@ -45,7 +45,6 @@ type cloudState struct {
 	saved       float64 // what those chips cost less than the market leader's, MW times share
 	rentLow     int     // months in which market rent stayed below full cost
 	orders      int     // sites ordered since the start
-	leases      float64 // leased sites due, for the central run
 	leased      float64 // MW in leased shells
 	given       float64 // dollars that it was given to build with and has not ordered for
 	bound       float64 // the same, not spent on plant
@@ -59,8 +58,8 @@ type cloudState struct {
 	change      [ahead + 1]float64 // MW by which that moves in each month, while it is reckoned
 	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
 	works       unit.USD           // bought for its sites this month and not yet paid
-	committed   float64            // MW that lots will take when what is ordered now is in service
-	renting     float64            // MW that it will then rent under lots to let on
+	building    outlook            // when a site that it orders now is in service
+	leasing     outlook            // when a shell that it leases now is
 	young       []int32            // places of its sites that were not started when that was reckoned, and of new ones
 	spending    float64            // dollars of the next twelve months that sites under way will cause
 	sources     []source           // of its chips, in the order of its terms
@@ -70,6 +69,14 @@ type cloudState struct {
 	mix         []float64          // MW in service with the chips of each
 	base        []installed        // the same by supplier, those included whose chips come under contracts alone
 	built       tally
+}
+
+// outlook is what a cloud reckons with at the end of a lead.
+type outlook struct {
+	lead      unit.Months // until half of what is ordered now is in service
+	pipeline  float64     // MW of its sites under way that will be in service by then
+	committed float64     // MW that lots will then take
+	renting   float64     // MW that it will then rent under lots to let on
 }
 
 // tally counts what a cloud has ordered, by the entries of its terms.
@@ -103,12 +110,13 @@ type stock struct {
 }
 
 type regionState struct {
-	room      float64 // MW that can still be connected this month
-	connected float64 // MW
-	queued    float64 // MW that wait
-	received  float64 // H100e shipped to its sites in the month
-	ruled     bool    // export regimes are in force over its labs
-	access    float64 // what they leave of its labs' compute for research
+	room      float64     // MW that can still be connected this month
+	connected float64     // MW
+	queued    float64     // MW that wait
+	received  float64     // H100e shipped to its sites in the month
+	ruled     bool        // export regimes are in force over its labs
+	access    float64     // what they leave of its labs' compute for research
+	lead      unit.Months // mean time until a site that is ordered there has its building and its power
 	factors   shock.Factors
 }
 
@@ -216,13 +224,13 @@ func (w *World) openPipeline(cloud int, mw float64) {
 		if mw <= 0 {
 			return
 		}
-		s := w.newSite(cloud, unit.MW(mw/parts), w.m.Start, k)
+		s := w.newSite(cloud, unit.MW(mw/parts), false, w.m.Start, k)
 		wait := float64(b.OpeningSpread)*(float64(k)+0.5)/parts - float64(b.FitOut) // oldest first
 		age := max(1, lag-wait)
 		s.Ordered = w.m.Start - unit.Month(age+0.5)
 		s.Shell = w.m.Start.After(unit.Months(max(0, wait)))
 		s.Grid = min(s.Grid-unit.Month(age+0.5), s.Shell)
-		s.Abandoned, s.Leased = 0, false
+		s.Abandoned = 0
 		if wait <= 0 {
 			s.Stage, s.Powered = asset.Ready, s.Size
 		}
@@ -230,11 +238,11 @@ func (w *World) openPipeline(cloud int, mw float64) {
 	}
 }
 
-// newSite makes a site that a cloud orders in month t; index tells its draws from those of the month's others.
-func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.Site {
+// newSite makes a site that a cloud builds or leases in month t; index tells its draws from those of the month's others.
+func (w *World) newSite(cloud int, size unit.MW, leased bool, t unit.Month, index int) asset.Site {
 	m, c := w.m, &w.clouds[cloud]
 	region := w.chooseRegion(cloud, float64(size), t)
-	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Ordered: t, Cost: unit.USDPerMW(w.costPerMW(t))}
+	s := asset.Site{Owner: c.firm, Size: size, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Leased: leased, Ordered: t, Cost: unit.USDPerMW(w.costPerMW(t))}
 	if region >= 0 {
 		s.Region = c.regions[region].region
 	}
@@ -244,7 +252,6 @@ func (w *World) newSite(cloud int, size unit.MW, t unit.Month, index int) asset.
 		Build: w.uniform(rng.BuildLag, luck, t, index), Slip: w.uniform(rng.Slip, luck, t, index),
 		SlipLength: w.uniform(rng.SlipLength, luck, t, index), Grid: w.uniform(rng.PowerLag, luck, t, index),
 		Onsite: w.uniform(rng.OnSite, luck, t, index), Abandon: w.uniform(rng.Abandon, luck, t, index),
-		Lease: w.leaseDraw(cloud, luck, t, index),
 	}
 	r := &m.Regions[s.Region]
 	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, &w.tables.lag, &w.tables.grid)
@@ -284,21 +291,6 @@ func (w *World) equip(cloud int, s *asset.Site) {
 	}
 	from := &c.sources[chosen]
 	w.fill(s, from.maker, w.saving(from.supplier))
-}
-
-// leaseDraw is the draw that decides whether a site is leased. In the central run leases come at even steps,
-// so that their share holds although no draw is lucky.
-func (w *World) leaseDraw(cloud int, luck uint64, t unit.Month, index int) float64 {
-	if w.run.Index != 0 {
-		return w.run.Uniform(rng.Lease, luck, t, index)
-	}
-	c := &w.clouds[cloud]
-	c.leases += float64(w.m.Market.Build.LeaseShare)
-	if c.leases >= 1 {
-		c.leases--
-		return 0
-	}
-	return 1
 }
 
 // pickShare returns the option that lies furthest below its share of what was built, and counts size to it;

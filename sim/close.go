@@ -122,9 +122,7 @@ func (w *World) closeFirm(i int, sentiment float64, t unit.Month) {
 	operating := w.operating(f).Dollars()
 	s.capex = -w.books.CashFlow(f, ledger.Capex).Dollars()
 	s.capexYear += (float64(12*s.capex) - s.capexYear) / 12
-	if s.closes {
-		s.cashFlow += (float64(12*operating) - s.cashFlow) / 12
-	}
+	s.cashFlow += (float64(12*operating) - s.cashFlow) / 12
 	if terms.Listed && s.opening > 0 && t > w.m.Start {
 		s.value = s.valueBase * sentiment * max(0.1, s.cashFlow/s.opening)
 		if w.makesChips(f) {

@@ -134,9 +134,8 @@ func (w *World) tenantView(n id.Contract, out wayOut, t unit.Month) firm.TenantV
 func (w *World) surplus(f id.Firm, t, later unit.Month) float64 {
 	i, c := w.firms[f].lab, w.firms[f].cloud
 	if c >= 0 && (i < 0 || w.cloud(c).Sells) {
-		w.reckonPromised(w.nextSites(t))
-		energised, announced := w.rivals()
-		v := w.cloudView(c, t, energised, announced)
+		w.reckonPromised(t)
+		v := w.cloudView(c, &w.clouds[c].building, w.rivals(), t)
 		return -float64(w.cloud(c).Invest(v).Gap)
 	}
 	v := w.labView(i, t)

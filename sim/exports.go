@@ -174,7 +174,7 @@ func (w *World) quotaLeft(x int, owner id.Firm, r id.Region) float64 {
 // expectsChips reports whether a cloud can expect chips for a site that it orders in a region now: some maker on its
 // list may ship there, and a quota is not spoken for by what is under way.
 //
-//	(sites under way in the region + size)·density ≤ quota·BuildLag/12
+//	(sites under way in the region + size)·density ≤ quota·lead of its sites/12
 func (w *World) expectsChips(cloud int, r id.Region, size float64, t unit.Month) bool {
 	owner := w.clouds[cloud].firm
 	for _, from := range w.clouds[cloud].sources {
@@ -187,7 +187,7 @@ func (w *World) expectsChips(cloud int, r id.Region, size float64, t unit.Month)
 			return true
 		}
 		want := (w.underWay(r) + size) * w.densityOf(x, t)
-		if want <= float64(e.regime.Quota*float64(w.m.Market.Build.BuildLag)/12) {
+		if want <= float64(e.regime.Quota*float64(w.regions[r].lead)/12) {
 			return true
 		}
 	}

@@ -13,17 +13,22 @@ func (w *World) invest(t unit.Month) {
 	if w.left {
 		w.reckonSpending(t)
 	}
-	w.reckonPromised(w.nextSites(t))
-	energised, announced := w.rivals()
+	w.reckonPromised(t)
+	all := w.rivals()
 	gone := 0.0
 	for i := range w.clouds {
-		if w.firms[w.clouds[i].firm].failed {
+		c := &w.clouds[i]
+		if w.firms[c.firm].failed {
 			continue
 		}
-		v := w.cloudView(i, t, energised, announced)
+		pauses := w.pauses(c.firm, t)
+		if !pauses {
+			w.leaseShells(i, all, t)
+		}
+		v := w.cloudView(i, &c.building, all, t)
 		o := w.cloud(i).Invest(v)
-		w.clouds[i].noMoney = float64(o.Lacked)
-		if !w.pauses(w.clouds[i].firm, t) {
+		c.noMoney = float64(o.Lacked)
+		if !pauses {
 			w.placeOrders(i, o, v, t)
 			w.buildGiven(i, v, t)
 		}
@@ -34,49 +39,44 @@ func (w *World) invest(t unit.Month) {
 	}
 }
 
-// rivals totals what all clouds have in service and have announced beyond it.
-func (w *World) rivals() (energised, announced float64) {
+// industry is what all clouds have in service, and under way or announced beyond it, MW.
+type industry struct{ energised, announced float64 }
+
+// rivals adds up what all clouds have.
+func (w *World) rivals() (all industry) {
 	for i := range w.clouds {
-		energised += w.clouds[i].energised
-		announced += w.clouds[i].pipeline + float64(w.cloud(i).Announced)
+		all.energised += w.clouds[i].energised
+		all.announced += w.clouds[i].pipeline + float64(w.cloud(i).Announced)
 	}
-	return energised, announced
+	return all
 }
 
-// leadOfSites is how long before half of a site ordered now is in service.
-func (w *World) leadOfSites() unit.Months {
-	b := &w.m.Market.Build
-	return b.BuildLag + unit.Months(b.FitOut/2)
-}
-
-// nextSites is the month in which what is ordered in month t counts.
-func (w *World) nextSites(t unit.Month) unit.Month { return t.After(w.leadOfSites()) }
-
-// cloudView gathers what a cloud knows when it invests. What is reckoned of all clouds at once must have been.
-func (w *World) cloudView(i int, t unit.Month, energised, announced float64) firm.CloudView {
+// cloudView gathers what a cloud knows when it decides about what stands at the end of one of its leads. What is reckoned
+// of all clouds at once must have been.
+func (w *World) cloudView(i int, then *outlook, all industry, t unit.Month) firm.CloudView {
 	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
 	b := &w.m.Market.Build
-	lead := w.leadOfSites()
+	lead := then.lead
 	own := 0.0
 	if f.lab >= 0 {
 		own = float64(w.labs[f.lab].needs.Later) - w.labs[f.lab].contractedLater
 	}
-	later := w.nextSites(t)
-	committed, hired := c.committed, c.renting
+	later := t.After(lead)
+	committed, hired := then.committed, then.renting
 	if w.leasesToLet(c.firm) {
 		hired += w.leased(c.firm, t, later)
 	}
-	others := max(1, energised-c.energised)
+	others := max(1, all.energised-c.energised)
 	v := firm.CloudView{
 		Lead: lead, Growth: c.growth, Own: unit.MW(max(0, own)),
 		Internal: unit.MW(c.internal * (1 + float64(terms.InternalGrowth)*float64(lead)/12)),
 		Asked:    unit.MW(c.asked), Committed: unit.MW(committed), Energised: unit.MW(c.energised),
-		Pipeline: unit.MW(float64(c.pipeline*(1-float64(b.AbandonShare))) + hired), Retiring: unit.MW(w.retiring(c, t, lead)),
-		RivalRatio: (announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
+		Pipeline: unit.MW(float64(then.pipeline*(1-float64(b.AbandonShare))) + hired), Retiring: unit.MW(w.retiring(c, t, lead)),
+		RivalRatio: (all.announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
 		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),
 		CostPerMW: unit.USDPerMW(w.costPerMW(t)), CashFlow: unit.USDPerYear(f.cashFlow), Cash: w.cash(c.firm), Reserve: unit.Dollars(f.reserve),
 		Spending: unit.USDPerYear(c.spending + float64(12*f.other)), CapexHorizon: min(1, 12/float64(lead)),
-		InService: unit.MW(energised), Rivals: unit.MW(energised - c.energised + announced - c.pipeline - float64(terms.Announced)),
+		InService: unit.MW(all.energised), Rivals: unit.MW(all.energised - c.energised + all.announced - c.pipeline - float64(terms.Announced)),
 		Elasticity: w.m.Market.Compute.TightnessElasticity,
 	}
 	if !f.closes { // a firm that lives from investors' money spends what it has over its budget horizon
@@ -85,8 +85,8 @@ func (w *World) cloudView(i int, t unit.Month, energised, announced float64) fir
 	}
 	v.Reserve += unit.Dollars(max(0, c.bound-float64(v.Spending))) // what it was given to build with is spent in time
 	let := committed + w.secured(c.firm, t, later)
-	lacking := max(0, let-c.energised-c.pipeline-hired)
-	v.Contracted = unit.Dollars((lacking + min(let, c.pipeline)) * float64(v.CostPerMW))
+	lacking := max(0, let-c.energised-then.pipeline-hired)
+	v.Contracted = unit.Dollars((lacking + min(let, then.pipeline)) * float64(v.CostPerMW))
 	return v
 }
 
@@ -126,7 +126,8 @@ func (w *World) reckonSpending(t unit.Month) {
 	b := &w.m.Market.Build
 	w.left = false
 	for i := range w.clouds {
-		w.clouds[i].spending, w.clouds[i].young = 0, w.clouds[i].young[:0]
+		c := &w.clouds[i]
+		c.spending, c.young, c.leasing.pipeline = 0, c.young[:0], 0
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
@@ -140,26 +141,59 @@ func (w *World) reckonSpending(t unit.Month) {
 				c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(s.Shell-t)) / float64(s.Shell-s.Ordered)
 			}
 		}
-		if wait := max(0, max(s.Shell, s.Grid)-t); wait < 12 {
+		wait := max(0, max(s.Shell, s.Grid)-t)
+		if months := t.After(c.leasing.lead) - t - wait; months >= 0 { // of filling within the lead of a lease
+			c.leasing.pipeline += min(float64(s.Size-s.Live), float64(s.Size)/float64(b.FitOut)*float64(months+1))
+		}
+		if wait < 12 {
 			part := min(1, float64(12-wait)/float64(b.FitOut))
 			c.spending += float64(float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part)
 		}
 	}
 }
 
-// reckonPromised adds up for each cloud what lots will take of it in a month, and what it will rent to let on.
-func (w *World) reckonPromised(later unit.Month) {
+// reckonPromised adds up for each cloud what lots will take of it at the end of its leads, and what it will rent to let on.
+func (w *World) reckonPromised(t unit.Month) {
 	for i := range w.clouds {
-		w.clouds[i].committed, w.clouds[i].renting = 0, 0
+		c := &w.clouds[i]
+		c.building.pipeline = c.pipeline // older than what it orders now, so most of it comes before
+		c.building.committed, c.building.renting = 0, 0
+		c.leasing.committed, c.leasing.renting = 0, 0
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
-		due := float64(l.Due(later))
-		w.clouds[w.firms[l.Seller].cloud].committed += due
+		c := &w.clouds[w.firms[l.Seller].cloud]
+		c.building.committed += float64(l.Due(t.After(c.building.lead)))
+		c.leasing.committed += float64(l.Due(t.After(c.leasing.lead)))
 		if l.LetOn {
-			w.clouds[w.firms[l.Buyer].cloud].renting += due
+			c = &w.clouds[w.firms[l.Buyer].cloud]
+			c.building.renting += float64(l.Due(t.After(c.building.lead)))
+			c.leasing.renting += float64(l.Due(t.After(c.leasing.lead)))
 		}
 	}
+}
+
+// leaseShells lets a cloud lease shells that stand already for a part of what it will lack before a site of its own could
+// be there.
+//
+//	leased = lease_share·order of (3.3) at the lead of a lease, without the cost of buildings      (3.12)
+func (w *World) leaseShells(i int, all industry, t unit.Month) {
+	c, b := &w.clouds[i], &w.m.Market.Build
+	v := w.cloudView(i, &c.leasing, all, t)
+	v.CostPerMW *= unit.USDPerMW(b.ITShare)
+	o := w.cloud(i).Invest(v)
+	o.Size *= unit.MW(b.LeaseShare)
+	if o.Size < b.MinimumSite {
+		return
+	}
+	if w.told() {
+		w.tell(t, "lease-shells", c.firm, id.None, id.NoContract, w.name(c.firm)+" {leases|lease} shells for "+power(o.Size)+", part of the "+power(o.Gap)+" that {it|they} will lack before {a site of its|sites of their} own could stand.",
+			mw("wanted at the end of the lead", o.Wanted), mw("in service", v.Energised), mw("in service by then besides", v.Pipeline), mw("lots due", v.Committed),
+			rent("market rent", float64(v.Rent)), rent("full cost", float64(v.UnitCost)))
+	}
+	c.spending += float64(float64(o.Size) * float64(v.CostPerMW) * v.CapexHorizon)
+	w.startSites(i, float64(o.Size), true, t)
+	c.building.pipeline = c.pipeline
 }
 
 // placeOrders places a cloud's orders: emptied buildings first, then sites of at most SiteSize.
@@ -178,9 +212,15 @@ func (w *World) placeOrders(i int, o firm.Order, v firm.CloudView, t unit.Month)
 		w.refit(i, refit, t)
 		size -= refit
 	}
+	w.startSites(i, size, false, t)
+}
+
+// startSites starts sites of at most SiteSize, built or leased.
+func (w *World) startSites(i int, size float64, leased bool, t unit.Month) {
+	c, b := &w.clouds[i], &w.m.Market.Build
 	for n := 0; size >= float64(b.MinimumSite) && n < sitesAMonth; n++ {
 		part := min(size, float64(b.SiteSize))
-		w.addSite(i, w.newSite(i, unit.MW(part), t, c.orders))
+		w.addSite(i, w.newSite(i, unit.MW(part), leased, t, c.orders))
 		c.orders++
 		size -= part
 	}
@@ -250,7 +290,7 @@ func (w *World) canFinance(i int, size float64, t unit.Month) bool {
 		return false
 	}
 	cost := size * w.costPerMW(t) * (1 - float64(terms.DebtShare))
-	year := cost * min(1, 12/float64(w.m.Market.Build.BuildLag))
+	year := cost * min(1, 12/float64(c.building.lead))
 	room := float64(terms.CapexLimit*max(0, f.cashFlow)) + max(0, w.cash(c.firm).Dollars()-f.reserve) - c.spending - float64(12*f.other)
 	return room >= year
 }

@@ -361,7 +361,7 @@ func (w *World) portTo(lab, maker id.Firm) int32 {
 // is false when nothing is free in time and it cannot finance a site.
 func (w *World) ready(cloud int, size float64, t, wanted unit.Month) (unit.Month, bool) {
 	c := &w.clouds[cloud]
-	build := max(wanted, t.After(w.m.Market.Build.BuildLag+w.m.Market.Build.FitOut))
+	build := max(wanted, t.After(c.building.lead+w.m.Market.Build.FitOut/2))
 	for k := max(1, int(wanted-t)); k <= ahead; k++ {
 		if c.free[k] < size {
 			continue

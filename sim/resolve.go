@@ -86,9 +86,9 @@ func (w *World) relief(i int, t unit.Month) {
 		x.Size -= cut
 		given += float64(cut)
 	}
-	for n := range w.deals.commits.of[l.firm].each { // promises of spend shrink by the same part
+	for n, c := range w.deals.commits.of[l.firm].each { // promises of spend shrink by the same part
 		s := &w.deals.states[n]
-		if w.deals.active(n, t) && w.agrees(unit.Rent(w.rent), w.m.Market.Compute.TakeOrPay) {
+		if w.deals.active(n, t) && w.agrees(unit.Rent(w.rent), c.Firm()) {
 			s.Waived += float64((1 - s.Waived) * float64(d.Haircut))
 		}
 	}

@@ -236,6 +236,7 @@ func (w *World) Reset(m *Model, r rng.Run) {
 	w.lastDemand, w.lastServing = w.factors[shock.Demand], w.factors[shock.ServingEfficiency]
 	w.makeTables()
 	w.openFirms()
+	w.openLeads()
 	w.openStakes()
 	w.openDeals()
 	w.openInquiries()
@@ -330,6 +331,28 @@ func (w *World) openFirms() {
 	}
 	w.weights = resize(w.weights, len(w.firms)+1)
 	w.byPurse()
+}
+
+// openLeads reckons how long before half of a new site is in service, for what a cloud builds, by its regions, and for what
+// it leases. Firms know how long sites take on average.
+func (w *World) openLeads() {
+	b := &w.m.Market.Build
+	half := b.FitOut / 2
+	for r := range w.regions {
+		terms := &w.m.Regions[r]
+		w.regions[r].lead = b.Lead(&w.m.Market.Power, terms.ConnectionTime, terms.OnsiteShare, &w.tables.lag, &w.tables.grid)
+	}
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		c.leasing.lead = b.LeaseLag + half
+		c.building.lead = half
+		for _, at := range c.regions {
+			c.building.lead += unit.Months(at.share * float64(w.regions[at.region].lead))
+		}
+		if len(c.regions) == 0 {
+			c.building.lead += b.BuildLag
+		}
+	}
 }
 
 // emptyCloud is the next cloud's state, with the memory that it had in the last run.

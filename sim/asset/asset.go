@@ -20,7 +20,7 @@ type Build struct {
 	OpeningSpread  unit.Months   `need:"true" range:"1,120" doc:"time over which what is under construction at the start comes into service"`
 	LagShape       float64       `need:"true" range:"1,100" doc:"shape of the gamma distribution of that time; higher is more regular"`
 	FitOut         unit.Months   `need:"true" range:"1,60" doc:"time to fill a ready building with chips"`
-	LeaseShare     unit.Share    `need:"true" doc:"share of new sites in leased shells that stand already"`
+	LeaseShare     unit.Share    `need:"true" doc:"part of what a cloud lacks within the lead of a lease that shells which stand already can take"`
 	LeaseLag       unit.Months   `need:"true" range:"0,60" doc:"mean time from lease to a shell ready for chips, with power"`
 	PhaseIn        unit.Share    `need:"true" doc:"share of a site that goes live at first power"`
 	SlipShare      unit.Share    `need:"true" doc:"chance that a site slips"`
@@ -115,12 +115,12 @@ type Site struct {
 }
 
 // Draws are the uniforms that decide a new site's lags, each in (0, 1).
-type Draws struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon, Lease float64 }
+type Draws struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon float64 }
 
 // Distribution is what a lag is drawn from: its u-quantile, over the mean.
 type Distribution interface{ Quantile(u float64) float64 }
 
-// Schedule sets a new site's dates.
+// Schedule sets the dates of a new site, leased or not.
 //
 //	building = gamma(BuildLag) + [slip]·exponential(SlipLength);  power = min(grid, on-site)      (3.5, 3.6, 5.1)
 //
@@ -129,7 +129,7 @@ type Distribution interface{ Quantile(u float64) float64 }
 // available there, lag a gamma distribution of shape Build.LagShape and grid one of shape ConnectionSpread.
 func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months, onsite unit.Share, d Draws, lag, grid Distribution) {
 	mean := b.BuildLag
-	if s.Leased = rng.Bernoulli(d.Lease, float64(b.LeaseShare)); s.Leased {
+	if s.Leased {
 		mean = b.LeaseLag
 	}
 	build := float64(float64(mean) * lag.Quantile(d.Build))
@@ -149,6 +149,26 @@ func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months
 	if rng.Bernoulli(d.Abandon, float64(b.AbandonShare)) {
 		s.Abandoned = t.After(unit.Months(build / 2))
 	}
+}
+
+// Lead returns how long it takes on average until a site that its owner builds has its building and its power: what the
+// owner plans with. A slip is what nobody has planned for.
+//
+//	lead = E max(building, power),   building and power as in [Site.Schedule]      (3.11)
+//
+// The mean is taken over ten values of either time, all as likely.
+func (b *Build) Lead(p *Power, connection unit.Months, onsite unit.Share, lag, grid Distribution) unit.Months {
+	const values = 10
+	late := 0.0 // of the power after the building, in all pairs
+	for i := range values {
+		build := float64(float64(b.BuildLag) * lag.Quantile((float64(i)+0.5)/values))
+		for k := range values {
+			wait := float64(connection) * grid.Quantile((float64(k)+0.5)/values)
+			own := min(wait, float64(p.OnsiteLead))
+			late += float64((1-float64(onsite))*max(0, wait-build)) + float64(float64(onsite)*max(0, own-build))
+		}
+	}
+	return b.BuildLag + unit.Months(late/(values*values))
 }
 
 // Room returns how much of a site may receive chips this month: PhaseIn of it at first, then equal parts

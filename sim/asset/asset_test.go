@@ -125,49 +125,49 @@ func TestASiteWaitsForBuildingAndPower(t *testing.T) {
 	now := unit.Date(2026, 1)
 	onSlip := 1 - math.Exp(-0.5) // the draw of half a mean
 	tests := []struct {
-		name                         string
-		slip, lease, onsite, abandon float64 // chances
-		connection                   unit.Months
-		d                            Draws
-		shell, grid, gone            unit.Month // 0: never given up
-		leased, ownPower             bool
+		name                  string
+		slip, onsite, abandon float64 // chances
+		connection            unit.Months
+		d                     Draws
+		shell, grid, gone     unit.Month // 0: never given up
+		leased, ownPower      bool
 	}{
 		{
-			"the mean building and the mean connection", never, never, never, never, 30,
+			"the mean building and the mean connection", never, never, never, 30,
 			Draws{Build: 1, Grid: 1},
 			now + 24, now + 30, 0, false, false,
 		},
-		{"a fast building on a slow grid", never, never, never, never, 30, Draws{Build: 0.5, Grid: 2}, now + 12, now + 60, 0, false, false},
-		{"part of a month is waited for", never, never, never, never, 30, Draws{Build: 0.51, Grid: 0.51}, now + 13, now + 16, 0, false, false},
+		{"a fast building on a slow grid", never, never, never, 30, Draws{Build: 0.5, Grid: 2}, now + 12, now + 60, 0, false, false},
+		{"part of a month is waited for", never, never, never, 30, Draws{Build: 0.51, Grid: 0.51}, now + 13, now + 16, 0, false, false},
 		{
-			"a slip of half its mean adds five months", always, never, never, never, 30,
+			"a slip of half its mean adds five months", always, never, never, 30,
 			Draws{Build: 1, Grid: 1, SlipLength: onSlip},
 			now + 29, now + 30, 0, false, false,
 		},
 		{
-			"a slip that does not come adds none", 0.5, never, never, never, 30,
+			"a slip that does not come adds none", 0.5, never, never, 30,
 			Draws{Build: 1, Grid: 1, Slip: 0.6, SlipLength: onSlip},
 			now + 24, now + 30, 0, false, false,
 		},
-		{"its own power comes before the grid", never, never, always, never, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, true},
-		{"a grid that is faster is taken", never, never, always, never, 10, Draws{Build: 1, Grid: 1}, now + 24, now + 10, 0, false, false},
-		{"and so is one that is as fast", never, never, always, never, 12, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, false},
-		{"a leased shell has its power", never, always, never, never, 30, Draws{Build: 1, Grid: 1}, now + 6, now + 6, 0, true, false},
-		{"or a grid that is there before it", never, always, never, never, 2, Draws{Build: 1, Grid: 1}, now + 6, now + 2, 0, true, false},
-		{"what is given up goes halfway", never, never, never, always, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 30, now + 12, false, false},
-		{"slip included", always, never, never, always, 30, Draws{Build: 1, Grid: 1, SlipLength: onSlip}, now + 29, now + 30, now + 15, false, false},
+		{"its own power comes before the grid", never, always, never, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, true},
+		{"a grid that is faster is taken", never, always, never, 10, Draws{Build: 1, Grid: 1}, now + 24, now + 10, 0, false, false},
+		{"and so is one that is as fast", never, always, never, 12, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, false},
+		{"a leased shell has its power", never, never, never, 30, Draws{Build: 1, Grid: 1}, now + 6, now + 6, 0, true, false},
+		{"or a grid that is there before it", never, never, never, 2, Draws{Build: 1, Grid: 1}, now + 6, now + 2, 0, true, false},
+		{"what is given up goes halfway", never, never, always, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 30, now + 12, false, false},
+		{"slip included", always, never, always, 30, Draws{Build: 1, Grid: 1, SlipLength: onSlip}, now + 29, now + 30, now + 15, false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b, p := plain, Power{OnsiteLead: 12}
-			b.SlipShare, b.LeaseShare, b.AbandonShare = unit.Share(tt.slip), unit.Share(tt.lease), unit.Share(tt.abandon)
-			var s Site
+			b.SlipShare, b.AbandonShare = unit.Share(tt.slip), unit.Share(tt.abandon)
+			s := Site{Leased: tt.leased}
 			s.Schedule(now, &b, &p, tt.connection, unit.Share(tt.onsite), tt.d, itself, itself)
 			if s.Ordered != now || s.Shell != tt.shell || s.Grid != tt.grid || s.Abandoned != tt.gone {
 				t.Errorf("ordered %v: shell %v, grid %v, given up %v; want %v, %v, %v", s.Ordered, s.Shell, s.Grid, s.Abandoned, tt.shell, tt.grid, tt.gone)
 			}
-			if s.Leased != tt.leased || s.Onsite != tt.ownPower {
-				t.Errorf("leased %v, own power %v; want %v, %v", s.Leased, s.Onsite, tt.leased, tt.ownPower)
+			if s.Onsite != tt.ownPower {
+				t.Errorf("own power %v, want %v", s.Onsite, tt.ownPower)
 			}
 		})
 	}
@@ -175,7 +175,7 @@ func TestASiteWaitsForBuildingAndPower(t *testing.T) {
 
 var draws = rapid.Custom(func(t *rapid.T) Draws {
 	u := func(name string) float64 { return rapid.Float64Range(1e-9, 1-1e-9).Draw(t, name) }
-	return Draws{u("build"), u("slip"), u("slip length"), u("grid"), u("onsite"), u("abandon"), u("lease")}
+	return Draws{u("build"), u("slip"), u("slip length"), u("grid"), u("onsite"), u("abandon")}
 })
 
 func TestAnUnluckierSiteIsNeverEarlier(t *testing.T) {
@@ -186,10 +186,12 @@ func TestAnUnluckierSiteIsNeverEarlier(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := Build{BuildLag: 24, LeaseLag: 8, SlipLength: 10}
 		chance := func(name string) unit.Share { return unit.Share(rapid.Float64Range(0, 1).Draw(t, name)) }
-		b.SlipShare, b.LeaseShare, b.AbandonShare = chance("slip share"), chance("lease share"), chance("abandon share")
+		b.SlipShare, b.AbandonShare = chance("slip share"), chance("abandon share")
+		leased := rapid.Bool().Draw(t, "leased")
 		p := Power{OnsiteLead: unit.Months(rapid.Float64Range(0, 40).Draw(t, "onsite lead"))}
 		connection, onsite := unit.Months(rapid.Float64Range(0, 80).Draw(t, "connection")), chance("onsite share")
-		site := func(d Draws) (s Site) {
+		site := func(d Draws) Site {
+			s := Site{Leased: leased}
 			s.Schedule(now, &b, &p, connection, onsite, d, &lag, &grid)
 			return s
 		}
@@ -208,6 +210,62 @@ func TestAnUnluckierSiteIsNeverEarlier(t *testing.T) {
 		}
 		if again := site(d); again != first {
 			t.Fatalf("the same draws give %+v and %+v", first, again)
+		}
+	})
+}
+
+// constant stands for a distribution without spread.
+type constant struct{}
+
+func (constant) Quantile(float64) float64 { return 1 }
+
+func TestTheLeadIsThatOfTheLaterOfBuildingAndPower(t *testing.T) {
+	b, p := plain, Power{OnsiteLead: 30}
+	tests := []struct {
+		name       string
+		connection unit.Months
+		onsite     unit.Share
+		want       unit.Months
+	}{
+		{"the building", 10, 0, 24},
+		{"the grid", 40, 0, 40},
+		{"own power, where it is sooner than the grid", 40, 1, 30},
+		{"own power at every second site", 40, 0.5, 35},
+		{"the grid, where that is sooner than own power", 26, 1, 26},
+	}
+	for _, tt := range tests {
+		if got := b.Lead(&p, tt.connection, tt.onsite, constant{}, constant{}); !near(float64(got), float64(tt.want), 1e-12) {
+			t.Errorf("%s: %v months, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestTheLeadIsTheMeanOfManySites(t *testing.T) {
+	var lag, grid rng.GammaTable
+	lag.Set(6)
+	grid.Set(5)
+	b, p := plain, Power{OnsiteLead: 15}
+	rapid.Check(t, func(t *rapid.T) {
+		b.BuildLag = unit.Months(rapid.Float64Range(1, 60).Draw(t, "build lag"))
+		connection, onsite := unit.Months(rapid.Float64Range(0, 80).Draw(t, "connection")), unit.Share(rapid.Float64Range(0, 1).Draw(t, "onsite share"))
+		const sites = 100 // of each time, and of each kind of power
+		sum := 0.0
+		for i := range sites {
+			for k := range sites {
+				for own := range 2 {
+					d := Draws{Build: (float64(i) + 0.5) / sites, Grid: (float64(k) + 0.5) / sites, Onsite: float64(1 - own), Slip: 1, Abandon: 1}
+					var s Site
+					s.Schedule(0, &b, &p, connection, 0.5, d, &lag, &grid)
+					share := 1 - float64(onsite)
+					if own == 1 {
+						share = float64(onsite)
+					}
+					sum += share * (float64(max(s.Shell, s.Grid)) - 0.5) // dates are rounded up to months
+				}
+			}
+		}
+		if got := b.Lead(&p, connection, onsite, &lag, &grid); math.Abs(float64(got)-sum/(sites*sites)) > 0.02*float64(got)+0.4 {
+			t.Fatalf("lead %v months, the mean of sites is %v", got, sum/(sites*sites))
 		}
 	})
 }
@@ -318,9 +376,9 @@ func TestChipsLastTheirEconomicLifeOnAverage(t *testing.T) {
 }
 
 func TestAMonthOnASiteAllocatesNothing(t *testing.T) {
-	b := Build{BuildLag: 24, LeaseLag: 6, FitOut: 6, PhaseIn: 0.2, ChipLife: 60, SlipShare: 1, AbandonShare: 1, LeaseShare: 0.5}
+	b := Build{BuildLag: 24, LeaseLag: 6, FitOut: 6, PhaseIn: 0.2, ChipLife: 60, SlipShare: 1, AbandonShare: 1}
 	p, c := Power{OnsiteLead: 12}, Chips{SupplyGrowth: 1, GrowthFade: -0.3, Density: 900, DensityGrowth: 0.3}
-	d := Draws{0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5}
+	d := Draws{0.5, 0.5, 0.5, 0.5, 0.5, 0.5}
 	var sum float64
 	n := testing.AllocsPerRun(100, func() {
 		s := Site{Stage: Ready, Size: 100, Powered: 100}

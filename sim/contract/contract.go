@@ -522,6 +522,8 @@ type Committer interface {
 	Last() unit.Month
 	// Minimum returns the spend of month t that is due whether it is used or not.
 	Minimum(t unit.Month, s *State) unit.USD
+	// Firm returns the share of the promise that is due in any case.
+	Firm() unit.Share
 }
 
 // any of these roles; short forms for Roles.

@@ -256,6 +256,9 @@ func (c *TakeOrPay) askRecut(n float64, short unit.USD, now Now, s *State, out *
 	out.Asks = append(out.Asks, ask)
 }
 
+// Firm implements [Committer].
+func (c *TakeOrPay) Firm() unit.Share { return c.Floor }
+
 // Outstanding implements [Committer]: the floor of the contract year's rest, with the shortfall or surplus of
 // its months so far, and the floors of the years to come, less what is paid ahead.
 func (c *TakeOrPay) Outstanding(t unit.Month, s *State) unit.USD {

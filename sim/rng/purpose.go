@@ -18,7 +18,6 @@ const (
 	PowerLag                     // lead time of a grid connection
 	OnSite                       // lead time and success of power made on site
 	Abandon                      // whether a site is given up
-	Lease                        // whether a site is leased
 	Bid                          // noise in a bid
 	Match                        // whether the holder of a right matches
 	Choice                       // a choice among options, such as of a supplier
@@ -50,7 +49,6 @@ func (p Purpose) String() string {
 		PowerLag:      "power_lag",
 		OnSite:        "on_site",
 		Abandon:       "abandon",
-		Lease:         "lease",
 		Bid:           "bid",
 		Match:         "match",
 		Choice:        "choice",
@@ -82,7 +80,6 @@ func (p Purpose) key() uint64 {
 		PowerLag:      0x4d1708cbb489b161,
 		OnSite:        0xbf93d3561a455a96,
 		Abandon:       0x7586880cc7db4ba6,
-		Lease:         0x549a070a493890d9,
 		Bid:           0x00540e19134fcd40,
 		Match:         0xc3bfe3a4fe4c13f6,
 		Choice:        0xc842078c742a24f6,
