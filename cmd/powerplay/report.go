@@ -26,9 +26,10 @@ import (
 // reportOptions is what `powerplay report` can be told.
 type reportOptions struct {
 	screenOptions
-	results []string
-	out     string
-	formats []string
+	results   []string
+	reference string // folder of the result that others are compared with; empty: see placeOfReference
+	out       string
+	formats   []string
 }
 
 func reportCommand(fsys afero.Fs, s *streams) *cli.Command {
@@ -38,10 +39,12 @@ func reportCommand(fsys afero.Fs, s *streams) *cli.Command {
 		Name: "report", ArgsUsage: "RESULT [OTHER ...]", Usage: "write a report on a result, or on several side by side",
 		UsageText: "powerplay report first\npowerplay report both",
 		Description: "One page that works offline (report.html), and a Markdown text beside the pictures of its charts (report.md). Of one\n" +
-			"result they go into its folder. Several are compared with the first, run by run where they share their draws; the\n" +
-			"folder that run --variant all or compare wrote stands for all results in it, the file's own first.",
+			"result they go into its folder. Several are compared with one, the reference, run by run where they share their draws:\n" +
+			"the scenario itself where the others are its variants, else the first. The folder that run --variant all or compare\n" +
+			"wrote stands for all results in it.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "the folder of the one result", Usage: "`FOLDER` of the report"},
+			&cli.StringFlag{Name: "reference", Destination: &o.reference, DefaultText: "the scenario itself, else the first", Usage: "`RESULT` that the others are compared with"},
 			&cli.StringFlag{Name: "format", Value: formats, Destination: &formats, Usage: "`FORMATS`: html, md, or both"},
 		}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) error {
@@ -82,6 +85,11 @@ func writeReport(ctx context.Context, fsys afero.Fs, s *streams, o reportOptions
 		}
 		results = append(results, r)
 	}
+	at, err := placeOfReference(results, o.reference)
+	if err != nil {
+		return err
+	}
+	results = slices.Concat(results[at:at+1], results[:at], results[at+1:])
 	sources, err := reportSources(ctx, s, results)
 	if err != nil {
 		return err
@@ -119,6 +127,31 @@ func writeReport(ctx context.Context, fsys afero.Fs, s *streams, o reportOptions
 		fmt.Fprintln(s.out, filepath.ToSlash(filepath.Join(dir, "report."+f)))
 	}
 	return nil
+}
+
+// placeOfReference is the place of the result that the others are compared with: the one that is named, else the scenario's own
+// where the others are variants of it, else the first.
+func placeOfReference(results []*output.Result, named string) (int, error) {
+	if named != "" {
+		var known []string
+		for i, r := range results {
+			if filepath.Clean(r.Dir) == filepath.Clean(named) || filepath.Base(r.Dir) == named {
+				return i, nil
+			}
+			known = append(known, filepath.ToSlash(r.Dir))
+		}
+		e := &usageError{What: fmt.Sprintf("`--reference %s` is none of the results", named), Hint: "results: " + strings.Join(known, ", ")}
+		if best, ok := scenarios.Nearest(named, known); ok {
+			e.Hint = fmt.Sprintf("did you mean `%s`?", best)
+		}
+		return 0, e
+	}
+	own := slices.IndexFunc(results, func(r *output.Result) bool { return r.About.Variant == "" && r.Manifest.Flags["set"] == "" })
+	others := slices.ContainsFunc(results, func(r *output.Result) bool { return r.About.Scenario != results[0].About.Scenario })
+	if own < 0 || others {
+		return 0, nil
+	}
+	return own, nil
 }
 
 // resultsIn lists the results in a folder that is none itself, as run --variant all and compare write them: the file's own

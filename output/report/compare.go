@@ -45,9 +45,9 @@ func compare(all []*study) []Block {
 
 // changesTable tells what each scenario has otherwise than the first.
 func changesTable(all []*study) *Table {
-	t := &Table{Caption: "What is compared", Head: []string{"Result", "What differs from the first", "Runs", "Scenario (SHA-256)"}, Form: "wlrw"}
+	t := &Table{Caption: "What is compared", Head: []string{"Result", "What differs from " + all[0].variant(), "Runs", "Scenario (SHA-256)"}, Form: "wlrw"}
 	for i, x := range all {
-		what := "the first"
+		what := "the reference, with which the others are compared"
 		switch {
 		case x.Against != nil && len(x.Against.Changes) > 0:
 			what = strings.Join(x.Against.Changes, "; ")

@@ -244,7 +244,7 @@ func (x *study) runs() string {
 func (x *study) origin(results int) string {
 	parts := []string{"Scenario " + x.name()}
 	if results > 1 {
-		parts = []string{fmt.Sprintf("%s compared with %s", x.name(), counted(results-1, "other result"))}
+		parts = []string{fmt.Sprintf("%s compared with %s, the reference", counted(results-1, "result"), x.name())}
 	}
 	parts = append(parts, x.runs(), x.About.Start.Words()+" to "+x.About.End.Words(), "seed "+fmt.Sprint(x.About.Seed), "powerplay "+x.Meta().Version)
 	return strings.Join(parts, " · ")
