@@ -13,12 +13,10 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/spf13/afero"
 
 	"powerplay/sim/record"
@@ -214,12 +212,12 @@ func (s *Series) Of(run int) (r Run, ok bool) {
 	return s.Runs[i], true
 }
 
-// Series reads the chosen kept runs, or all when none is named. It reads series.csv, or series.parquet
-// where the table was too large for CSV.
+// Series reads the chosen kept runs, or all when none is named: all from series.csv where the table was not too large for
+// it, some from series.parquet, which takes less time.
 func (r *Result) Series(runs ...int) (*Series, error) {
 	s := &seriesReader{Series: Series{Columns: r.Columns}, wanted: runs}
 	var err error
-	if r.Manifest.Has("series.csv") {
+	if r.Manifest.Has("series.csv") && !(len(runs) > 0 && r.Manifest.Has("series.parquet")) {
 		err = r.rows("series.csv", len(seriesFields()), func(cells []string) error {
 			run, err := strconv.Atoi(cells[0])
 			if err != nil {
@@ -229,7 +227,7 @@ func (r *Result) Series(runs ...int) (*Series, error) {
 			if err != nil {
 				return err
 			}
-			return s.row(run, cells[1], unguard(cells[2]), unguard(cells[3]), unguard(cells[4]), v)
+			return readFrames(s, run, cells[1], unguard(cells[2]), unguard(cells[3]), unguard(cells[4]), v)
 		})
 	} else {
 		err = r.parquetRows(s)
@@ -255,16 +253,19 @@ type seriesReader struct {
 	begun  bool
 }
 
-func (s *seriesReader) row(run int, date, entity, with, metric string, v float64) error {
+// readFrames takes the next row of a table; the error is [io.EOF] behind the last run that is wanted.
+func readFrames[text string | []byte](s *seriesReader, run int, date, entity, with, metric text, v float64) error {
 	if len(s.Columns) == 0 {
 		return errors.New("a row, though the result has no columns")
 	}
 	if s.next == 0 {
-		t, err := parseMonth(date)
+		t, err := parseMonth(string(date))
 		if err != nil {
 			return err
 		}
 		switch {
+		case len(s.wanted) > 0 && run > slices.Max(s.wanted):
+			return io.EOF
 		case !s.begun || run > s.run:
 			s.run, s.begun = run, true
 			s.skip = len(s.wanted) > 0 && !slices.Contains(s.wanted, run)
@@ -274,13 +275,13 @@ func (s *seriesReader) row(run int, date, entity, with, metric string, v float64
 		case run < s.run || t <= s.month:
 			return errors.New("rows are not sorted")
 		}
-		s.date, s.month = date, t
+		s.date, s.month = string(date), t
 		if !s.skip {
 			now := &s.Runs[len(s.Runs)-1]
 			now.Months = append(now.Months, t)
 		}
 	}
-	if c := &s.Columns[s.next]; run != s.run || date != s.date || entity != c.Entity || with != c.With || metric != c.Metric {
+	if c := &s.Columns[s.next]; run != s.run || string(date) != s.date || string(entity) != c.Entity || string(with) != c.With || string(metric) != c.Metric {
 		return fmt.Errorf("row of %q of %q in %s of run %d, want %s in %s of run %d", metric, entity, date, run, c.Name(), s.date, s.run)
 	}
 	if !s.skip {
@@ -289,53 +290,6 @@ func (s *seriesReader) row(run int, date, entity, with, metric string, v float64
 	}
 	s.next = (s.next + 1) % len(s.Columns)
 	return nil
-}
-
-// parquetRows reads series.parquet. It is opened only once its checksum is right, because a torn file can
-// make the library ask for any amount of memory; a panic of the library is turned into an error.
-func (r *Result) parquetRows(s *seriesReader) (err error) {
-	c, err := r.open("series.parquet")
-	if err != nil {
-		return err
-	}
-	if err := c.finish(nil, 0); err != nil {
-		return err
-	}
-	file, err := r.fs.Open(c.path)
-	if err != nil {
-		return fileError("read", c.path, err)
-	}
-	defer file.Close()
-	defer func() {
-		if p := recover(); p != nil {
-			err = &DamagedError{Path: c.path, What: fmt.Sprint(p)}
-		}
-	}()
-	pack, err := parquet.OpenFile(file, c.want.Size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-	if err != nil {
-		return &DamagedError{Path: c.path, What: err.Error()}
-	}
-	rows := parquet.NewGenericReader[seriesRow](pack)
-	defer rows.Close()
-	batch := make([]seriesRow, 4096)
-	for {
-		n, err := rows.Read(batch)
-		for _, row := range batch[:n] {
-			v := math.NaN()
-			if row.Value != nil {
-				v = *row.Value
-			}
-			if err := s.row(int(row.Run), row.Date, row.Entity, row.With, row.Metric, v); err != nil {
-				return &DamagedError{Path: c.path, What: err.Error()}
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return &DamagedError{Path: c.path, What: err.Error()}
-		}
-	}
 }
 
 // Summary reads summary.csv.
@@ -499,6 +453,9 @@ func (r *Result) Events(f Filter) iter.Seq2[record.Event, error] {
 			if err != nil {
 				yield(record.Event{}, c.finish(err, line))
 				return
+			}
+			if len(f.Runs) > 0 && e.Run > slices.Max(f.Runs) {
+				break
 			}
 			if f.matches(&e) && !yield(e, nil) {
 				c.file.Close()

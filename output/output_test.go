@@ -281,6 +281,41 @@ func TestEventsAreFiltered(t *testing.T) {
 	}
 }
 
+// Who asks for the first runs alone is told all the same when something behind them was changed.
+func TestEventsBehindTheChosenRunsAreChecked(t *testing.T) {
+	fsys := afero.NewMemMapFs()
+	if err := write(fsys, "r", release(), 0, 1, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Open(fsys, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := func() (all []record.Event, err error) {
+		for e, err := range r.Events(Filter{Runs: []int{0}}) {
+			if err != nil {
+				return all, err
+			}
+			all = append(all, e)
+		}
+		return all, nil
+	}
+	if all, err := first(); err != nil || len(all) == 0 || slices.ContainsFunc(all, func(e record.Event) bool { return e.Run != 0 }) {
+		t.Errorf("%d events of the first run, %v", len(all), err)
+	}
+	text, err := afero.ReadFile(fsys, "r/events.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text[len(text)-2] = ' '
+	if err := afero.WriteFile(fsys, "r/events.jsonl", text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := first(); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a change in the last line: %v", err)
+	}
+}
+
 // The order in which workers deliver runs leaves no trace, and neither does the file system.
 func TestSameRunsGiveSameBytes(t *testing.T) {
 	var want map[string]string
@@ -404,6 +439,11 @@ func TestParquetEqualsCSV(t *testing.T) {
 		fromParquet, err := r.Series()
 		if diff := cmp.Diff(fromCSV, fromParquet, cmpopts.EquateNaNs()); err != nil || diff != "" {
 			t.Errorf("%v (-csv +parquet):\n%s", err, diff)
+		}
+		some, err := r.Series(0, 2)
+		want := &Series{Columns: fromCSV.Columns, Runs: []Run{fromCSV.Runs[0], fromCSV.Runs[2]}}
+		if diff := cmp.Diff(want, some, cmpopts.EquateNaNs()); err != nil || diff != "" {
+			t.Errorf("%v (-those of all +some):\n%s", err, diff)
 		}
 
 		text, err := afero.ReadFile(fsys, filepath.Join(dir, "series.parquet"))
