@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -43,21 +44,25 @@ type estimate struct {
 	Fixed     []string `json:"fixed,omitempty"` // drawn by a base and given a value by who extends it
 }
 
-// What a chart takes: it is not drawn to be measured.
+// What is not done to be measured: a chart, the process before and after this code runs, and giving a file on disk its name
+// once its bytes are there.
 const (
 	diskChart    = 90_000
 	secondsChart = 0.1 // of one processor
+	secondsStart = 0.01
+	secondsFile  = 0.001
 )
 
 // dryRun says what would be run. It simulates a few runs to know how long one takes, and writes nothing.
 func dryRun(ctx context.Context, s *streams, jobs []*job, o runOptions, loading time.Duration) error {
+	defer limitMemory(jobs)()
 	var all []estimate
 	for _, j := range jobs {
 		e, err := j.estimate(ctx)
 		if err != nil {
 			return err
 		}
-		e.Seconds += loading.Seconds() / float64(len(jobs))
+		e.Seconds += (secondsStart + loading.Seconds()) / float64(len(jobs))
 		all = append(all, e)
 	}
 	if o.json {
@@ -120,15 +125,16 @@ type cost struct {
 
 // try makes the result in memory with a few runs in the place of all, and scales up what grows with their number.
 func (j *job) try(ctx context.Context) (t cost, err error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(j.garbage()))
 	few, fs := *j, afero.NewMemMapFs()
 	few.options.plots = "none"
-	started := time.Now()
+	began := time.Now()
 	r, folder, err := few.begin(fs)
 	if err != nil {
 		return t, err
 	}
 	defer folder.Abort()
-	t.seconds = time.Since(started).Seconds()
+	t.seconds = time.Since(began).Seconds()
 	kept, others := j.divided(j.runs)
 	kept = kept[:min(len(kept), triedKept*j.workers())]
 	// Charts hold the first of the others; those behind them are like most.
@@ -146,26 +152,43 @@ func (j *job) try(ctx context.Context) (t cost, err error) {
 		}
 		t.seconds += float64(each.Seconds() * float64(group.all))
 	}
-	started = time.Now()
-	if j.shard.count > 0 {
-		err = r.keeper.save()
-	} else {
-		err = r.finish(ctx, folder)
-	}
-	if err != nil {
-		return t, err
-	}
-	t.seconds += time.Since(started).Seconds()
-	if j.shard.count == 0 { // a second time, to know what a row takes
-		started = time.Now()
+	played := len(kept) + len(others)
+	if j.shard.count == 0 { // once before, to know what a row takes
+		began = time.Now()
 		err = folder.Runs(r.table)
-		t.seconds += time.Since(started).Seconds() * float64(len(j.runs)) / float64(len(kept)+len(others))
+		t.seconds += time.Since(began).Seconds() * float64(len(j.runs)-played) / float64(played)
+	}
+	began = time.Now()
+	if j.shard.count > 0 {
+		err = errors.Join(err, r.keeper.save())
+	} else {
+		err = errors.Join(err, r.finish(ctx, folder))
 	}
 	if err = errors.Join(err, folder.Close()); err != nil {
 		return t, err
 	}
-	t.disk, err = j.whole(fs, len(allKept), len(kept), len(kept)+len(others))
+	finishing := time.Since(began).Seconds()
+	files, size, err := written(fs, j.dir)
+	if err != nil {
+		return t, err
+	}
+	if t.disk, err = j.whole(fs, len(allKept), len(kept), played); j.shard.count > 0 {
+		finishing *= max(1, float64(t.disk)/float64(size)) // a part is what a checkpoint holds of its runs
+	}
+	t.seconds += finishing + float64(files)*secondsFile
 	return t, err
+}
+
+// written counts the files of a folder and their bytes.
+func written(fsys afero.Fs, dir string) (files int, size int64, err error) {
+	err = afero.Walk(fsys, dir, func(_ string, info fs.FileInfo, err error) error {
+		if err == nil && !info.IsDir() {
+			files++
+			size += info.Size()
+		}
+		return err
+	})
+	return files, size, err
 }
 
 // pace plays runs as the job would, and returns the time from the end of one to that of the next. The first of

@@ -123,8 +123,6 @@ type result struct {
 
 // run simulates, and writes the result folder.
 func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error) {
-	// Left to itself, the collector lets what nobody uses any more grow as large as what is in use.
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(j.memory() - bytesCode))
 	defer debug.SetGCPercent(debug.SetGCPercent(j.garbage()))
 	started := time.Now()
 	r, folder, err := j.begin(fs)
@@ -305,6 +303,7 @@ const (
 	bytesChart   = 7 << 20  // a chart while it is drawn
 	bytesFan     = 20 << 20 // one with bands
 	bytesGarbage = 24 << 20 // what nobody uses any more
+	bytesLeast   = 52 << 20 // of any job: held to less, the collector would be at work all the time
 	toldFrames   = 8        // a run with words and reasons, under way, as a multiple of its frames
 )
 
@@ -360,7 +359,18 @@ func (j *job) memory() int64 {
 	} else {
 		need += int64(atOnce) * bytesChart
 	}
-	return need + need/7
+	return max(need+need/7, bytesLeast)
+}
+
+// limitMemory holds the process to what the jobs take one after the other, until release is called. Left to itself, the
+// collector lets what nobody uses any more grow as large as what is in use.
+func limitMemory(jobs []*job) (release func()) {
+	most := int64(0)
+	for _, j := range jobs {
+		most = max(most, j.memory())
+	}
+	before := debug.SetMemoryLimit(most - bytesCode)
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 // garbage is what the collector lets pile up beside what the job holds, in percent of that. One that holds much makes

@@ -325,6 +325,7 @@ func (j *job) done(fs afero.Fs) bool { return output.Done(fs, j.dir, j.about, j.
 
 // runEach runs one job after the other.
 func runEach(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*result, err error) {
+	defer limitMemory(jobs)()
 	for _, j := range jobs {
 		if j.options.resume != "" && j.done(fs) {
 			j.folder.Force = true // it is written again, from its checkpoint if that is still there
