@@ -331,8 +331,16 @@ func (w *World) offer(r market.Request, cloud int, family id.Firm, price unit.Re
 	c := &w.clouds[cloud]
 	x := w.ties.has(r.Lab, c.firm)
 	newCloud := x == nil || x.contracted == 0
-	newChips := family != id.None && (w.ties.has(r.Lab, family) == nil || !w.ties.has(r.Lab, family).chips)
-	promised := w.deals.minimum(r.Lab, c.firm, t, t) > unit.Dollars(w.rentPaid(r.Lab, c.firm))
+	newChips := family != id.None
+	if newChips {
+		y := w.ties.has(r.Lab, family)
+		newChips = y == nil || !y.chips
+	}
+	paid := 0.0
+	if x != nil {
+		paid = x.rentBill
+	}
+	promised := w.deals.minimum(r.Lab, c.firm, t, t) > unit.Dollars(paid)
 	o := market.Offer{Request: r, Seller: c.firm, Rent: price, Ready: ready, Family: family}
 	o.Score = w.m.Market.Compute.Score(price/unit.Rent(w.yield(family)), unit.Rent(w.rent), newCloud, newChips, promised, int(ready-r.Start))
 	return o
@@ -362,16 +370,21 @@ func (w *World) portTo(lab, maker id.Firm) int32 {
 func (w *World) ready(cloud int, size float64, t, wanted unit.Month) (unit.Month, bool) {
 	c := &w.clouds[cloud]
 	build := max(wanted, t.After(c.building.lead+w.m.Market.Build.FitOut/2))
-	for k := max(1, int(wanted-t)); k <= ahead; k++ {
-		if c.free[k] < size {
-			continue
+	k := max(1, int(wanted-t))
+	for ; k <= min(ahead, int(build-t)); k++ {
+		if c.free[k] >= size {
+			return t + unit.Month(k), true
 		}
-		if t+unit.Month(k) > build && w.canFinance(cloud, size, t) {
-			return build, true
-		}
-		return t + unit.Month(k), true
 	}
-	return build, w.canFinance(cloud, size, t)
+	if w.canFinance(cloud, size, t) {
+		return build, true
+	}
+	for ; k <= ahead; k++ {
+		if c.free[k] >= size {
+			return t + unit.Month(k), true
+		}
+	}
+	return build, false
 }
 
 // choose returns the index of the offer that the lab takes: the best in the central run, else by a logit over

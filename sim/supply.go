@@ -202,11 +202,10 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	placed := w.placed(n, per)
 	before := placed
 	most := w.allotment(n, t.After(w.m.Market.Chips.LeadTime)).Due / per // what is due adds up: no site of the list is promised more
+	w.candidates = w.candidates[:0]
 	if most-placed >= least {
-		w.tenancies(&a)
 		w.listDue(n, per, t)
-	} else {
-		w.candidates = w.candidates[:0]
+		w.tenancies(&a, placed, t)
 	}
 	for k := 0; k < len(w.candidates) && most-placed >= least; k++ {
 		s := &w.sites[w.candidates[k].place()]
@@ -268,20 +267,20 @@ func (w *World) supplied(buyer, maker id.Firm) float64 {
 }
 
 // tenancies notes how much of each cloud's sites may take chips under a contract: of a cloud that buys all its own, of
-// clouds that serve a lab what they have promised it and not yet delivered, less what is set aside for it already.
-func (w *World) tenancies(a *contract.Allotment) {
+// clouds that serve a lab what they have promised it and not yet delivered, less what is set aside for it already. It lists
+// which sites to look at where so much has been placed.
+func (w *World) tenancies(a *contract.Allotment, placed float64, t unit.Month) {
 	w.tenancy = resize(w.tenancy, len(w.clouds))
-	w.candidates = w.candidates[:0]
 	if c := w.firms[a.Buyer].cloud; c >= 0 {
 		w.tenancy[c] = 1e12
-		w.lookAt(c)
+		w.lookAt(c, placed, t)
 		return
 	}
 	for _, o := range w.ties.of[a.Buyer] {
 		if f := w.firmOf(o.firm); f != nil && f.cloud >= 0 {
 			x := &w.ties.list[o.at]
 			if w.tenancy[f.cloud] = x.contracted - x.delivered - x.setAside; w.tenancy[f.cloud] >= float64(w.m.Market.Build.MinimumSite) {
-				w.lookAt(f.cloud)
+				w.lookAt(f.cloud, placed, t)
 			}
 		}
 	}
@@ -297,10 +296,14 @@ func (w *World) candidate(i int32) candidate { return candidate(w.origin(i))<<32
 // place is the site's place in the list.
 func (c candidate) place() int32 { return int32(c) }
 
-// lookAt adds a cloud's empty sites to those that a contract looks at.
-func (w *World) lookAt(cloud int) {
+// lookAt adds a cloud's empty sites to those that a contract looks at, but for sites that will be ready before enough is due
+// for them: nearly all, where what is due has been placed.
+func (w *World) lookAt(cloud int, placed float64, t unit.Month) {
+	least := float64(w.m.Market.Build.MinimumSite)
 	for _, i := range w.empty[cloud] {
-		w.candidates = append(w.candidates, w.candidate(i))
+		if s := &w.sites[i]; s.Chips == id.NoContract && w.dueBy[max(t, s.Shell, s.Grid)-t]-placed >= least {
+			w.candidates = append(w.candidates, w.candidate(i))
+		}
 	}
 }
 
