@@ -82,9 +82,10 @@ type Expr struct {
 	At   unit.Month     // the latest date behind an `@`: the month to judge the expression in; 0 without one
 	Dim  unit.Dimension // of a number; empty for a condition, and where no dimension of the model fits
 
-	root  *term
-	reads []reading
-	logic bool
+	root    *term
+	reads   []reading
+	logic   bool
+	happens *Happening // in place of all these
 }
 
 // reading is one column that an expression reads.
@@ -101,6 +102,8 @@ type Compiled struct {
 	By    unit.Month
 	At    unit.Month
 	Pairs [][2]id.Firm // pairs of firms that it mentions
+
+	Happens *Happening // what it says happens by then; Holds and Value are nil
 }
 
 // ParseCondition reads text that is true or false at the close of a month.
@@ -178,7 +181,10 @@ func (e *Expr) Pairs() [][2]id.Firm {
 
 // Bind finds the columns of a layout. It panics when one is missing; see [Expr.Pairs].
 func (e *Expr) Bind(layout *measure.Layout) Compiled {
-	c := Compiled{Dim: e.Dim, By: e.By, At: e.At, Pairs: e.Pairs()}
+	c := Compiled{Dim: e.Dim, By: e.By, At: e.At, Pairs: e.Pairs(), Happens: e.happens}
+	if e.happens != nil {
+		return c
+	}
 	if e.logic {
 		truth := e.root.truth(layout)
 		c.Holds = func(p *measure.Panel) bool { return truth(p) == yes }
@@ -541,7 +547,11 @@ func (c *compiler) measure(name, entity token) (measure.ID, measure.Def, bool) {
 	case strings.ContainsAny(name.text, "-"):
 		c.fault("E403", name, "minus stands between spaces", "there is no measure %s", quote(name.text))
 	default:
-		c.fault("E403", name, hintName(name.text, known, "measures", "list measures"), "there is no measure %s", quote(name.text))
+		hint := hintName(name.text, known, "measures", "list measures")
+		if strings.HasPrefix(name.text, "default") || strings.HasPrefix(name.text, "rescue") {
+			hint = "an event is no measure; an expectation or a question says `openai defaults by 2030-12`, or `is rescued`"
+		}
+		c.fault("E403", name, hint, "there is no measure %s", quote(name.text))
 	}
 	return 0, measure.Def{}, false
 }

@@ -37,7 +37,7 @@ type Header struct {
 
 // Expectation is a statement about the runs that is checked when they are done.
 type Expectation struct {
-	That    Statement `need:"true" doc:"condition, as anthropic.market_share > openai.market_share by 2029-12; with is, a number, as microsoft.compute_revenue @ 2029-12"`
+	That    Statement `need:"true" doc:"condition, as anthropic.market_share > openai.market_share by 2029-12, or what happens, as xai defaults by 2030-12; with is, a number, as microsoft.compute_revenue @ 2029-12"`
 	HoldsIn Band      `default:"over 50%" doc:"share of runs in which it should hold: over 50%, at least 50%, under 20%, at most 20%, 40% to 60%"`
 	Is      string    `choice:"higher,lower,similar" doc:"compares two variants on the same draws: what the number should be in the one against the other"`
 	In      string    `doc:"with is: the variant that is looked at; without it, the file itself"`

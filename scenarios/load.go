@@ -187,7 +187,7 @@ func (s *Study) parseExpect(d *Decoder) []*Expr {
 		if x.Is != "" || x.That.Node == nil { // missing, as the header's problems say
 			continue
 		}
-		e, faults := ParseCondition(x.That.Text, d.Names)
+		e, faults := parseStatement(x.That.Text, d.Names)
 		d.Faults(x.That.Node, faults)
 		if e != nil {
 			s.checkReach(d, x.That.Node, e)
@@ -205,7 +205,7 @@ func (s *Study) parseAsk(d *Decoder) []*Expr {
 		if q.That.Node == nil {
 			continue // missing, as the header's problems say
 		}
-		e, faults := ParseCondition(q.That.Text, d.Names)
+		e, faults := parseStatement(q.That.Text, d.Names)
 		d.Faults(q.That.Node, faults)
 		if e != nil {
 			if q.Name == "" {

@@ -88,6 +88,8 @@ func (r *result) probabilities() []record.Probability {
 		switch {
 		case of.By != 0:
 			p.When, at = "by", of.By
+		case of.Happens != nil:
+			p.When = "by"
 		case of.At != 0:
 			at = of.At
 		}
@@ -137,11 +139,14 @@ func (r *result) probabilities() []record.Probability {
 
 // happens says what the kinds of event that are counted are, whomever they befall.
 func happens() map[string]string {
-	return map[string]string{
-		"default": "some firm defaults", "rescue": "some firm is rescued", "distress": "some firm runs short of cash",
-		"round-failed": "some firm fails to raise a round", "tranche": "some tranche is paid", "lapse": "some tranche lapses",
+	all := map[string]string{
+		"distress": "some firm runs short of cash", "tranche": "some tranche is paid", "lapse": "some tranche lapses",
 		"match": "some right is exercised", "ration": "some firm turns customers away", "funding-stress": "funding freezes",
 	}
+	for kind, deed := range record.Deeds() {
+		all[kind] = "some firm " + deed
+	}
+	return all
 }
 
 // happensText says what a counted event is.
@@ -152,7 +157,7 @@ func (j *job) happensText(f record.First) string {
 	case f.Contract != "":
 		return f.Contract + " is exercised"
 	case f.Firm != "":
-		return j.said(f.Firm, strings.TrimPrefix(happens()[f.Kind], "some firm "))
+		return j.said(f.Firm, record.Deeds()[f.Kind])
 	}
 	return happens()[f.Kind]
 }

@@ -16,12 +16,13 @@ import (
 )
 
 // expectations tells, run by run, which conditions hold that a scenario expects or asks for, and what the
-// numbers come to that it compares between variants. Conditions read a panel of closed months, and the world of a run is a worker's
+// numbers come to that it compares between variants. What is said to happen to a firm holds when it does. Conditions read a panel of closed months, and the world of a run is a worker's
 // own, so each run in flight gets a panel that is filled from its frames.
 type expectations struct {
 	conditions []scenarios.Compiled // those expected, then those asked for
 	numbers    []scenarios.Compiled // those compared
 	places     []int                // of these among the numbers of runs
+	firms      []string             // keys
 	last       unit.Month           // of the run
 	layout     *measure.Layout
 	chances    *record.Chances // counts the conditions: its extra questions
@@ -40,6 +41,9 @@ type trial struct {
 
 func newExpectations(study *scenarios.Study, chances *record.Chances, runs *record.Runs) *expectations {
 	x := &expectations{last: study.Model.End, layout: study.Model.Layout, chances: chances, runs: runs, open: map[int]*trial{}}
+	for i := range study.Model.Firms {
+		x.firms = append(x.firms, study.Model.Firms[i].Key)
+	}
 	for _, e := range study.Expect {
 		x.conditions = append(x.conditions, e.Compiled)
 	}
@@ -85,7 +89,7 @@ func (x *expectations) Month(run int, m unit.Month, frame []float64) {
 	}
 	for i := range x.conditions {
 		c := &x.conditions[i]
-		if due(c, m, x.last) && !t.held[i] && c.Holds(t.panel) {
+		if c.Happens == nil && due(c, m, x.last) && !t.held[i] && c.Holds(t.panel) {
 			t.held[i] = true
 			x.chances.Hold(run, i)
 		}
@@ -110,7 +114,14 @@ func due(c *scenarios.Compiled, t, end unit.Month) bool {
 }
 
 // Event implements [record.Sink].
-func (x *expectations) Event(record.Event) {}
+func (x *expectations) Event(e record.Event) {
+	for i := range x.conditions {
+		c := &x.conditions[i]
+		if h := c.Happens; h != nil && h.Kind == e.Kind && x.firms[h.Firm] == e.Firm && (c.By == 0 || e.Month <= c.By) {
+			x.chances.Hold(e.Run, i)
+		}
+	}
+}
 
 // End implements [record.RunSink].
 func (x *expectations) End(run int, _ unit.Month, _ string) { x.Drop(run) }
@@ -148,6 +159,9 @@ func comparisons(study *scenarios.Study) []record.Comparison {
 func comparedNumber(e scenarios.BoundExpectation) record.Number {
 	return record.Number{Text: e.That.Text, Unit: e.Compiled.Dim}
 }
+
+// usualBand is the share of runs in which an expectation should hold where its author gives none.
+const usualBand = "over 50%"
 
 // verdict is what became of one expectation.
 type verdict struct {

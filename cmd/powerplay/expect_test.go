@@ -43,3 +43,27 @@ func TestAComparisonNamesABandThatIsNotTheUsualOne(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatHappensToAFirmHoldsInTheRunsInWhichItComesInTime(t *testing.T) {
+	start, by := unit.Date(2026, 1), unit.Date(2026, 6)
+	chances := record.NewChances(record.Questions{From: start, To: start + 11, Extra: 2})
+	x := &expectations{
+		firms: []string{"openai", "xai"}, chances: chances, open: map[int]*trial{},
+		conditions: []scenarios.Compiled{
+			{Happens: &scenarios.Happening{Kind: "default", Firm: 1}, By: by}, {Happens: &scenarios.Happening{Kind: "default", Firm: 1}},
+		},
+	}
+	for run, e := range []record.Event{
+		1: {Kind: "default", Firm: "xai", Month: by},
+		2: {Kind: "default", Firm: "xai", Month: by + 1},
+		3: {Kind: "default", Firm: "openai", Month: start},
+		4: {Kind: "rescue", Firm: "xai", Month: start},
+	} {
+		e.Run = run
+		x.Event(e)
+		chances.End(run, start+11, "")
+	}
+	if in, ever := chances.Held(0), chances.Held(1); in != 1 || ever != 2 {
+		t.Errorf("xai defaults by %v in %d runs and ever in %d, want 1 and 2", by, in, ever)
+	}
+}

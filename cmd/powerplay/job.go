@@ -186,8 +186,8 @@ func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
 	}
 	journal := folder.Journal(j.detailed, r.details(folder))
 	sinks := tee{
-		runs: r.table, chances: r.chances, folder: folder,
-		others: record.Sinks{r.frames, newExpectations(j.study, r.chances, r.table), r.told, journal},
+		runs: r.table, chances: r.chances, expected: newExpectations(j.study, r.chances, r.table), folder: folder,
+		others: record.Sinks{r.frames, r.told, journal},
 	}
 	if j.watched != nil {
 		sinks.others = append(sinks.others, j.watched)
@@ -396,6 +396,9 @@ func (j *job) firsts() []record.First {
 	for _, e := range j.about.Entities {
 		if e.Has("lab") || e.Has("cloud") {
 			firsts = append(firsts, record.First{Kind: "default", Firm: e.Key})
+		}
+		if e.Has("lab") { // clouds are not rescued, and live from their business
+			firsts = append(firsts, record.First{Kind: "rescue", Firm: e.Key}, record.First{Kind: "round-failed", Firm: e.Key})
 		}
 	}
 	for _, c := range j.study.Model.Contracts {

@@ -362,7 +362,7 @@ func judgedExpectations(x *side, r *output.Result) ([]report.Expected, error) {
 			}
 			return ""
 		}
-		e := report.Expected{That: text("that"), HoldsIn: text("holds_in"), Because: text("because")}
+		e := report.Expected{That: text("that"), HoldsIn: cmp.Or(text("holds_in"), usualBand), Because: text("because")}
 		i := slices.IndexFunc(chances, func(p record.Probability) bool { return p.Kind == record.Expected && p.Statement == e.That })
 		band, err := scenarios.ReadBand(e.HoldsIn)
 		if i < 0 || err != nil {

@@ -12,10 +12,11 @@ import (
 
 // tee hands what runs yield to those who count, to the folder and to whoever else listens.
 type tee struct {
-	runs    *record.Runs
-	chances *record.Chances
-	folder  *output.Folder
-	others  record.Sinks
+	runs     *record.Runs
+	chances  *record.Chances
+	expected *expectations
+	folder   *output.Folder
+	others   record.Sinks
 }
 
 // Draw implements [ensemble.Sink].
@@ -25,6 +26,7 @@ func (t tee) Draw(run int, values []float64) { t.runs.Draw(run, values) }
 func (t tee) Month(run int, m unit.Month, frame []float64) {
 	t.runs.Month(run, m, frame)
 	t.chances.Month(run, m, frame)
+	t.expected.Month(run, m, frame)
 	t.folder.Month(run, m, frame)
 	t.others.Month(run, m, frame)
 }
@@ -35,6 +37,7 @@ func (t tee) Event(e record.Event) {
 	if e.What == "" {
 		t.runs.Event(e)
 		t.chances.Event(e)
+		t.expected.Event(e)
 		return
 	}
 	t.folder.Event(e)
@@ -44,6 +47,7 @@ func (t tee) Event(e record.Event) {
 // End implements [record.RunSink].
 func (t tee) End(run int, at unit.Month, why string) {
 	t.runs.End(run, at, why)
+	t.expected.End(run, at, why)
 	t.chances.End(run, at, why)
 	t.folder.End(run, at, why)
 	t.others.End(run, at, why)
@@ -53,6 +57,7 @@ func (t tee) End(run int, at unit.Month, why string) {
 func (t tee) Drop(run int) {
 	t.runs.Drop(run)
 	t.chances.Drop(run)
+	t.expected.Drop(run)
 	t.folder.Drop(run)
 	t.others.Drop(run)
 }

@@ -355,7 +355,7 @@ func (v verdict) text(s *streams) string {
 
 // unusualBand names the share of runs that a comparison is expected to hold in, unless it is the usual half.
 func (v verdict) unusualBand() string {
-	if v.HoldsIn == "" || v.HoldsIn == "over 50%" {
+	if v.HoldsIn == "" || v.HoldsIn == usualBand {
 		return ""
 	}
 	return ", expect " + v.HoldsIn

@@ -409,14 +409,27 @@ func codeOf(text string) string {
 	return strings.Join(code, "\n")
 }
 
+// A unit stands once, and a name keeps its small letter at the head of a sentence.
+func TestNumbersAndNamesAreWrittenOnce(t *testing.T) {
+	for got, want := range map[string]string{
+		number(24, unit.DimMonths): "24 months", span(2, 18, unit.DimMonths): "2–18 months", number(3, unit.DimPoints): "3.0 ECI points",
+		capital("market size"): "Market size", capital("xAI defaults"): "xAI defaults",
+	} {
+		if got != want {
+			t.Errorf("%q is written, want %q", got, want)
+		}
+	}
+}
+
 func TestWordsOfConditions(t *testing.T) {
 	n := names{"microsoft": "Microsoft", "openai": "OpenAI", "other-labs": "Other labs"}
 	for text, want := range map[string]string{
-		"microsoft.compute_revenue @ 2029-11":                                    "Microsoft's monthly compute revenue in November 2029",
-		"openai.contracted_capacity(microsoft) < openai.capacity_contracted":     "OpenAI's contracted capacity with Microsoft is below OpenAI's capacity contracted",
-		"world.market_size >= $1T by 2030":                                       "market size is at least $1T by 2030",
-		"other-labs.market_share > 30% @ 2030-12":                                "Other labs' market share is above 30% in December 2030",
-		"a lab needs 1.5 GW":                                                     "a lab needs 1.5 GW",
+		"microsoft.compute_revenue @ 2029-11":                                "Microsoft's monthly compute revenue in November 2029",
+		"openai.contracted_capacity(microsoft) < openai.capacity_contracted": "OpenAI's contracted capacity with Microsoft is below OpenAI's capacity contracted",
+		"world.market_size >= $1T by 2030":                                   "market size is at least $1T by 2030",
+		"other-labs.market_share > 30% @ 2030-12":                            "Other labs' market share is above 30% in December 2030",
+		"microsoft defaults by 2030":                                         "Microsoft defaults by 2030", "other-labs fails to raise a round": "Other labs fail to raise a round",
+		"a lab needs 1.5 GW": "a lab needs 1.5 GW",
 		fmt.Sprintf("openai.%s(%s) @ 2030-06", "contracted_capacity", "unknown"): "OpenAI's contracted capacity with unknown in June 2030",
 	} {
 		if got := n.words(text); got != want {

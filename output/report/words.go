@@ -56,8 +56,11 @@ func enumerate(words []string) string {
 var conditions = regexp.MustCompile(`([A-Za-z0-9-]+)\.([a-z_]+)(?:\(([A-Za-z0-9-]+)\))?|(@|\bby) (\d{4}(?:-\d{2})?)|>=|<=|>|<`)
 
 // words turns a condition, or a number as a condition names it, into a sentence's part: "microsoft.compute_revenue @ 2029-11"
-// becomes "Microsoft's compute revenue in November 2029". What it does not know stays.
+// becomes "Microsoft's compute revenue in November 2029", and "xai defaults" is "xAI defaults". What it does not know stays.
 func (n names) words(text string) string {
+	if who, does, _ := strings.Cut(text, " "); n[who] != "" && isDeed(does) {
+		text = record.Agree(n[who]+" "+does, n[who])
+	}
 	return conditions.ReplaceAllStringFunc(text, func(token string) string {
 		m := conditions.FindStringSubmatch(token)
 		switch token {
@@ -85,6 +88,16 @@ func (n names) words(text string) string {
 		}
 		return record.Possessive(n.label(m[1])) + " " + what
 	})
+}
+
+// isDeed tells whether words begin with what may happen to a firm.
+func isDeed(words string) bool {
+	for _, deed := range record.Deeds() {
+		if strings.HasPrefix(words, deed) {
+			return true
+		}
+	}
+	return false
 }
 
 // dateText writes 2029-11 as November 2029.
@@ -130,7 +143,7 @@ func span(low, high float64, d unit.Dimension) string { return plot.FormatRange(
 // per is the part of a unit that charts print at their axes alone.
 func per(d unit.Dimension) string {
 	switch d {
-	case "", unit.None, unit.DimCount, unit.DimMonth, unit.DimShare, unit.DimUSD, unit.DimMW, unit.DimMWIT:
+	case "", unit.None, unit.DimCount, unit.DimMonth, unit.DimMonths, unit.DimShare, unit.DimUSD, unit.DimMW, unit.DimMWIT:
 		return ""
 	case unit.DimUSDPerYear, unit.DimRate:
 		return " a year"
@@ -191,8 +204,11 @@ func counted(n int, noun string) string {
 	return text + " " + noun + "s"
 }
 
-// capital begins a sentence.
+// capital begins a sentence. A name that is written in its own way, as xAI, stays.
 func capital(text string) string {
+	if first, _, _ := strings.Cut(text, " "); strings.ToLower(first) != first {
+		return text
+	}
 	for i, r := range text {
 		return string(unicode.ToUpper(r)) + text[i+utf8.RuneLen(r):]
 	}

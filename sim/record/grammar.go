@@ -54,3 +54,8 @@ func Plural(verb string) string {
 	}
 	return strings.TrimSuffix(verb, "s")
 }
+
+// Deeds are the verbs of what happens to a firm, by kind of event.
+func Deeds() map[string]string {
+	return map[string]string{"default": "defaults", "rescue": "is rescued", "round-failed": "fails to raise a round"}
+}
