@@ -34,13 +34,23 @@ func withLots(n int) *Model {
 }
 
 // plainLots is what a month asks of reservations, without an engine: delivery, use, the forecast of what stays free, bills
-// and their four entries in the books, and what is still to be paid.
+// as far as there is cash and their four entries in the books, what the window of circular shares counts, and what is still
+// to be paid, in cents.
 type plainLots struct {
-	lots                                                                          []plainLot
-	change                                                                        [ahead + 2]float64
-	books                                                                         [2][4]int64 // buyer and seller: cash, cost or revenue, and what moved in the month of both
-	contracted, due, delivered, rented, paid, used, committed, later, spend, rest float64
-	service                                                                       []contract.Service
+	lots                                                                            []plainLot
+	change                                                                          [ahead + 2]float64
+	books                                                                           [2]plainBook // buyer and seller
+	contracted, due, delivered, rented, paid, used, committed, later, spend, fitted float64
+	window                                                                          [window]int64 // spend, by month
+	circular, rest, arrears                                                         int64
+	service                                                                         []contract.Service
+}
+
+// plainBook is what bills touch of a firm: cash, cost or revenue, what moved of both in the month, and what it began with.
+type plainBook struct{ cash, flow, cashMoved, flowMoved, opening int64 }
+
+func (b *plainBook) post(x int64) {
+	b.cash, b.flow, b.cashMoved, b.flowMoved = b.cash+x, b.flow-x, b.cashMoved+x, b.flowMoved-x
 }
 
 type plainLot struct {
@@ -50,7 +60,12 @@ type plainLot struct {
 }
 
 func (p *plainLots) month(t unit.Month, own, intensity float64) {
-	p.contracted, p.due, p.delivered, p.rented, p.paid, p.used, p.committed, p.later, p.rest = 0, 0, 0, 0, 0, 0, 0, 0, 0
+	p.contracted, p.due, p.delivered, p.rented, p.paid, p.used, p.committed, p.later, p.spend, p.fitted = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+	buyer, seller, rest := &p.books[0], &p.books[1], int64(0)
+	before := buyer.cash + seller.cash
+	spent := &p.window[t%window]
+	p.circular -= *spent
+	*spent = 0
 	clear(p.change[:])
 	for i := range p.lots {
 		l := &p.lots[i]
@@ -71,16 +86,21 @@ func (p *plainLots) month(t unit.Month, own, intensity float64) {
 		p.change[min(ahead+1, max(0, int(l.end+1-t)))] += l.size
 		p.committed += l.at(t + 22)
 		p.later += l.at(t + 12)
-		bill := int64(math.Round(l.rent / 12 * max(l.used, l.floor*l.delivered) / 1000 * 100))
+		p.fitted += l.delivered
+		bill := cents(l.rent / 12 * max(l.used, l.floor*l.delivered) / 1000)
 		p.spend += float64(bill) / 100
-		buyer, seller := &p.books[0], &p.books[1]
-		buyer[0], buyer[1], buyer[2], buyer[3] = buyer[0]-bill, buyer[1]+bill, buyer[2]-bill, buyer[3]+bill
-		seller[0], seller[1], seller[2], seller[3] = seller[0]+bill, seller[1]-bill, seller[2]+bill, seller[3]-bill
-		if buyer[0]+buyer[1] != 0 || seller[0]+seller[1] != 0 {
+		*spent += bill
+		p.circular += bill
+		paid := min(bill, buyer.cash)
+		p.arrears += bill - paid
+		buyer.post(-paid)
+		seller.post(paid)
+		if buyer.cash+buyer.flow != buyer.opening || seller.cash+seller.flow != seller.opening || buyer.cash+seller.cash != before {
 			panic("a cent is lost")
 		}
-		p.rest += l.rent / 12 / 1000 * l.size * float64(max(0, l.end-t)) * l.floor
+		rest += cents(l.rent / 12 / 1000 * l.size * float64(max(0, l.end-t)) * l.floor)
 	}
+	p.rest = rest
 }
 
 func (l *plainLot) at(t unit.Month) float64 {
@@ -91,7 +111,8 @@ func (l *plainLot) at(t unit.Month) float64 {
 }
 
 func newPlainLots(n int) *plainLots {
-	p := &plainLots{service: make([]contract.Service, n)}
+	const cash = 1 << 60
+	p := &plainLots{service: make([]contract.Service, n), books: [2]plainBook{{cash: cash, opening: cash}, {}}}
 	for range n {
 		p.lots = append(p.lots, plainLot{start: unit.Date(2024, 1), end: unit.Date(2043, 12), size: 0.1, rent: 11 * bn, floor: 0.85})
 	}
@@ -116,7 +137,7 @@ func TestLotsByHandComeToTheSameCents(t *testing.T) {
 			used += float64(l.Used)
 		}
 	}
-	if got := unit.USD(p.books[1][0]); got != want || want <= 0 {
+	if got := unit.USD(p.books[1].cash); got != want || want <= 0 {
 		t.Errorf("by hand the lots cost %d cents, by the engine %d", got, want)
 	}
 	if math.Abs(p.used-used) > 1e-9*used {
@@ -175,8 +196,9 @@ func withFirms(n int) *Model {
 
 // plainFirms is what a month asks of firms with a business and a debt, without an engine.
 type plainFirms struct {
-	firms []plainFirm
-	frame []float64
+	firms   []plainFirm
+	outside [plainAccounts]int64 // of whoever is on the other side
+	frame   []float64
 }
 
 type plainFirm struct {
@@ -203,6 +225,7 @@ const (
 	plainIncome
 	plainInterest
 	plainWorn
+	plainCost
 	plainOpening
 	plainAccounts
 )
@@ -212,6 +235,23 @@ func (f *plainFirm) post(debit, credit int, x int64) {
 	f.books[credit] -= x
 	f.moved[debit] += x
 	f.moved[credit] -= x
+}
+
+// pay moves cash to the outside against a cost of the firm and an income of the outside. The firm borrows what is missing.
+func (f *plainFirm) pay(outside *[plainAccounts]int64, cost int, x int64) {
+	if short := x - f.books[plainCash]; short > 0 {
+		f.take(outside, plainDebt, plainDebt, short)
+	}
+	f.post(cost, plainCash, x)
+	outside[plainCash] += x
+	outside[plainIncome] -= x
+}
+
+// take moves cash from the outside against an account of each.
+func (f *plainFirm) take(outside *[plainAccounts]int64, account, theirs int, x int64) {
+	f.post(plainCash, account, x)
+	outside[plainCash] -= x
+	outside[theirs] += x
 }
 
 func cents(x float64) int64 { return int64(math.Round(x * 100)) }
@@ -224,13 +264,13 @@ func (p *plainFirms) month(first bool, life, fading, mood float64) {
 		f.burn[0] = -f.cashFlow / 12
 		debt := -f.books[plainDebt]
 		interest := int64(math.Round(float64(debt) * f.rate / 12))
-		f.post(plainInterest, plainCash, interest)
+		f.pay(&p.outside, plainInterest, interest)
 		due := int64(math.Round(float64(debt) / f.term))
 		if spare := f.books[plainCash] - cents(f.reserve); spare > due {
 			due = min(debt, max(due, spare/12))
 		}
 		if f.books[plainCash] >= due {
-			f.post(plainDebt, plainCash, due)
+			f.take(&p.outside, plainDebt, plainDebt, -due)
 		}
 		if first {
 			f.business = f.opening/12 + float64(interest)/100
@@ -238,9 +278,9 @@ func (p *plainFirms) month(first bool, life, fading, mood float64) {
 			f.business *= 1 + f.growth/12
 			f.growth *= fading
 		}
-		f.post(plainCash, plainIncome, cents(f.business))
+		f.take(&p.outside, plainIncome, plainCost, cents(f.business))
 		f.other *= 1 + f.growth/12
-		f.post(plainPlant, plainCash, cents(f.other))
+		f.pay(&p.outside, plainPlant, cents(f.other))
 		f.post(plainWorn, plainPlant, int64(math.Round(float64(f.books[plainPlant])/life)))
 		operating := float64(f.moved[plainCash]+f.moved[plainPlant]+f.moved[plainWorn]+f.moved[plainDebt]) / 100
 		capex := f.other

@@ -37,9 +37,8 @@ func (b *Books) verify(p *Posting) {
 	if p.To != id.None {
 		off |= b.books[p.To].residual
 	}
-	for _, s := range b.ofInstrument[NoInstrument+1:] {
-		off |= s
-	}
+	s := &b.ofInstrument // a loop would take as long as the posting
+	off |= s[Money] | s[ComputeCredits] | s[Prepayment] | s[Shares] | s[Loan] | s[Trade]
 	if off != 0 {
 		b.first = b.residual()
 	}

@@ -89,19 +89,19 @@ func (b *Books) post(p *Posting) {
 
 // pair makes one entry. kept differs from x only where a leak is planted.
 func (b *Books) pair(f id.Firm, debit, credit Account, x, kept unit.USD) {
-	own := &b.books[f]
+	own, to, from := &b.books[f], debit.in(), credit.in()
 	own.balance[debit] = own.balance[debit].Plus(x)
 	own.balance[credit] = own.balance[credit].Plus(-kept)
 	own.residual += x - kept
-	b.ofInstrument[debit.Instrument()] += x
-	b.ofInstrument[credit.Instrument()] -= kept
+	b.ofInstrument[to.instrument] += x
+	b.ofInstrument[from.instrument] -= kept
 	switch {
 	case debit == credit:
 	case debit == Cash:
-		in := &own.cashIn[credit.Activity()]
+		in := &own.cashIn[from.activity]
 		*in = in.Plus(x)
 	case credit == Cash:
-		out := &own.cashOut[debit.Activity()]
+		out := &own.cashOut[to.activity]
 		*out = out.Plus(x)
 	}
 }
