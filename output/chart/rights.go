@@ -27,9 +27,7 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 	var asked []plot.Term // of the tranches that the scenario asks about
 	var about string
 	l := plot.Timeline{Start: d.About.Start, End: d.About.End}
-	inQuestion := slices.DeleteFunc(slices.Clone(d.About.Contracts), func(c record.Contract) bool { return !d.asks(c) })
-	others := slices.DeleteFunc(slices.Clone(d.About.Contracts), d.asks)
-	for _, c := range slices.Concat(inQuestion, others) { // a chart of too many leaves out the last
+	for _, c := range d.inQuestionFirst() { // a chart of too many leaves out the last
 		until := c.Until
 		if until == 0 {
 			until = d.About.End + 1
@@ -58,6 +56,21 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 	d.head(&w, termsTitle(terms, noun),
 		"Exclusivities, rights of first refusal and windows in which tranches can be earned")
 	return l.Figure(w)
+}
+
+// inQuestionFirst lists the contracts: those whose parties the scenario's title and question name, then those signed after
+// its start, which it adds to its base, then those of the opening state.
+func (d *Data) inQuestionFirst() []record.Contract {
+	place := func(c record.Contract) int {
+		switch {
+		case d.asks(c):
+			return 0
+		case c.Signed > d.About.Start:
+			return 1
+		}
+		return 2
+	}
+	return slices.SortedStableFunc(slices.Values(d.About.Contracts), func(a, b record.Contract) int { return cmp.Compare(place(a), place(b)) })
 }
 
 // asks tells whether the scenario's title and question name both parties of a contract.

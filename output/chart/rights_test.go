@@ -128,3 +128,19 @@ func TestTheContractInQuestionHasARow(t *testing.T) {
 		t.Error("the right that the title speaks of has no row")
 	}
 }
+
+// Where there are more terms than a chart takes, those that a scenario adds to its base are drawn, whatever its title says.
+func TestWhatAScenarioAddsIsDrawnBeforeWhatStoodAlready(t *testing.T) {
+	d := &Data{About: record.About{Start: unit.Date(2029, 12), End: unit.Date(2032, 12), Entities: []record.Entity{{Key: "cloud", Label: "Cloud"}, {Key: "lab", Label: "Lab"}}}}
+	for i := range 30 {
+		d.About.Contracts = append(d.About.Contracts, record.Contract{Key: fmt.Sprint("old-", i), Kind: "exclusivity", From: "lab", To: "cloud", Signed: unit.Date(2029, 12)})
+	}
+	d.About.Contracts = append(d.About.Contracts, record.Contract{Key: "own", Kind: "first-refusal", From: "lab", To: "cloud", Signed: unit.Date(2030, 3)})
+	f, err := contractTerms(d, plot.Words{Name: "contract-terms"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := f.Table(); len(all) >= 31 || !slices.ContainsFunc(all, func(r plot.Row) bool { return r.Series == "own" }) {
+		t.Errorf("of 31 terms %d are drawn, and not the scenario's own", len(all))
+	}
+}
