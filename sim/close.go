@@ -233,6 +233,8 @@ func (w *World) measureClouds(frame []float64) {
 		frame[lay.Of(measure.CapacityEnergised, f)] = c.live()
 		frame[lay.Of(measure.Compute, f)] = float64(c.compute * (1 - c.out))
 		frame[lay.Of(measure.Utilisation, f)] = ratio(c.inside+c.lotsUsed+c.spot+c.ownUsed, c.live()+c.hired)
+		frame[lay.Of(measure.CapacityOwnUsed, f)] = c.ownUsed
+		frame[lay.Of(measure.CapacityLet, f)] = c.lots + c.spot
 	}
 	w.measureCommitments(w.panelMonth(), frame)
 }

@@ -127,6 +127,33 @@ func lawful(t *rapid.T, w *World, month unit.Month) {
 	if x := get(w, measure.RentPerGWYear, 0); x <= 0 {
 		t.Fatalf("%v: rent is %g", month, x)
 	}
+	usedSomewhere(t, w, month)
+}
+
+// usedSomewhere checks that what a lab uses stands in its own sites or is rented, and that a cloud lets what tenants have of it
+// and no more than there is.
+func usedSomewhere(t *rapid.T, w *World, month unit.Month) {
+	t.Helper()
+	const rounding = 1e-6
+	for i := range w.labs {
+		l := &w.labs[i]
+		used, own := get(w, measure.CapacityUsed, l.firm), get(w, measure.CapacityOwnUsed, l.firm)
+		if own > used+rounding || used > own+l.rented+rounding {
+			t.Fatalf("%v: %s uses %g MW, of that %g MW of its own, and rents %g MW", month, w.m.Firms[l.firm].Key, used, own, l.rented)
+		}
+	}
+	for i := range w.clouds {
+		c := &w.clouds[i]
+		own, let, delivered := get(w, measure.CapacityOwnUsed, c.firm), get(w, measure.CapacityLet, c.firm), 0.0
+		for k := range w.lots {
+			if w.lots[k].Seller == c.firm {
+				delivered += float64(w.lots[k].Delivered)
+			}
+		}
+		if let < delivered-rounding || own+let > float64((c.live()+c.hired)*(1+1e-9))+rounding {
+			t.Fatalf("%v: of %g MW %s uses %g MW and lets %g MW, of which tenants have %g MW", month, c.live()+c.hired, w.m.Firms[c.firm].Key, own, let, delivered)
+		}
+	}
 }
 
 // inOtherMoney multiplies every number of a model that is an amount or price in dollars.

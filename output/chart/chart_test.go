@@ -172,6 +172,10 @@ func TestTablesOfPairsAreWhole(t *testing.T) {
 	add("openai", "oracle", measure.Spend, 1, 1, 2)
 	add("oracle", "", measure.ComputeRevenue, 3, 3, 4)
 	add("nvidia", "", measure.ChipRevenue, 10, 10, 10)
+	add("xai", "", measure.CapacityOwnUsed, 0, 0, 1)
+	add("xai", "", measure.CapacityEnergised, 0, 0, 3)
+	add("oracle", "", measure.CapacityEnergised, 9, 9, 10)
+	add("oracle", "", measure.CapacityLet, 7, 7, 8)
 	amounts := func(draw func(*Data, plot.Words) (*plot.Figure, error), name string) map[string]float64 {
 		f, err := draw(d, plot.Words{Name: name})
 		if err != nil {
@@ -184,8 +188,16 @@ func TestTablesOfPairsAreWhole(t *testing.T) {
 		return got
 	}
 	users := amounts(computeUsers, "compute-users")
-	if users["openai oracle"] != 6 || users["openai other"] != 3 || users["xai other"] != 4 {
-		t.Errorf("labs use %v, want 6 and 3 by openai and 4 by xai", users)
+	if users["openai oracle"] != 6 || users["openai other"] != 3 || users["xai own"] != 1 || users["xai other"] != 3 {
+		t.Errorf("labs use %v, want 6 and 3 by openai, 1 of its own and 3 by xai", users)
+	}
+	capacity := amounts(capacityFlows, "capacity-flows")
+	for flow, want := range map[string]float64{
+		"owner:oracle user:openai": 6, "owner:oracle others": 2, "owner:oracle services": 2, "owner:xai models": 1, "owner:xai services": 2,
+	} {
+		if capacity[flow] != want {
+			t.Errorf("%s is %g, want %g; all are %v", flow, capacity[flow], want, capacity)
+		}
 	}
 	flows := amounts(capitalFlows, "capital-flows")
 	if flows["openai oracle"] != 4 || flows["other oracle"] != 6 || flows["other nvidia"] != 30 {

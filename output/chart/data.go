@@ -59,6 +59,11 @@ func (d *Data) find(entity string, m measure.ID) int {
 	})
 }
 
+// measures tells whether a result holds a measure of anything.
+func (d *Data) measures(m measure.ID) bool {
+	return slices.ContainsFunc(d.Columns, func(c record.Column) bool { return c.Metric == m.Def().Name })
+}
+
 // column returns a column's values in a run, one a month; nil where the run is not known.
 func (d *Data) column(run, column int) []float64 {
 	for _, r := range d.Runs {

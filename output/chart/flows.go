@@ -106,85 +106,82 @@ func (d *Data) addPayers(flows *plot.Matrix, months int) {
 	flows.Rows, flows.Amounts = append(flows.Rows, plot.Party{Key: "other", Label: "Other payers"}), append(flows.Amounts, line)
 }
 
-// computeUsers shows whose capacity labs use: what each has under contract and in service, and the rest of what it uses.
+// computeUsers shows whose capacity labs use: what each has under contract and in service, its own, and the rest of what it
+// uses.
 func computeUsers(d *Data, w plot.Words) (*plot.Figure, error) {
+	if !d.measures(measure.CapacityOwnUsed) {
+		return nil, plot.ErrNoData // a result of a version that did not measure it
+	}
 	users := d.pairs(measure.DeliveredCapacity, 1)
 	users.From, users.To = "User", "Owner"
-	rest := len(users.Cols)
-	users.Cols = append(users.Cols, plot.Party{Key: "other", Label: "Own and other"})
+	tied := len(users.Cols)
+	users.Cols = append(users.Cols, plot.Party{Key: plot.Own, Label: "Own"}, plot.Party{Key: "other", Label: "Other"})
 	for i := range users.Amounts {
-		users.Amounts[i] = append(users.Amounts[i], 0)
+		users.Amounts[i] = append(users.Amounts[i], 0, 0)
 	}
 	for _, lab := range d.series(measure.CapacityUsed, "lab") {
 		i := slices.IndexFunc(users.Rows, func(p plot.Party) bool { return p.Key == lab.Key })
 		if i < 0 {
 			i = len(users.Rows)
-			users.Rows, users.Amounts = append(users.Rows, plot.Party{Key: lab.Key, Label: lab.Label}), append(users.Amounts, make([]float64, rest+1))
+			users.Rows, users.Amounts = append(users.Rows, plot.Party{Key: lab.Key, Label: lab.Label}), append(users.Amounts, make([]float64, tied+2))
 		}
-		used := lab.Values[len(lab.Values)-1]
-		for _, mw := range users.Amounts[i][:rest] {
-			used -= mw
+		own := d.last(d.find(lab.Key, measure.CapacityOwnUsed))
+		rest := lab.Values[len(lab.Values)-1] - own
+		for _, mw := range users.Amounts[i][:tied] {
+			rest -= mw
 		}
-		users.Amounts[i][rest] = max(0, used)
+		users.Amounts[i][tied], users.Amounts[i][tied+1] = own, max(0, rest)
 	}
 	d.headAt(&w, plot.FlowTitle(plot.Claim{Verb: "rents from", Of: "of capacity"}, users),
-		"Capacity that labs use in "+d.About.End.Words()+" by its owner, gigawatts of facility power; own and other: own sites, and owners whom no contract and no stake joins with the lab")
+		"Capacity that labs use in "+d.About.End.Words()+" by its owner, gigawatts of facility power; other: owners whom no contract and no stake joins with the lab")
 	return users.Figure(w)
 }
 
-// capacityFlows shows from which owner capacity in service goes to which tenant; what an owner does not let under contract
-// serves its own models and services, the spot market, and tenants whom no contract and no stake of the scenario joins with
-// it. Power goes one way, so nothing is in a loop.
+// capacityFlows shows from which owner capacity in service goes to which tenant whom a contract or a stake of the scenario joins
+// with it, and how much serves the owner's own models, its other services, and all other tenants. Power goes one way, so nothing
+// is in a loop.
 func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
-	k := plot.Sankey{Unit: unit.DimMW, Columns: []string{"Owner", "User"}}
-	users := d.pairs(measure.DeliveredCapacity, 1)
-	own := plot.Node{Key: "own", Label: "Own, spot and other use"}
-	let := map[string]float64{}
-	node := func(key, side string) string {
-		at := side + key
-		if !slices.ContainsFunc(k.Nodes, func(n plot.Node) bool { return n.Key == at }) {
-			k.Nodes = append(k.Nodes, plot.Node{Key: at, Label: d.label(key)})
-		}
-		return at
+	if !d.measures(measure.CapacityLet) {
+		return nil, plot.ErrNoData // a result of a version that did not measure it
 	}
-	for i, line := range users.Amounts {
-		for j, mw := range line {
-			if mw > 0 {
-				k.Flows = append(k.Flows, plot.Flow{From: node(users.Cols[j].Key, "owner:"), To: node(users.Rows[i].Key, "user:"), Value: mw})
-				let[users.Cols[j].Key] += mw
+	k := plot.Sankey{Unit: unit.DimMW, Columns: []string{"Owner", "User"}}
+	add := func(from, to plot.Node, mw float64) {
+		if !(mw > 0) {
+			return
+		}
+		for _, n := range []plot.Node{from, to} {
+			if !slices.Contains(k.Nodes, n) {
+				k.Nodes = append(k.Nodes, n)
 			}
 		}
+		k.Flows = append(k.Flows, plot.Flow{From: from.Key, To: to.Key, Value: mw})
 	}
-	owners := d.series(measure.CapacityEnergised, "cloud")
-	total, small := 0.0, 0.0
-	for _, o := range owners {
-		total += o.Values[len(o.Values)-1]
+	users := d.pairs(measure.DeliveredCapacity, 1)
+	last := func(firm string, m measure.ID) float64 { return d.last(d.find(firm, m)) }
+	total := 0.0
+	for _, e := range d.About.Entities {
+		total += last(e.Key, measure.CapacityEnergised)
 	}
-	for _, o := range owners {
-		switch rest := o.Values[len(o.Values)-1] - let[o.Key]; {
-		case rest <= 0:
-		case let[o.Key] == 0 && rest < smallOwner*total:
-			small += rest
-		default:
-			k.Flows = append(k.Flows, plot.Flow{From: node(o.Key, "owner:"), To: own.Key, Value: rest})
+	for _, e := range d.About.Entities {
+		live, own, let := last(e.Key, measure.CapacityEnergised), last(e.Key, measure.CapacityOwnUsed), last(e.Key, measure.CapacityLet)
+		owner := plot.Node{Key: "owner:" + e.Key, Label: e.Label, Color: d.colorOf(e)}
+		if let == 0 && live < smallOwner*total {
+			owner = plot.Node{Key: "smaller", Label: "Smaller owners", Color: restColor}
 		}
-	}
-	if small > 0 {
-		k.Nodes = append(k.Nodes, plot.Node{Key: "smaller", Label: "Smaller owners", Color: restColor})
-		k.Flows = append(k.Flows, plot.Flow{From: "smaller", To: own.Key, Value: small})
+		others := let
+		for _, tenant := range d.About.Entities {
+			mw := users.Amount(tenant.Key, e.Key)
+			add(owner, plot.Node{Key: "user:" + tenant.Key, Label: tenant.Label, Color: d.colorOf(tenant)}, mw)
+			others -= mw
+		}
+		add(owner, plot.Node{Key: "models", Label: "Own models"}, own)
+		add(owner, plot.Node{Key: "services", Label: "Other own use"}, live-own-let)
+		add(owner, plot.Node{Key: "others", Label: "Others, spot"}, others)
 	}
 	if len(k.Flows) == 0 {
 		return nil, plot.ErrNoData
 	}
-	k.Nodes = append(k.Nodes, own)
-	for i, n := range k.Nodes {
-		for _, e := range d.About.Entities {
-			if n.Key == "owner:"+e.Key || n.Key == "user:"+e.Key {
-				k.Nodes[i].Color = d.colorOf(e)
-			}
-		}
-	}
-	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", from owners to tenants whom a contract or a stake of the scenario joins with them; all other tenants stand under other use. Gigawatts of facility power")
+	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", gigawatts of facility power; named are tenants whom a contract or a stake of the scenario joins with the owner")
 	return k.Figure(w)
 }
 

@@ -22,9 +22,22 @@ type Matrix struct {
 	Unit       unit.Dimension
 	At         unit.Month  // of the amounts, or the last month of their period
 	From, To   string      // what rows and columns are: "Payer", "Payee"
-	Rows, Cols []Party     // in any order; one with key "other" is drawn last
+	Rows, Cols []Party     // in any order; one with key "other" is drawn last, a column [Own] holds what rows have of themselves
 	Amounts    [][]float64 // Amounts[i][j] goes from Rows[i] to Cols[j]; 0 and NaN leave the cell blank
 	Note       string      // stands below the table, as the share that goes round in a circle; may be empty
+}
+
+// Own is the key of a column of what each row has of its own, which no title takes for another party.
+const Own = "own"
+
+// Amount is what goes from one party to another, by their keys; 0 where either is none of them.
+func (m Matrix) Amount(from, to string) float64 {
+	i := slices.IndexFunc(m.Rows, func(p Party) bool { return p.Key == from })
+	j := slices.IndexFunc(m.Cols, func(p Party) bool { return p.Key == to })
+	if i < 0 || j < 0 {
+		return 0
+	}
+	return m.Amounts[i][j]
 }
 
 // Party is one row or column of a matrix.

@@ -288,7 +288,7 @@ func (v *ribbons) flows(s *sheet, x func(column int) float64) {
 		back := slices.Clone(lower)
 		slices.Reverse(back)
 		s.fill(h.tints[1], slices.Concat(upper, back)...)
-		edge := pen{width: min(0.5, half), color: h.tints[2]}
+		edge := pen{width: min(0.5, max(0.25, half)), color: h.tints[2]} // the thinnest is a hairline
 		s.stroke(edge, upper...)
 		s.stroke(edge, lower...)
 	}

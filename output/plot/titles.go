@@ -254,7 +254,7 @@ func FlowTitle(c Claim, m Matrix) string {
 				continue
 			}
 			total, largest = total+v, max(largest, v)
-			if !isOther(m.Rows[i].Key) && !isOther(m.Cols[j].Key) {
+			if !isOther(m.Rows[i].Key) && !isOther(m.Cols[j].Key) && m.Cols[j].Key != Own {
 				flows = append(flows, flow{shorten(m.Rows[i].label()), shorten(m.Cols[j].label()), v})
 			}
 		}

@@ -103,6 +103,8 @@ const (
 	InstalledBase
 	CapacityEnergised
 	CapacityUsed
+	CapacityOwnUsed
+	CapacityLet
 	ContractedCapacity
 	DeliveredCapacity
 	DeliveredChips
@@ -184,6 +186,8 @@ var all = [count]Def{
 	InstalledBase:             {"installed_base", unit.DimMW, Firm, "capacity in service, whoever owns it, on the chips that the firm makes"},
 	CapacityEnergised:         {"capacity_energised", unit.DimMW, Firm, "owned facility power with chips in service at month end"},
 	CapacityUsed:              {"capacity_used", unit.DimMW, Firm, "facility power that the firm's models use, wherever it stands"},
+	CapacityOwnUsed:           {"capacity_own_used", unit.DimMW, Firm, "the part of it that stands in the firm's own sites"},
+	CapacityLet:               {"capacity_let", unit.DimMW, Firm, "facility power in service that a cloud lets to others, under contract or on the spot market, hired power that it lets on included"},
 	ContractedCapacity:        {"contracted_capacity", unit.DimMW, Pair, "capacity that the first firm has under contract from the second"},
 	DeliveredCapacity:         {"delivered_capacity", unit.DimMW, Pair, "capacity in service that the first firm has under contract from the second"},
 	DeliveredChips:            {"delivered_chips", unit.DimMW, Pair, "capacity in service with the second firm's chips in the first firm's sites, or rented by it"},
