@@ -74,6 +74,7 @@ type cloudState struct {
 // outlook is what a cloud reckons with at the end of a lead.
 type outlook struct {
 	lead      unit.Months // until half of what is ordered now is in service
+	then      unit.Month  // in which it is
 	pipeline  float64     // MW of its sites under way that will be in service by then
 	committed float64     // MW that lots will then take
 	renting   float64     // MW that it will then rent under lots to let on

@@ -244,7 +244,7 @@ func (w *World) measureClouds(frame []float64) {
 //
 //	outstanding = Σ floors + Σ over pairs max(0, Σ promises − floors until the last of them ends)
 func (w *World) measureCommitments(t unit.Month, frame []float64) {
-	of := func(f id.Firm) *float64 { return &frame[w.m.Layout.Of(measure.CommitmentsOutstanding, int(f))] }
+	outstanding, contracted := frame[w.m.Layout.Of(measure.CommitmentsOutstanding, 0):], frame[w.m.Layout.Of(measure.CapacityContracted, 0):]
 	for i := range w.ties.list {
 		w.ties.list[i].promised, w.ties.list[i].until = 0, t
 	}
@@ -261,17 +261,17 @@ func (w *World) measureCommitments(t unit.Month, frame []float64) {
 	for i := range w.lots {
 		l := &w.lots[i]
 		if w.firms[l.Seller].lab < 0 {
-			frame[w.m.Layout.Of(measure.CapacityContracted, int(l.Seller))] += float64(l.Size)
+			contracted[l.Seller] += float64(l.Size)
 		}
 		floors := l.Rest(t)
-		*of(l.Buyer) += floors.Dollars()
+		outstanding[l.Buyer] += floors.Dollars()
 		if x := &w.ties.list[l.Pair]; x.promised > 0 {
 			x.promised -= floors - l.Rest(x.until)
 		}
 	}
 	for i := range w.ties.list {
 		if x := &w.ties.list[i]; x.promised > 0 {
-			*of(x.a) += x.promised.Dollars()
+			outstanding[x.a] += x.promised.Dollars()
 		}
 	}
 }

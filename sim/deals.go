@@ -318,7 +318,9 @@ func (d *deals) serve(l *market.Lot, t unit.Month) {
 	x, due := &d.served[l.Contract], l.Due(t)
 	x.Due += due
 	x.Delivered += l.Delivered
-	x.Late += l.Rent.ForMonth(max(0, due-l.Delivered))
+	if late := due - l.Delivered; late > 0 {
+		x.Late += l.Rent.ForMonth(late)
+	}
 }
 
 func (w *World) tellSigning(n id.Contract, t unit.Month) {

@@ -128,6 +128,7 @@ func (w *World) reckonSpending(t unit.Month) {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		c.spending, c.young, c.leasing.pipeline = 0, c.young[:0], 0
+		c.building.then, c.leasing.then = t.After(c.building.lead), t.After(c.leasing.lead)
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
@@ -142,7 +143,7 @@ func (w *World) reckonSpending(t unit.Month) {
 			}
 		}
 		wait := max(0, max(s.Shell, s.Grid)-t)
-		if months := t.After(c.leasing.lead) - t - wait; months >= 0 { // of filling within the lead of a lease
+		if months := c.leasing.then - t - wait; months >= 0 { // of filling within the lead of a lease
 			c.leasing.pipeline += min(float64(s.Size-s.Live), float64(s.Size)/float64(b.FitOut)*float64(months+1))
 		}
 		if wait < 12 {
@@ -163,12 +164,12 @@ func (w *World) reckonPromised(t unit.Month) {
 	for i := range w.lots {
 		l := &w.lots[i]
 		c := &w.clouds[w.firms[l.Seller].cloud]
-		c.building.committed += float64(l.Due(t.After(c.building.lead)))
-		c.leasing.committed += float64(l.Due(t.After(c.leasing.lead)))
+		c.building.committed += float64(l.Due(c.building.then))
+		c.leasing.committed += float64(l.Due(c.leasing.then))
 		if l.LetOn {
 			c = &w.clouds[w.firms[l.Buyer].cloud]
-			c.building.renting += float64(l.Due(t.After(c.building.lead)))
-			c.leasing.renting += float64(l.Due(t.After(c.leasing.lead)))
+			c.building.renting += float64(l.Due(c.building.then))
+			c.leasing.renting += float64(l.Due(c.leasing.then))
 		}
 	}
 }
