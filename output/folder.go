@@ -286,7 +286,7 @@ func (f *Folder) Drop(run int) {
 	}
 	delete(f.kept, run)
 	if k.passed > 0 {
-		f.stop(fmt.Errorf("run %d was broken off", run))
+		_ = f.stop(fmt.Errorf("run %d was broken off", run))
 	}
 }
 
@@ -354,7 +354,7 @@ func (f *Folder) stop(err error) error {
 func (f *Folder) failed(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.stop(err)
+	_ = f.stop(err)
 }
 
 // HasSeriesCSV reports whether the kept runs stand in series.csv too; beyond a million values they stand in

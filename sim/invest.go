@@ -128,7 +128,7 @@ func (w *World) reckonSpending(t unit.Month) {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		c.spending, c.young, c.leasing.pipeline = 0, c.young[:0], 0
-		c.building.then, c.leasing.then = t.After(c.building.lead), t.After(c.leasing.lead)
+		c.leasing.then = t.After(c.leasing.lead)
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
@@ -158,8 +158,9 @@ func (w *World) reckonPromised(t unit.Month) {
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		c.building.pipeline = c.pipeline // older than what it orders now, so most of it comes before
-		c.building.committed, c.building.renting = 0, 0
-		c.leasing.committed, c.leasing.renting = 0, 0
+		for _, o := range []*outlook{&c.building, &c.leasing} {
+			o.then, o.committed, o.renting = t.After(o.lead), 0, 0
+		}
 	}
 	for i := range w.lots {
 		l := &w.lots[i]
