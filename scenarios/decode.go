@@ -214,6 +214,10 @@ func (d *Decoder) value(n *Node, v reflect.Value, f field) {
 	case t.Kind() == reflect.Slice:
 		d.list(n, v, f)
 	case t.Kind() == reflect.Struct:
+		if n.Kind == Scalar && strings.HasSuffix(d.Path(), "]") {
+			d.Fault(n, "", "E201", fmt.Sprintf("%s is %s, but %s belongs here", quote(d.name()), n.Kind, Map), "", "write "+quote("{"+d.shape(t).fields[0].key+": "+n.Text+"}"))
+			return
+		}
 		if d.wants(n, Map) {
 			d.block(n, v, nil)
 		}

@@ -93,6 +93,7 @@ func TestNamesAreSuggestedWhenTheyAreNear(t *testing.T) {
 	known := []string{"upfront", "tranches", "investor"}
 	for got, want := range map[string]string{
 		"upfrnt": "did you mean `upfront`?", "tranhces": "did you mean `tranches`?", "cash": "fields: upfront, tranches, investor",
+		"lead-investor": "did you mean `investor`?", "est": "fields: upfront, tranches, investor",
 	} {
 		if h := hintName(got, known, "fields", "help deal"); h != want {
 			t.Errorf("%s: %s, want %s", got, h, want)

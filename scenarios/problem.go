@@ -364,7 +364,7 @@ func listing(path string) string {
 }
 
 // nearest returns the name at the smallest edit distance, if that is at most 2 and less than half of what
-// was written.
+// was written; else the only one that is a part of what was written, or has it as a part.
 func nearest(got string, known []string) (best string, ok bool) {
 	if utf8.RuneCountInString(got) > 64 {
 		return "", false
@@ -379,7 +379,28 @@ func nearest(got string, known []string) (best string, ok bool) {
 			best, least = k, d
 		}
 	}
-	return best, least < 3
+	if least == 3 {
+		best = within(got, known)
+	}
+	return best, best != ""
+}
+
+// leastShared is how many letters a name and what was written have to have in common to be taken for each other.
+const leastShared = 4
+
+// within returns the only name that is a part of what was written, or of which that is a part.
+func within(got string, known []string) (only string) {
+	got = strings.ToLower(got)
+	for _, k := range known {
+		if min(len(k), len(got)) < leastShared || !strings.Contains(k, got) && !strings.Contains(got, k) {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = k
+	}
+	return only
 }
 
 // distance counts the letters to insert, delete, replace or swap with their neighbour that turn a into b.

@@ -288,7 +288,7 @@ func acted(events []record.Event, c change) string {
 			continue
 		}
 		if n++; n == 1 {
-			first = e.Date + ": " + e.What
+			first = e.Date + ": " + strings.TrimSuffix(e.What, ".")
 		}
 		for _, r := range e.Why {
 			switch {
@@ -307,7 +307,7 @@ func acted(events []record.Event, c change) string {
 	}
 	text := fmt.Sprintf("acted %s in the central run, first in %s", times(n), first)
 	if paid > 0 {
-		text = strings.TrimSuffix(text, ".") + "; it paid " + figure(paid, "USD") + " in all"
+		text += "; it paid " + figure(paid, "USD") + " in all"
 	}
 	return text
 }

@@ -205,7 +205,7 @@ func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, er
 		}
 	}
 	if studies[0] != nil {
-		if err := knowContracts(studies[0], "without", o.without); err != nil {
+		if err := knowContracts(studies[0], wanted[0].scenario, "without", o.without); err != nil {
 			return nil, err
 		}
 	}

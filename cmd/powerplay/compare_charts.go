@@ -127,7 +127,7 @@ func (c *comparison) ranges(footer [2]string) (*plot.Figure, error) {
 	}
 	label := c.sides[0].job.label
 	for _, q := range c.headline[:min(mostPanels, len(c.headline))] {
-		p := plot.RangePanel{Key: q.Name(), Label: sentence(q.whose(label)), Unit: q.Unit, At: q.month}
+		p := plot.RangePanel{Key: q.Name(), Label: record.Capital(q.whose(label)), Unit: q.Unit, At: q.month}
 		for _, x := range c.sides {
 			d := record.Describe(x.sampled([]quantity{q})[0])
 			p.Ranges = append(p.Ranges, plot.Range{P5: level(d, 5), P50: level(d, 50), P95: level(d, 95)})
@@ -156,9 +156,6 @@ func (c *comparison) short(x *compared) string {
 	}
 	return x.name
 }
-
-// sentence begins words with a capital.
-func sentence(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
 
 // level is a quantile of values.
 func level(d record.Stats, percent int) float64 {
@@ -213,7 +210,7 @@ func (c *comparison) difference(x *compared, q quantity, footer [2]string) (*plo
 	}
 	return d.Figure(plot.Words{
 		Name: name, Title: plot.DifferenceTitle(d), Footer: footer,
-		Subtitle: fmt.Sprintf("%s in %s less that in %s, run by run on the same draws.", sentence(d.Measure), d.A, d.B),
+		Subtitle: fmt.Sprintf("%s in %s less that in %s, run by run on the same draws.", record.Capital(d.Measure), d.A, d.B),
 	})
 }
 

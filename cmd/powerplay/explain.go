@@ -151,8 +151,11 @@ func explain(ctx context.Context, fsys afero.Fs, s *streams, o explainOptions) e
 	return nil
 }
 
-// missingResult adds the nearest folder that is a result to an error about one that is not there.
+// missingResult adds to an error about a folder the nearest one that is a result, or the results in it.
 func missingResult(fsys afero.Fs, dir string, err error) error {
+	if inside := resultsIn(fsys, dir); len(inside) > 0 {
+		return &missingError{dir: filepath.ToSlash(dir), inside: inside}
+	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -169,13 +172,20 @@ func missingResult(fsys afero.Fs, dir string, err error) error {
 
 // missingError is a result folder that is not there.
 type missingError struct {
-	dir   string
-	known []string
+	dir    string
+	known  []string
+	inside []string // results that the folder holds, where it is there
 }
 
 func (e *missingError) Error() string { return "there is no result folder " + e.dir }
 
 func (e *missingError) problem() scenarios.Problem {
+	if len(e.inside) > 0 {
+		return scenarios.Problem{
+			Code: "E603", What: fmt.Sprintf("`%s` is not a result folder, but holds results", e.dir),
+			Hint: "name one of them: " + filepath.ToSlash(strings.Join(e.inside, ", ")) + "; powerplay report takes the whole",
+		}
+	}
 	p := scenarios.Problem{Code: "E601", What: fmt.Sprintf("there is no result folder `%s`", e.dir)}
 	if best, ok := scenarios.Nearest(e.dir, e.known); ok {
 		p.Hint = fmt.Sprintf("did you mean `%s`?", best)
@@ -365,6 +375,9 @@ var magnitude = regexp.MustCompile(`^(-?\$[\d.]+)([MBT])`)
 func figure(v float64, d unit.Dimension) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "none"
+	}
+	if math.Abs(v) < 1e-9 {
+		v = 0 // what is left of a difference
 	}
 	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
 	short := scenarios.Format(v, d)

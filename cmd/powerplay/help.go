@@ -258,7 +258,8 @@ month, under the contracts that bind them. A scenario file goes in; tables, char
 		t.AppendRow(table.Row{c.Name, c.Usage})
 	}
 	render(w, t)
-	_, err := fmt.Fprint(w, "\nmore: powerplay help COMMAND, powerplay help E203, powerplay help milestone-funding; topics: "+strings.Join(general(), ", ")+"\n")
+	_, err := fmt.Fprint(w, "\nmore: powerplay help COMMAND, powerplay help E203, powerplay help milestone-funding\n"+
+		text.WrapSoft("topics: "+strings.Join(general(), ", "), lineWidth)+"\n")
 	return err
 }
 

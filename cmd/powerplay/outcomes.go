@@ -222,7 +222,7 @@ func (d *apart) sentence(entities []record.Entity) string {
 		what += " (" + label(d.column.With) + ")"
 	}
 	if d.column.Entity == "world" {
-		what = strings.ToUpper(what[:1]) + what[1:]
+		what = record.Capital(what)
 	} else {
 		what = record.Possessive(label(d.column.Entity)) + " " + what
 	}

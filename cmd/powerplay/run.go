@@ -401,7 +401,7 @@ func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 			return nil, nil, err
 		}
 		if list == "" {
-			if err := knowContracts(study[0], "without", o.without); err != nil {
+			if err := knowContracts(study[0], o.scenario, "without", o.without); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -412,8 +412,8 @@ func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 	return studies, warnings, nil
 }
 
-// knowContracts refuses contracts that a flag names and the scenario does not have.
-func knowContracts(study *scenarios.Study, flag string, lists []string) error {
+// knowContracts refuses contracts that a flag names and the scenario, which the user calls by a name, does not have.
+func knowContracts(study *scenarios.Study, called, flag string, lists []string) error {
 	tree, _ := scenarios.Parse("scenario.yaml", study.Encode())
 	known := tree.Child("contracts").Keys()
 	var wrong, meant []string
@@ -431,7 +431,7 @@ func knowContracts(study *scenarios.Study, flag string, lists []string) error {
 	}
 	e := &usageError{
 		What: fmt.Sprintf("`--%s` names %s that `%s` does not have: %s", flag, map[bool]string{true: "a contract", false: "contracts"}[len(wrong) == 1], study.Header.Name, strings.Join(wrong, ", ")),
-		Hint: "powerplay show " + study.Header.Name + " --path contracts lists them",
+		Hint: "all: powerplay list contracts " + quoted(called),
 	}
 	if len(meant) > 0 {
 		e.Hint = "did you mean " + strings.Join(meant, ", ") + "?"

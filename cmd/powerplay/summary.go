@@ -499,7 +499,8 @@ func tellVariants(fs afero.Fs, s *streams, done []*result, compared []verdict) e
 	for _, r := range done {
 		fmt.Fprintf(s.out, "  -> %s\n", filepath.ToSlash(r.dir))
 	}
-	fmt.Fprintf(s.out, "  next: powerplay explain %s --against %s\n", filepath.ToSlash(first.dir), filepath.ToSlash(done[1].dir))
+	fmt.Fprintf(s.out, "  next: powerplay report %s\n", filepath.ToSlash(filepath.Dir(first.dir)))
+	fmt.Fprintf(s.out, "        powerplay explain %s --against %s\n", filepath.ToSlash(first.dir), filepath.ToSlash(done[1].dir))
 	return nil
 }
 

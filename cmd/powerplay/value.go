@@ -179,7 +179,7 @@ func valueContracts(ctx context.Context, fs afero.Fs, s *streams, o valueOptions
 // is asked of a pair of firms is measured, and stakes are to be measured with a contract and without it.
 func newValuation(study *scenarios.Study, o valueOptions, p plan) (*valuation, *scenarios.Node, error) {
 	tree, _ := scenarios.Parse("scenario.yaml", study.Encode())
-	if err := knowContracts(study, "contract", o.contracts); err != nil {
+	if err := knowContracts(study, o.scenario, "contract", o.contracts); err != nil {
 		return nil, nil, err
 	}
 	o.contracts = slices.DeleteFunc(slices.Clone(o.contracts), func(list string) bool { return len(keysOf([]string{list})) == 0 })

@@ -98,7 +98,7 @@ func (d *Data) pathText(path string) string {
 		}
 	}
 	words := strings.ReplaceAll(strings.ReplaceAll(strings.Join(steps, " "), "_", " "), " mw", " MW")
-	return strings.ToUpper(words[:1]) + words[1:]
+	return record.Capital(words)
 }
 
 // sweep shows the outcome over the two inputs that a grid varies.

@@ -204,8 +204,7 @@ func (d *Data) first(f record.First) unit.Month {
 
 // kindText writes the kind of a contract as it is printed.
 func kindText(kind string) string {
-	words := strings.ReplaceAll(kind, "-", " ")
-	return strings.ToUpper(words[:1]) + words[1:]
+	return record.Capital(strings.ReplaceAll(kind, "-", " "))
 }
 
 // rightText names a right in a sentence: "right of first refusal".

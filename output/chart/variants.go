@@ -71,7 +71,7 @@ func Variants(all []*Data, names []string, meta plot.Meta) (*plot.Figure, error)
 	}
 	return v.Figure(plot.Words{
 		Name: VariantsName, Footer: meta.Footer(first.mainAssumptions()...), Title: title,
-		Subtitle: strings.ToUpper(what[:1]) + what[1:] + unitText(of.Unit) + ", " + first.period() + ", on the same draws.",
+		Subtitle: record.Capital(what) + unitText(of.Unit) + ", " + first.period() + ", on the same draws.",
 	})
 }
 

@@ -51,7 +51,7 @@ func (x *study) likely(kind string) string {
 	if len(said) == 0 {
 		return ""
 	}
-	return capital(strings.Join(said, "; ")) + "."
+	return record.Capital(strings.Join(said, "; ")) + "."
 }
 
 // numbersSaid tells what the numbers come to that the scenario compares between its variants, the first of each firm.
@@ -76,7 +76,7 @@ func (x *study) numbersSaid() string {
 	if len(said) == 0 {
 		return ""
 	}
-	return capital(fmt.Sprintf("%s of %s.", strings.Join(said, "; "), x.runs()))
+	return record.Capital(fmt.Sprintf("%s of %s.", strings.Join(said, "; "), x.runs()))
 }
 
 // firmOf is the firm that a condition speaks of first.
@@ -334,8 +334,12 @@ func (x *study) difference(d Difference, first *study) string {
 	case signed(d.By, 0, d.Unit) == nearZero || 1000*math.Abs(d.By) < max(math.Abs(d.X), math.Abs(d.Y)):
 		return fmt.Sprintf("With %s, %s is %s than in %s in %s, by next to nothing in the median.", x.variant(), what, way, first.variant(), often)
 	}
-	return fmt.Sprintf("With %s, %s is %s than in %s in %s, by %s in the median (of %s).", x.variant(), what, way, first.variant(), often,
-		strings.TrimLeft(signed(d.By, 0, d.Unit), "+−"), number(d.Y, d.Unit))
+	of := ""
+	if d.Y != 0 {
+		of = fmt.Sprintf(" (of %s)", number(d.Y, d.Unit))
+	}
+	return fmt.Sprintf("With %s, %s is %s than in %s in %s, by %s in the median%s.", x.variant(), what, way, first.variant(), often,
+		strings.TrimLeft(signed(d.By, 0, d.Unit), "+−"), of)
 }
 
 // short is how a result is called beside others of its scenario.

@@ -146,10 +146,10 @@ func (x *study) weakTexts(list []weak) []string {
 func (x *study) assumed(path string) string {
 	for _, c := range x.Clauses {
 		if _, term, is := strings.Cut(path, "."+c.Key+"."); is && c.Kind != "" {
-			return capital(strings.ReplaceAll(c.Kind, "-", " ")) + ": " + strings.NewReplacer(".", ", ", "_", " ").Replace(term)
+			return record.Capital(strings.ReplaceAll(c.Kind, "-", " ")) + ": " + strings.NewReplacer(".", ", ", "_", " ").Replace(term)
 		}
 	}
-	return capital(x.path(path))
+	return record.Capital(x.path(path))
 }
 
 // rangeText writes a value with the range that it is drawn from.

@@ -95,7 +95,7 @@ func (x *study) under(c Clause) []record.Event {
 
 // title names a clause and its parties.
 func (x *study) title(c Clause) string {
-	text := capital(strings.ReplaceAll(c.Kind, "-", " "))
+	text := record.Capital(strings.ReplaceAll(c.Kind, "-", " "))
 	if len(c.Parties) > 0 {
 		text += ": " + x.list(c.Parties)
 	}
@@ -108,7 +108,7 @@ func (x *study) clauseText(at int) []string {
 		return []string{"The scenario has no contract that acted."}
 	}
 	c := x.Clauses[at]
-	said := []string{x.title(c) + ". " + capital(strings.TrimSuffix(c.Doc, ".")) + "."}
+	said := []string{x.title(c) + ". " + record.Capital(strings.TrimSuffix(c.Doc, ".")) + "."}
 	return append(said, x.deeds(c))
 }
 
@@ -190,7 +190,7 @@ func (x *study) clauseBlocks(at int) []Block {
 		for _, term := range c.Terms {
 			t.Rows = append(t.Rows, []string{strings.ReplaceAll(term.Name, "_", " "), term.Text})
 		}
-		blocks = append(blocks, Block{Heading: x.title(c)}, Block{Text: capital(strings.TrimSuffix(c.Doc, ".")) + "."}, Block{Text: x.deeds(c)}, Block{Table: t})
+		blocks = append(blocks, Block{Heading: x.title(c)}, Block{Text: record.Capital(strings.TrimSuffix(c.Doc, ".")) + "."}, Block{Text: x.deeds(c)}, Block{Table: t})
 	}
 	t := &Table{Caption: "Contracts, shocks and rules of the scenario", Head: []string{"Name", "Kind", "Parties", "Events in the central run"}, Form: "wwlr"}
 	for _, c := range x.Clauses {

@@ -34,7 +34,7 @@ func (x *study) expectedBlocks() []Block {
 	for _, e := range x.Expected {
 		i := slices.IndexFunc(x.Probabilities, func(p record.Probability) bool { return p.Kind == record.Expected && p.Statement == e.That })
 		if i >= 0 {
-			t.Rows = append(t.Rows, []string{capital(x.words(e.That)), e.HoldsIn, chance(x.Probabilities[i]), strings.ToLower(e.Verdict), e.Because})
+			t.Rows = append(t.Rows, []string{record.Capital(x.words(e.That)), e.HoldsIn, chance(x.Probabilities[i]), strings.ToLower(e.Verdict), e.Because})
 		}
 	}
 	var blocks []Block
@@ -67,7 +67,7 @@ func (x *study) comparedTable() *Table {
 			holds = fmt.Sprintf("%s of %s (±%s)", percent(float64(c.Held)/float64(c.Runs)), counted(c.Runs, "run"), plot.Points(plot.Margin(c.Held, c.Runs)))
 			difference = spread(c.By, c.Low, c.High, c.Unit)
 		}
-		t.Rows = append(t.Rows, []string{capital(x.words(c.That)), expected + " in " + c.HoldsIn + " of runs", holds, difference, strings.ToLower(c.Verdict), c.Because})
+		t.Rows = append(t.Rows, []string{record.Capital(x.words(c.That)), expected + " in " + c.HoldsIn + " of runs", holds, difference, strings.ToLower(c.Verdict), c.Because})
 	}
 	return t
 }
@@ -81,7 +81,7 @@ func citeBlocks(all []*study) []Block {
 		which := fmt.Sprintf("scenario %s, SHA-256 %s, seed %d, %s, %s to %s", x.name(), a.Hash, a.Seed, x.runs(), a.Start, a.End)
 		plain = append(plain, fmt.Sprintf("powerplay %s, %s.", x.Meta().Version, which))
 		entries = append(entries, Block{Code: fmt.Sprintf("@misc{powerplay-%s-s%d-n%d,\n  title = {%s},\n  howpublished = {Simulation with powerplay %s},\n  note = {%s}\n}",
-			a.Hash[:min(8, len(a.Hash))], a.Seed, x.drawn(), bibText(a.Title), x.Meta().Version, bibText(capital(which)))})
+			a.Hash[:min(8, len(a.Hash))], a.Seed, x.drawn(), bibText(a.Title), x.Meta().Version, bibText(record.Capital(which)))})
 	}
 	return append([]Block{{List: plain}}, entries...)
 }

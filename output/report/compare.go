@@ -75,7 +75,7 @@ func levelBlocks(all []*study) []Block {
 	add := func(caption, entity string, m measure.ID) {
 		t := &Table{Caption: caption, Head: []string{"Result"}, Form: "w" + strings.Repeat("r", len(ends))}
 		for _, end := range ends {
-			t.Head = append(t.Head, capital(strings.TrimPrefix(strings.TrimPrefix(when(end), "at the "), "in ")))
+			t.Head = append(t.Head, record.Capital(strings.TrimPrefix(strings.TrimPrefix(when(end), "at the "), "in ")))
 		}
 		for _, x := range all {
 			row := []string{x.short()}
@@ -128,7 +128,7 @@ func differencesTable(caption string) *Table {
 }
 
 func (x *study) differenceRow(d Difference) []string {
-	row := []string{capital(x.words(d.What)), x.short()}
+	row := []string{record.Capital(x.words(d.What)), x.short()}
 	if d.Differ == 0 {
 		return append(row, fmt.Sprintf("the same in all %s", counted(d.Runs, "run")), "0", "")
 	}

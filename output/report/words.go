@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
@@ -202,15 +200,4 @@ func counted(n int, noun string) string {
 		return text + " " + noun
 	}
 	return text + " " + noun + "s"
-}
-
-// capital begins a sentence. A name that is written in its own way, as xAI, stays.
-func capital(text string) string {
-	if first, _, _ := strings.Cut(text, " "); strings.ToLower(first) != first {
-		return text
-	}
-	for i, r := range text {
-		return string(unicode.ToUpper(r)) + text[i+utf8.RuneLen(r):]
-	}
-	return text
 }

@@ -3,6 +3,8 @@ package record
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Several tells whether a name stands for more than one firm, as "Other labs" does: its verbs stand in the plural. It ends
@@ -53,6 +55,18 @@ func Plural(verb string) string {
 		}
 	}
 	return strings.TrimSuffix(verb, "s")
+}
+
+// Capital begins a sentence. A name that is written in its own way, as xAI, stays.
+func Capital(text string) string {
+	if first, _, _ := strings.Cut(text, " "); strings.ToLower(first) != first {
+		return text
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 // Deeds are the verbs of what happens to a firm, by kind of event.

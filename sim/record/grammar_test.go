@@ -2,6 +2,14 @@ package record
 
 import "testing"
 
+func TestSentencesBeginWithACapitalUnlessANameHasItsOwn(t *testing.T) {
+	for text, want := range map[string]string{"market size": "Market size", "xAI's cash": "xAI's cash", "élan": "Élan", "": ""} {
+		if got := Capital(text); got != want {
+			t.Errorf("%q begins a sentence as %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestSentencesAgreeWithFirmsOfSeveral(t *testing.T) {
 	for _, tt := range []struct{ sentence, subject, want string }{
 		{"Other labs defaults.", "Other labs", "Other labs default."},
