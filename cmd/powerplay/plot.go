@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -18,6 +19,7 @@ import (
 	"powerplay/output/chart"
 	"powerplay/output/plot"
 	"powerplay/scenarios"
+	"powerplay/sim/unit"
 )
 
 // plotOptions is what `powerplay plot` can be told.
@@ -28,6 +30,7 @@ type plotOptions struct {
 	list    bool
 	title   string
 	focus   string
+	at      string
 	profile string
 	formats []string
 }
@@ -44,6 +47,7 @@ func plotCommand(fsys afero.Fs, s *streams) *cli.Command {
 			&cli.BoolFlag{Name: "list", Destination: &o.list, Usage: "list the charts that this result has"},
 			&cli.StringFlag{Name: "title", Destination: &o.title, Usage: "`TITLE` of the one chart that is drawn; its footer says that it is yours"},
 			&cli.StringFlag{Name: "focus", Destination: &o.focus, Usage: "bring `FIRM` forward"},
+			&cli.StringFlag{Name: "at", Destination: &o.at, DefaultText: "the end", Usage: "`DATE` of the outcome in the charts inputs and sweep: 2029, or 2029-12"},
 			&cli.StringFlag{Name: "profile", Destination: &o.profile, DefaultText: "the chart's own", Usage: "`PAGE`: report, half, tall or print"},
 			&cli.StringFlag{Name: "format", Value: formats, Destination: &formats, Usage: "`FORMATS`: png, svg, pdf, or several"},
 		}, o.screenOptions.flags()...),
@@ -81,6 +85,9 @@ func replot(ctx context.Context, fsys afero.Fs, s *streams, o plotOptions) error
 		return err
 	}
 	data.Focus = o.focus
+	if data.At, err = o.month(data); err != nil {
+		return err
+	}
 	to, err := output.Amend(fsys, o.result)
 	if err != nil {
 		return err
@@ -94,6 +101,18 @@ func replot(ctx context.Context, fsys afero.Fs, s *streams, o plotOptions) error
 		return err
 	}
 	return o.tell(fsys, s, charts, all)
+}
+
+// month is that of the outcome whose causes are looked for; 0 where none is asked for.
+func (o plotOptions) month(data *chart.Data) (unit.Month, error) {
+	if o.at == "" {
+		return 0, nil
+	}
+	t, ok := data.MonthNamed(o.at)
+	if !ok {
+		return 0, &usageError{What: fmt.Sprintf("`--at %s` is no month of which the charts that are drawn show outcomes", o.at), Hint: "inputs and sweep do, of ends of years: powerplay plot " + o.result + " inputs --at " + strconv.Itoa(data.About.End.Year())}
+	}
+	return t, nil
 }
 
 // look is how charts are drawn.

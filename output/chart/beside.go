@@ -19,11 +19,12 @@ type finding struct {
 // mostBeside is how many numbers a subtitle places among the draws.
 const mostBeside = 3
 
-// numbers are those of a measure for each firm with a role, the largest at the end first.
+// numbers are those of a measure for each firm with a role that has a colour of its own, the largest at the end first: all others
+// are small, and stacks put them together.
 func (d *Data) numbers(m measure.ID, role string) []finding {
 	var all []finding
 	for _, e := range d.About.Entities {
-		if c := d.find(e.Key, m); e.Has(role) && !record.IsRest(e.Key) && d.last(c) > 0 {
+		if c := d.find(e.Key, m); e.Has(role) && !record.IsRest(e.Key) && d.colorOf(e) != restColor && d.last(c) > 0 {
 			all = append(all, finding{e.Label, c})
 		}
 	}

@@ -14,6 +14,9 @@ import (
 // withDraws gives each column of a result the same quantiles in the last month: 5, 20, ... 95 hundredths.
 func withDraws(d *Data, runs int) *Data {
 	d.Summary.Runs = runs
+	for i := range d.About.Entities {
+		d.About.Entities[i].Color = "#2452C0"
+	}
 	for c := range d.Columns {
 		cell := record.Cell{Month: d.About.End, Column: c}
 		for i, level := range record.Levels() {
@@ -46,6 +49,19 @@ func TestCentralRunIsPlacedAmongTheDraws(t *testing.T) {
 				t.Errorf("%d runs, %g and %g: %s; want at its end %s", x.runs, x.first, x.next, f.Subtitle, x.want)
 			}
 		}
+	}
+}
+
+// Firms that a chart puts together with others are not placed by name.
+func TestFirmsWithoutAColourAreNotPlaced(t *testing.T) {
+	d := withDraws(ofThree(measure.MarketShare, []float64{0.5, 0.96}, []float64{0.5, 0.96}, []float64{0, 0}), FanRuns)
+	for i, e := range d.About.Entities {
+		if e.Key == "xai" {
+			d.About.Entities[i].Color = ""
+		}
+	}
+	if got := d.beside(d.numbers(measure.MarketShare, "lab")); got != ". OpenAI ends higher than in 95% of 100 runs" {
+		t.Errorf("placed are %q", got)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"powerplay/output/plot"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
+	"powerplay/sim/unit"
 )
 
 // Data is what charts are drawn from.
@@ -22,6 +23,7 @@ type Data struct {
 	Runs          []output.Run     // whose months are known, by number; the first is the central run
 	Events        []record.Event   // of the first run, of the kinds that charts name; see Kinds
 	Table         *record.RunTable // what runs.csv holds; nil when no chart asks for it
+	At            unit.Month       // of the outcome whose causes are looked for; 0 for the last month
 	Focus         string           // key of the firm that is brought forward; empty for none
 }
 

@@ -1,26 +1,46 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"powerplay/output/plot"
 	"powerplay/sim/effect"
 	"powerplay/sim/measure"
 	"powerplay/sim/record"
+	"powerplay/sim/unit"
 )
 
 // outcome is the number whose causes are looked for: the market share of the firm in focus, else the capacity of all
-// owners, in the last month of each run.
+// owners, in the month asked for of each run.
 func (d *Data) outcome() (at int, label string, m measure.ID) {
 	entity, label, m := "world", "AI capacity", measure.TotalEnergised
 	if d.Focus != "" {
 		entity, label, m = d.Focus, record.Possessive(d.label(d.Focus))+" share", measure.MarketShare
 	}
 	column := d.find(entity, m)
-	return slices.Index(d.Table.Outcomes, record.Outcome{Column: column, Month: d.About.End}), label, m
+	return slices.Index(d.Table.Outcomes, record.Outcome{Column: column, Month: d.month()}), label, m
+}
+
+// month is that of the outcome: the last unless another is asked for.
+func (d *Data) month() unit.Month { return cmp.Or(d.At, d.About.End) }
+
+// MonthNamed finds a month of which the outcomes of all runs are known by its name: 2029-12, or 2029 for the end of that year. ok is
+// false where there is none, and where no chart that was read shows outcomes.
+func (d *Data) MonthNamed(name string) (t unit.Month, ok bool) {
+	if d.Table == nil {
+		return 0, false
+	}
+	for _, o := range d.Table.Outcomes {
+		if o.Month.String() == name || o.Month.YearEnd() && strconv.Itoa(o.Month.Year()) == name {
+			return o.Month, true
+		}
+	}
+	return 0, false
 }
 
 // UnmovedError says that an outcome follows no input by more than chance; it is a [plot.ErrNoData].
@@ -60,9 +80,9 @@ func inputsTornado(d *Data, w plot.Words) (*plot.Figure, error) {
 		in := d.Table.Inputs[f.Input]
 		t.Inputs = append(t.Inputs, plot.Swing{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Low: f.Low, High: f.High, AtLow: f.AtLow, AtHigh: f.AtHigh})
 	}
-	w.Title = plot.TornadoTitle(fmt.Sprintf("%s in %d", label, d.About.End.Year()), t)
+	w.Title = plot.TornadoTitle(fmt.Sprintf("%s in %s", label, plot.When(d.month())), t)
 	t.Runs = n
-	w.Subtitle = fmt.Sprintf("%s in %s: inputs that it follows by more than chance, %d of %d.", label, d.About.End.Words(), len(t.Inputs), len(d.Table.Inputs))
+	w.Subtitle = fmt.Sprintf("Inputs that %s in %s follows by more than chance, %d of %d.", label, d.month().Words(), len(t.Inputs), len(d.Table.Inputs))
 	return t.Figure(w)
 }
 
@@ -133,8 +153,8 @@ func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 		}
 		h.Cells = append(h.Cells, line)
 	}
-	w.Title = plot.HeatTitle(fmt.Sprintf("%s in %d", label, d.About.End.Year()), h)
-	w.Subtitle = fmt.Sprintf("Median of %s in %s for each pair of values of two inputs.", label, d.About.End.Words())
+	w.Title = plot.HeatTitle(fmt.Sprintf("%s in %s", label, plot.When(d.month())), h)
+	w.Subtitle = fmt.Sprintf("Median of %s in %s for each pair of values of two inputs.", label, d.month().Words())
 	return h.Figure(w)
 }
 

@@ -3,6 +3,7 @@ package chart
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"powerplay/output/plot"
@@ -52,6 +53,33 @@ func TestATornadoShowsWhatMatters(t *testing.T) {
 	}
 	if _, err := inputsTornado(drawnFrom(500, func(_ float64, run int) float64 { return float64((run*97)%500) * 100 }), plot.Words{Name: "inputs"}); err == nil {
 		t.Error("an outcome that follows nothing is drawn")
+	}
+}
+
+// The outcome is that of the month asked for, if runs know it.
+func TestATornadoIsOfTheMonthAskedFor(t *testing.T) {
+	d := drawnFrom(500, func(x float64, run int) float64 { return 100e3 + 50e3*x })
+	d.Table.Outcomes = append(d.Table.Outcomes, record.Outcome{Column: 0, Month: unit.Date(2029, 12)})
+	for i := range d.Table.Rows {
+		d.Table.Rows[i].Outcomes = append(d.Table.Rows[i].Outcomes, 40e3+d.Table.Rows[i].Outcomes[0]/10)
+	}
+	for _, name := range []string{"2029", "2029-12"} {
+		var ok bool
+		if d.At, ok = d.MonthNamed(name); !ok || d.At != unit.Date(2029, 12) {
+			t.Fatalf("%s is %v, %v", name, d.At, ok)
+		}
+	}
+	f, err := inputsTornado(d, plot.Words{Name: "inputs"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "Chip life moves AI capacity in 2029 from 50.5 to 54.5 GW"; f.Title != want || !strings.Contains(f.Subtitle, "December 2029") {
+		t.Errorf("%q, %q; want %q", f.Title, f.Subtitle, want)
+	}
+	for _, name := range []string{"2030", "2029-06", ""} {
+		if month, ok := d.MonthNamed(name); ok {
+			t.Errorf("%q is %v", name, month)
+		}
 	}
 }
 

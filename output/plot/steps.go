@@ -69,6 +69,9 @@ func (b Steps) Figure(w Words) (*Figure, error) {
 		return nil, err
 	}
 	body.dash = crossingDashes(b.Series, body.hues, coloured)
+	if last := b.Start + unit.Month(months-1); slices.ContainsFunc(b.Rounds, func(r Round) bool { return r.Month == last }) {
+		body.t.last++ // its dot stands clear of the name
+	}
 	lo, hi := bounds(all...)
 	switch {
 	case !b.Log:
@@ -210,7 +213,7 @@ func (p panel) free(at pt, near, width, size float64, taken []Rect, lines [][]pt
 			room := Rect{x, corner.Y, x + width, corner.Y + height + far}
 			wide := Rect{room.X0 - apart, room.Y0, room.X1 + apart, room.Y1}
 			inside := room.X0 >= p.r.X0 && room.X1 <= p.r.X1 && room.Y0 > p.r.Y0 && room.Y1 <= p.r.Y1+size/2
-			if !inside || slices.ContainsFunc(taken, wide.Overlaps) || slices.ContainsFunc(lines, room.crossed) {
+			if !inside || slices.ContainsFunc(taken, wide.Overlaps) || slices.ContainsFunc(lines, wide.crossed) {
 				continue
 			}
 			if corner.Y == up {

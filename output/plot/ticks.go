@@ -250,8 +250,8 @@ func (a timeAxis) years(month, label float64) (ticks []float64, labels []yearLab
 	return ticks, labels
 }
 
-// when names the date of a finding: the year alone for its December, else the month too.
-func when(m unit.Month) string {
+// When names the date of a finding: the year alone for its December, else the month too.
+func When(m unit.Month) string {
 	if m.YearEnd() {
 		return strconv.Itoa(m.Year())
 	}

@@ -23,9 +23,9 @@ type Claim struct {
 // date says when the number holds.
 func (c Claim) date(t unit.Month) string {
 	if c.Rate && t.YearEnd() {
-		return "at the end of " + when(t)
+		return "at the end of " + When(t)
 	}
-	return "in " + when(t)
+	return "in " + When(t)
 }
 
 // isOther tells a key that stands for all firms without a name, which are no competitor: other, other-labs.
@@ -146,7 +146,7 @@ func TotalTitle(group, verb string, d unit.Dimension, start unit.Month, series [
 		}
 	}
 	p := printerFor(d, sum)
-	title := join(group, verb, p.full(sum), "in", when(start+unit.Month(months-1)))
+	title := join(group, verb, p.full(sum), "in", When(start+unit.Month(months-1)))
 	if len(top) == 1 || p.full(top[0].value) == p.full(top[1].value) {
 		return title
 	}
@@ -316,7 +316,7 @@ func DifferenceTitle(d Difference) string {
 		return ""
 	}
 	a, b := shorten(d.A), shorten(d.B)
-	measure := join(oneLine(d.Measure), "in", when(d.Start+unit.Month(at)))
+	measure := join(oneLine(d.Measure), "in", When(d.Start+unit.Month(at)))
 	part := func(count int) string { return scale{factor: 100, suffix: "%"}.value(float64(count)/float64(d.N), 0) }
 	count, word := d.Above, "more"
 	if d.Below > d.Above {
@@ -426,7 +426,7 @@ func MediansTitle(measure string, d unit.Dimension, start unit.Month, spreads []
 	slices.SortStableFunc(all, func(a, b final) int { return cmp.Compare(b.mid, a.mid) })
 	first := all[0]
 	p := mediansPrinter(d, spreads)
-	date := when(start + unit.Month(first.at))
+	date := When(start + unit.Month(first.at))
 	if len(all) == 1 {
 		return fmt.Sprintf("%s has a median %s of %s in %s", first.name, measure, p.full(first.mid), date)
 	}
