@@ -682,9 +682,13 @@ func (w *World) sweep() {
 	w.sites = w.sites[:keep]
 }
 
-// refit orders chips for emptied buildings: no new building, no new connection.
-func (w *World) refit(cloud int, mw float64, t unit.Month) {
+// refit orders chips for emptied buildings, at most so much, and returns for how much: no new building, no new connection.
+func (w *World) refit(cloud int, most float64, t unit.Month) float64 {
 	c := &w.clouds[cloud]
+	mw := min(most, c.shells)
+	if mw < float64(w.m.Market.Build.MinimumSite) {
+		return 0
+	}
 	s := asset.Site{
 		Owner: c.firm, Family: id.None, Chips: id.NoContract, Power: id.NoContract, Size: unit.MW(mw), Powered: unit.MW(mw), Stage: asset.Ready, Refit: true,
 		Ordered: t, Shell: t, Grid: t, Cost: unit.USDPerMW(w.costPerMW(t)),
@@ -695,4 +699,5 @@ func (w *World) refit(cloud int, mw float64, t unit.Month) {
 	w.equip(cloud, &s)
 	c.shells -= mw
 	w.addSite(cloud, s)
+	return mw
 }

@@ -23,7 +23,7 @@ func (w *World) invest(t unit.Month) {
 		}
 		pauses := w.pauses(c.firm, t)
 		if !pauses {
-			w.leaseShells(i, all, t)
+			w.fillSoon(i, all, t)
 		}
 		v := w.cloudView(i, &c.building, all, t)
 		o := w.cloud(i).Invest(v)
@@ -175,27 +175,35 @@ func (w *World) reckonPromised(t unit.Month) {
 	}
 }
 
-// leaseShells lets a cloud lease shells that stand already for a part of what it will lack before a site of its own could
-// be there.
+// fillSoon lets a cloud order for what it will lack before a new site of its own could be there: chips for its emptied
+// buildings, and for a part of the rest shells that stand already and that it leases.
 //
-//	leased = lease_share·order of (3.3) at the lead of a lease, without the cost of buildings      (3.12)
-func (w *World) leaseShells(i int, all industry, t unit.Month) {
+//	leased = lease_share·(order of (3.3) at the lead of a lease − emptied buildings), without the cost of buildings      (3.12)
+func (w *World) fillSoon(i int, all industry, t unit.Month) {
 	c, b := &w.clouds[i], &w.m.Market.Build
 	v := w.cloudView(i, &c.leasing, all, t)
 	v.CostPerMW *= unit.USDPerMW(b.ITShare)
 	o := w.cloud(i).Invest(v)
-	o.Size *= unit.MW(b.LeaseShare)
-	if o.Size < b.MinimumSite {
-		return
+	filled := w.refit(i, float64(o.Size), t)
+	leased := (float64(o.Size) - filled) * float64(b.LeaseShare)
+	if leased >= float64(b.MinimumSite) {
+		if w.told() {
+			w.tellLease(c.firm, unit.MW(leased), o, v, t)
+		}
+		w.startSites(i, leased, true, t)
+		filled += leased
 	}
-	if w.told() {
-		w.tell(t, "lease-shells", c.firm, id.None, id.NoContract, w.name(c.firm)+" {leases|lease} shells for "+power(o.Size)+", part of the "+power(o.Gap)+" that {it|they} will lack before {a site of its|sites of their} own could stand.",
-			mw("wanted at the end of the lead", o.Wanted), mw("in service", v.Energised), mw("in service by then besides", v.Pipeline), mw("lots due", v.Committed),
-			rent("market rent", float64(v.Rent)), rent("full cost", float64(v.UnitCost)))
-	}
-	c.spending += float64(float64(o.Size) * float64(v.CostPerMW) * v.CapexHorizon)
-	w.startSites(i, float64(o.Size), true, t)
+	cost := float64(filled * float64(v.CostPerMW))
+	c.spending += float64(cost * v.CapexHorizon)
+	c.given = max(0, c.given-cost)
 	c.building.pipeline = c.pipeline
+}
+
+func (w *World) tellLease(f id.Firm, size unit.MW, o firm.Order, v firm.CloudView, t unit.Month) {
+	w.tell(t, "lease-shells", f, id.None, id.NoContract,
+		w.name(f)+" {leases|lease} shells for "+power(size)+", part of the "+power(o.Gap)+" that {it|they} will lack before {a site of its|sites of their} own could stand.",
+		mw("wanted at the end of the lead", o.Wanted), mw("in service", v.Energised), mw("in service by then besides", v.Pipeline), mw("lots due", v.Committed),
+		rent("market rent", float64(v.Rent)), rent("full cost", float64(v.UnitCost)))
 }
 
 // placeOrders places a cloud's orders: emptied buildings first, then sites of at most SiteSize.
@@ -210,11 +218,7 @@ func (w *World) placeOrders(i int, o firm.Order, v firm.CloudView, t unit.Month)
 		return
 	}
 	c.given = max(0, c.given-float64(size*float64(v.CostPerMW)))
-	if refit := min(size, c.shells); refit >= float64(b.MinimumSite) {
-		w.refit(i, refit, t)
-		size -= refit
-	}
-	w.startSites(i, size, false, t)
+	w.startSites(i, size-w.refit(i, size, t), false, t)
 }
 
 // startSites starts sites of at most SiteSize, built or leased.

@@ -52,29 +52,38 @@ func TestCloudsPlanWithTheLeadOfTheirRegions(t *testing.T) {
 	}
 }
 
-// A cloud leases for what it lacks soon: not for what its own sites will serve in time.
-func TestShellsAreLeasedForWhatComesTooLateOtherwise(t *testing.T) {
-	leased := func(change func(m *Model)) (mw, orders float64) {
-		m := small()
-		change(m)
-		w := NewWorld(m)
-		w.Reset(m, rng.Run{})
-		at := m.Start + 1
-		w.begin(at)
-		w.forecast(at)
-		w.reckonPromised(at)
-		i := w.firms[cloudC].cloud
-		orders = float64(w.cloud(i).Invest(w.cloudView(i, &w.clouds[i].leasing, w.rivals(), at)).Size)
-		before := len(w.sites)
-		w.leaseShells(i, w.rivals(), at)
-		for _, s := range w.sites[before:] {
-			if !s.Leased || s.Grid > s.Shell {
-				t.Errorf("a leased site is %+v, want one that has its power with its shell", s)
-			}
+// leasedBy is what a cloud leases in the first month of a changed world, and what it would order for the end of the lead of
+// a lease.
+func leasedBy(t *testing.T, change func(m *Model), open func(w *World)) (mw, orders float64) {
+	m := small()
+	change(m)
+	w := NewWorld(m)
+	w.Reset(m, rng.Run{})
+	open(w)
+	at := m.Start + 1
+	w.begin(at)
+	w.forecast(at)
+	w.reckonPromised(at)
+	i := w.firms[cloudC].cloud
+	orders = float64(w.cloud(i).Invest(w.cloudView(i, &w.clouds[i].leasing, w.rivals(), at)).Size)
+	before := len(w.sites)
+	w.fillSoon(i, w.rivals(), at)
+	for _, s := range w.sites[before:] {
+		if s.Leased {
 			mw += float64(s.Size)
+		} else if !s.Refit {
+			t.Errorf("site %+v is neither leased nor a refit", s)
 		}
-		return mw, orders
+		if s.Grid > s.Shell {
+			t.Errorf("site %+v waits for power", s)
+		}
 	}
+	return mw, orders
+}
+
+// A cloud leases for what it lacks soon: not for what its own sites and emptied buildings will serve in time.
+func TestShellsAreLeasedForWhatComesTooLateOtherwise(t *testing.T) {
+	leased := func(change func(m *Model)) (mw, orders float64) { return leasedBy(t, change, func(*World) {}) }
 	needs := func(m *Model) {
 		c := &m.Firms[cloudC]
 		c.Cash, c.Cloud.InternalUse, c.Cloud.InternalGrowth = unit.Dollars(5000*bn), 1, 2
@@ -92,6 +101,10 @@ func TestShellsAreLeasedForWhatComesTooLateOtherwise(t *testing.T) {
 	}
 	if mw, orders := leased(soon); mw != 0 || orders > 0 {
 		t.Errorf("%.0f MW are leased of %.0f where sites under way come in time", mw, orders)
+	}
+	emptied := func(w *World) { w.clouds[w.firms[cloudC].cloud].shells = 1e5 }
+	if mw, orders := leasedBy(t, needs, emptied); mw != 0 || orders < 5000 {
+		t.Errorf("%.0f MW of %.0f are leased beside emptied buildings of its own", mw, orders)
 	}
 	late := func(m *Model) {
 		needs(m)
