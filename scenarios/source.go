@@ -95,6 +95,9 @@ func (f *files) open(name string) (location, *Problem) {
 		}
 	}
 	p.Hint = hintName(name, known, "files and built-in scenarios", "list")
+	if file := name + ".yaml"; slices.Contains(known, file) {
+		p.Hint = "did you mean " + quote(file) + "?"
+	}
 	return location{}, p
 }
 

@@ -50,14 +50,14 @@ func helpCommand(fs afero.Fs, s *streams) *cli.Command {
 
 // topic is a name under which help has something to say.
 type topic struct {
-	name  string
-	print func(io.Writer) error
+	name string
+	tell func(io.Writer) error
 }
 
 // topics lists all of them; what comes first wins where two share a name.
 func topics(all []*cli.Command) []topic {
 	var list []topic
-	add := func(name string, print func(io.Writer) error) { list = append(list, topic{name, print}) }
+	add := func(name string, tell func(io.Writer) error) { list = append(list, topic{name, tell}) }
 	for _, c := range all {
 		for _, name := range c.Names() {
 			add(name, func(w io.Writer) error { return printCommand(w, c) })
@@ -100,7 +100,7 @@ func help(w io.Writer, all []*cli.Command, name string) error {
 	var known []string
 	for _, t := range list {
 		if strings.EqualFold(t.name, whole) {
-			return t.print(w)
+			return t.tell(w)
 		}
 		known = append(known, t.name)
 	}
