@@ -64,7 +64,7 @@ func (c *comparison) draw(folder *output.Folder) (names []string, err error) {
 	reference := c.sides[0]
 	meta := plot.Meta{Scenario: reference.name, Hash: c.hash, Seed: reference.job.about.Seed, Runs: reference.job.about.Runs, Version: "v" + output.Version}
 	for _, x := range c.sides[1:] {
-		meta.Scenario += " and " + x.name
+		meta.Scenario += ", " + c.short(x)
 	}
 	put := func(f *plot.Figure, err error) error {
 		if errors.Is(err, plot.ErrNoData) {
@@ -138,9 +138,13 @@ func (c *comparison) ranges(footer [2]string) (*plot.Figure, error) {
 		return nil, plot.ErrNoData
 	}
 	first := c.headline[0]
+	date := " in " + first.month.Words()
+	if slices.ContainsFunc(r.Panels, func(p plot.RangePanel) bool { return p.At != first.month }) {
+		date = ""
+	}
 	return r.Figure(plot.Words{
 		Name: "ranges", Title: plot.RangesTitle(fmt.Sprintf("%s in %d", first.whose(label), first.month.Year()), r, 0),
-		Subtitle: "Headline numbers of each side on the same draws.", Footer: footer,
+		Subtitle: "Headline numbers of each side" + date + ", on the same draws.", Footer: footer,
 	})
 }
 

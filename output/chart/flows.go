@@ -181,7 +181,7 @@ func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 	if len(k.Flows) == 0 {
 		return nil, plot.ErrNoData
 	}
-	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", gigawatts of facility power; named are tenants whom a contract or a stake of the scenario joins with the owner")
+	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", gigawatts of facility power; named are tenants whom a contract or a stake of the scenario joins with the owner; other own use includes what idles")
 	return k.Figure(w)
 }
 
@@ -297,7 +297,7 @@ func ownership(d *Data, w plot.Words) (*plot.Figure, error) {
 	}
 	for _, e := range d.Events {
 		if sold, ok := reason(e, "sold"); e.Kind == "round" && e.Firm == company && ok {
-			o.Rounds = append(o.Rounds, plot.Dilution{Month: e.Month, Name: "round", New: sold})
+			o.Rounds = append(o.Rounds, plot.Dilution{Month: e.Month, New: sold})
 		}
 	}
 	named := slices.DeleteFunc(slices.Clone(o.Holders), func(s plot.Series) bool { return record.IsRest(s.Key) })

@@ -22,7 +22,7 @@ type Ownership struct {
 // Dilution is a round by which those who do not buy own less.
 type Dilution struct {
 	Month unit.Month
-	Name  string
+	Name  string  // as printed beside the dilution; may be empty
 	New   float64 // new shares as a part of all after the round, from 0 to 1
 }
 
@@ -103,7 +103,7 @@ func (b *ownershipBody) notes() []string {
 	notes := b.areaBody.notes()
 	switch n := len(b.rounds); {
 	case n > maxEvents:
-		notes = append(notes, fmt.Sprintf("Dotted: the %d of %d rounds that dilute most.", maxEvents, n))
+		notes = append(notes, fmt.Sprintf("Dotted: the %d of %d rounds that dilute most, and by how much.", maxEvents, n))
 	case n > 0:
 		notes = append(notes, "Dotted: rounds, and how much they dilute.")
 	}
@@ -113,7 +113,7 @@ func (b *ownershipBody) notes() []string {
 func (b *ownershipBody) rows() []Row {
 	rows := b.areaBody.rows()
 	for _, r := range b.rounds {
-		rows = append(rows, Row{"round", oneLine(r.Name), r.Month.String(), r.New, unit.DimShare, "dilution"})
+		rows = append(rows, Row{"round", oneLine(cmp.Or(r.Name, "round")), r.Month.String(), r.New, unit.DimShare, "dilution"})
 	}
 	return rows
 }
@@ -122,7 +122,7 @@ func (b *ownershipBody) summary() string {
 	text := b.areaBody.summary()
 	var parts []string
 	for _, r := range b.rounds {
-		parts = append(parts, fmt.Sprintf("%s in %v (%s)", oneLine(r.Name), r.Month, dilution(r.New)))
+		parts = append(parts, fmt.Sprintf("%s in %v (%s)", oneLine(cmp.Or(r.Name, "one")), r.Month, dilution(r.New)))
 	}
 	if len(parts) > 0 {
 		text += " Rounds: " + strings.Join(parts, "; ") + "."
