@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/afero"
+	"golang.org/x/sync/errgroup"
 
 	"powerplay/output"
 	"powerplay/output/chart"
@@ -215,17 +216,15 @@ func (r *result) with(journal *output.Journal) []ensemble.Part {
 // finish writes what all runs say together.
 func (r *result) finish(ctx context.Context, folder *output.Folder) error {
 	r.judged = r.verdicts()
+	var tables errgroup.Group
+	tables.Go(func() error { return folder.Runs(r.table) })
 	if r.drawn {
 		r.summary = r.accumulator.Summary()
-		if err := folder.Summary(r.summary); err != nil {
-			return err
-		}
+		tables.Go(func() error { return folder.Summary(r.summary) })
 		r.likely = r.probabilities()
-		if err := folder.Probabilities(r.likely); err != nil {
-			return err
-		}
+		tables.Go(func() error { return folder.Probabilities(r.likely) })
 	}
-	if err := folder.Runs(r.table); err != nil {
+	if err := tables.Wait(); err != nil {
 		return err
 	}
 	r.ties = r.tied()

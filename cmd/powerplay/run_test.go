@@ -198,7 +198,7 @@ func TestASystemSignalHasItsOwnCode(t *testing.T) {
 // fullDisk lets only so many bytes be written.
 type fullDisk struct {
 	afero.Fs
-	left *int
+	left *atomic.Int64
 }
 
 func (d fullDisk) OpenFile(name string, flag int, perm fs.FileMode) (afero.File, error) {
@@ -208,29 +208,29 @@ func (d fullDisk) OpenFile(name string, flag int, perm fs.FileMode) (afero.File,
 
 type fullFile struct {
 	afero.File
-	left *int
+	left *atomic.Int64
 }
 
 func (f fullFile) Write(p []byte) (int, error) {
-	if *f.left < len(p) {
+	if n := int64(len(p)); f.left.Add(-n) < 0 {
+		f.left.Add(n)
 		return 0, syscall.ENOSPC
 	}
-	*f.left -= len(p)
 	return f.File.Write(p)
 }
 
 // Remove gives back what a file has taken.
 func (d fullDisk) Remove(name string) error {
 	if info, err := d.Stat(name); err == nil {
-		*d.left += int(info.Size())
+		d.left.Add(info.Size())
 	}
 	return d.Fs.Remove(name)
 }
 
 func TestAFullDiskIsCalledThat(t *testing.T) {
 	mem, s := desk(t, map[string]string{"tiny.yaml": tiny})
-	left := 300_000
-	fs := fullDisk{mem, &left}
+	fs := fullDisk{mem, new(atomic.Int64)}
+	fs.left.Store(300_000)
 	j := tinyJob(t, mem, nil)
 	_, err := j.run(t.Context(), fs, s)
 	if code := s.report(mem, j.explain(mem, err)); code != codeFiles || !strings.Contains(s.err.(*bytes.Buffer).String(), "the disk is full") {
@@ -246,17 +246,18 @@ func TestAFullDiskKeepsTheRuns(t *testing.T) {
 	mem, s := desk(t, map[string]string{"tiny.yaml": tiny})
 	options := func(o *runOptions) { o.runs, o.keep = 20, "none" }
 	safe := 0
-	for left := 0; ; left += 100_000 {
-		full, room := mem, left
+	for room := int64(0); ; room += 100_000 {
+		full := fullDisk{mem, new(atomic.Int64)}
+		full.left.Store(room)
 		j := tinyJob(t, mem, func(o *runOptions) { options(o); o.resume, o.typed = "auto", []string{"run", "tiny.yaml"} })
-		_, err := j.run(t.Context(), fullDisk{full, &room}, s)
+		_, err := j.run(t.Context(), full, s)
 		if err == nil {
 			break
 		}
 		said := s.err.(*bytes.Buffer)
 		said.Reset()
 		if code := s.report(mem, err); code != codeFiles || !strings.Contains(said.String(), "the disk is full") {
-			t.Fatalf("room for %d bytes: exit code %d (%v), said %q", left, code, err, said)
+			t.Fatalf("room for %d bytes: exit code %d (%v), said %q", room, code, err, said)
 		}
 		if strings.Contains(said.String(), "21 of 21 runs are safe; nothing is half-written") {
 			safe++
