@@ -90,8 +90,11 @@ func (c *cells) fill() error {
 		return nil
 	}
 	n, err := c.read.ReadValues(c.page[:])
-	if c.left = c.page[:n]; n == 0 {
-		return fmt.Errorf("a column ends before the others: %v", err)
+	switch c.left = c.page[:n]; {
+	case n > 0:
+		return nil
+	case errors.Is(err, io.EOF):
+		return errors.New("a column ends before the others")
 	}
-	return nil
+	return err
 }
