@@ -29,7 +29,7 @@ func helpCommand(fs afero.Fs, s *streams) *cli.Command {
 		Name: "help", ArgsUsage: "[TOPIC]", Usage: "explain a command, a problem's code, a part of the manual, a kind of contract, a measure",
 		UsageText: "powerplay help run\npowerplay help E203\npowerplay help milestone-funding\npowerplay help firms.lab",
 		Description: "TOPIC is a command, a code such as E203, a scenario, a kind of contract, shock or regulation, a measure, a block of\n" +
-			"scenario files such as firms or market.chips, or one of: " + strings.Join(general()[:8], ", ") + ",\n" + strings.Join(general()[8:], ", ") + ".",
+			"scenario files such as firms or market.chips, or one of:\n" + wrapped(strings.Join(general(), ", ")) + ".",
 		Flags: o.flags(),
 		Action: func(c *cli.Context) error {
 			if err := o.apply(s); err != nil {
@@ -259,7 +259,7 @@ month, under the contracts that bind them. A scenario file goes in; tables, char
 	}
 	render(w, t)
 	_, err := fmt.Fprint(w, "\nmore: powerplay help COMMAND, powerplay help E203, powerplay help milestone-funding\n"+
-		text.WrapSoft("topics: "+strings.Join(general(), ", "), lineWidth)+"\n")
+		wrapped("topics: "+strings.Join(general(), ", "))+"\n")
 	return err
 }
 
@@ -358,10 +358,7 @@ func printScenario(w io.Writer, name string) error {
 		fmt.Fprintf(w, "sources: %s\n", strings.Join(h.Source, ", "))
 	}
 	for part := range strings.SplitSeq(strings.TrimSpace(h.Notes), "\n") {
-		fmt.Fprintln(w)
-		for line := range strings.SplitSeq(text.WrapSoft(part, lineWidth), "\n") {
-			fmt.Fprintln(w, strings.TrimRight(line, " "))
-		}
+		fmt.Fprintf(w, "\n%s\n", wrapped(part))
 	}
 	all := ""
 	if len(r.Variants) > 0 {
@@ -373,6 +370,15 @@ func printScenario(w io.Writer, name string) error {
 
 // lineWidth is how wide running text is printed.
 const lineWidth = 110
+
+// wrapped breaks running text into lines.
+func wrapped(words string) string {
+	lines := strings.Split(text.WrapSoft(words, lineWidth), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.Join(lines, "\n")
+}
 
 func printMeasure(w io.Writer, d measure.Def) error {
 	form := map[measure.Scope]string{measure.Firm: "openai.%s", measure.Pair: "openai.%s(microsoft)", measure.Region: "us.%s", measure.World: "world.%s"}[d.Scope]

@@ -38,8 +38,9 @@ func listCommand(fs afero.Fs, s *streams) *cli.Command {
 	return &cli.Command{
 		Name: "list", ArgsUsage: "[WHAT [SCENARIO]]", Usage: "list scenarios, measures, charts, kinds of mechanism, or what stands in a scenario",
 		UsageText: "powerplay list\npowerplay list measures\npowerplay list firms base-2026",
-		Description: "WHAT is " + strings.Join(known, ", ") + ": scenarios can be run by their name, measures are what conditions,\n" +
-			"tables and charts speak of, and kinds go into `kind:`. Of a SCENARIO it is " + strings.Join(inScenario, ", ") + ".",
+		Description: "WHAT is " + strings.Join(known, ", ") + ": scenarios can be run by their\n" +
+			"name, measures are what conditions, tables and charts speak of, and kinds go into `kind:`. Of a SCENARIO it is\n" +
+			strings.Join(inScenario, ", ") + ".",
 		Flags: append([]cli.Flag{&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print JSON"}}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) error {
 			o.what, o.scenario = cmp.Or(c.Args().Get(0), "scenarios"), c.Args().Get(1)

@@ -73,6 +73,6 @@ func execute(ctx context.Context, fs afero.Fs, s *streams, args []string) error 
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              func(_ *cli.Context, err error, _ bool) error { return flagError(c, err) },
 	}
-	c.OnUsageError = app.OnUsageError
+	c.OnUsageError, c.HideHelp = app.OnUsageError, true // else an argument `help` is taken for a command, which says nothing
 	return app.RunContext(ctx, append([]string{"powerplay", c.Name}, sorted...))
 }
