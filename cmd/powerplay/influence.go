@@ -48,7 +48,8 @@ func influences() []influence {
 		},
 		{
 			on: []measure.ID{
-				measure.CapacityContracted, measure.ContractedCapacity, measure.DeliveredCapacity, measure.CapacityUsed, measure.ComputeShare, measure.Utilisation,
+				measure.CapacityContracted, measure.ContractedCapacity, measure.DeliveredCapacity, measure.CapacityUsed, measure.CapacityOwnUsed, measure.CapacityLet,
+				measure.ComputeShare, measure.Utilisation,
 				measure.ComputeNeed, measure.ExclusivityPrice, measure.CommitmentsOutstanding, measure.Spend, measure.ComputeRevenue, measure.HHIComputeUsed,
 			},
 			own: []string{
