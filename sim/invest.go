@@ -185,7 +185,7 @@ func (w *World) fillSoon(i int, all industry, t unit.Month) {
 	v.CostPerMW *= unit.USDPerMW(b.ITShare)
 	o := w.cloud(i).Invest(v)
 	filled := w.refit(i, float64(o.Size), t)
-	leased := (float64(o.Size) - filled) * float64(b.LeaseShare)
+	leased := float64((float64(o.Size) - filled) * float64(b.LeaseShare))
 	if leased >= float64(b.MinimumSite) {
 		if w.told() {
 			w.tellLease(c.firm, unit.MW(leased), o, v, t)

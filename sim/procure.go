@@ -369,7 +369,7 @@ func (w *World) portTo(lab, maker id.Firm) int32 {
 // is false when nothing is free in time and it cannot finance a site.
 func (w *World) ready(cloud int, size float64, t, wanted unit.Month) (unit.Month, bool) {
 	c := &w.clouds[cloud]
-	build := max(wanted, t.After(c.building.lead+w.m.Market.Build.FitOut/2))
+	build := max(wanted, t.After(c.building.lead+unit.Months(w.m.Market.Build.FitOut/2)))
 	k := max(1, int(wanted-t))
 	for ; k <= min(ahead, int(build-t)); k++ {
 		if c.free[k] >= size {

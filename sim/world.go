@@ -337,7 +337,7 @@ func (w *World) openFirms() {
 // it leases. Firms know how long sites take on average.
 func (w *World) openLeads() {
 	b := &w.m.Market.Build
-	half := b.FitOut / 2
+	half := unit.Months(b.FitOut / 2)
 	for r := range w.regions {
 		terms := &w.m.Regions[r]
 		w.regions[r].lead = b.Lead(&w.m.Market.Power, terms.ConnectionTime, terms.OnsiteShare, &w.tables.lag, &w.tables.grid)

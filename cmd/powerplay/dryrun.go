@@ -175,7 +175,7 @@ func (j *job) try(ctx context.Context) (t cost, err error) {
 	if t.disk, err = j.whole(fs, len(allKept), len(kept), played); j.shard.count > 0 {
 		finishing *= max(1, float64(t.disk)/float64(size)) // a part is what a checkpoint holds of its runs
 	}
-	t.seconds += finishing + float64(files)*secondsFile
+	t.seconds += finishing + float64(float64(files)*secondsFile)
 	return t, err
 }
 

@@ -163,7 +163,7 @@ func (b *Build) Lead(p *Power, connection unit.Months, onsite unit.Share, lag, g
 	for i := range values {
 		build := float64(float64(b.BuildLag) * lag.Quantile((float64(i)+0.5)/values))
 		for k := range values {
-			wait := float64(connection) * grid.Quantile((float64(k)+0.5)/values)
+			wait := float64(float64(connection) * grid.Quantile((float64(k)+0.5)/values))
 			own := min(wait, float64(p.OnsiteLead))
 			late += float64((1-float64(onsite))*max(0, wait-build)) + float64(float64(onsite)*max(0, own-build))
 		}
