@@ -103,7 +103,7 @@ func medianMargin(values []float64, n int) float64 {
 	return 1.96 * math.Sqrt(math.Pi/2) * math.Sqrt(sum/float64(len(values))) / math.Sqrt(float64(n))
 }
 
-// pathText writes the path of an input as it is printed: "OpenAI cash" for firms.openai.cash, "Chip life" for
+// pathText writes the path of an input as it is printed: "OpenAI cash" for firms.openai.cash, "chip life" for
 // market.build.chip_life.
 func (d *Data) pathText(path string) string {
 	steps := strings.Split(path, ".")
@@ -117,8 +117,7 @@ func (d *Data) pathText(path string) string {
 			steps[0] = d.label(steps[0])
 		}
 	}
-	words := strings.ReplaceAll(strings.ReplaceAll(strings.Join(steps, " "), "_", " "), " mw", " MW")
-	return record.Capital(words)
+	return strings.ReplaceAll(strings.ReplaceAll(strings.Join(steps, " "), "_", " "), " mw", " MW")
 }
 
 // sweep shows the outcome over the two inputs that a grid varies.

@@ -110,7 +110,7 @@ func TestASweepIsOfTwoInputs(t *testing.T) {
 func TestPathsAreWrittenForReaders(t *testing.T) {
 	d := &Data{About: record.About{Entities: []record.Entity{{Key: "openai", Label: "OpenAI"}}}}
 	for path, want := range map[string]string{
-		"market.build.chip_life": "Chip life", "market.enterprise.growth": "Enterprise growth", "firms.openai.cash": "OpenAI cash", "market.build.cost_per_mw": "Cost per MW",
+		"market.build.chip_life": "chip life", "market.enterprise.growth": "enterprise growth", "firms.openai.cash": "OpenAI cash", "market.build.cost_per_mw": "cost per MW",
 	} {
 		if got := d.pathText(path); got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)

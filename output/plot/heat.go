@@ -188,7 +188,7 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	x1, y0 := x0+w*float64(len(ticks)), y1-h*float64(len(b.Y.Values))
 	top := r.Y1 - ascent*size
 	half := (r.X1 - r.X0 - 12) / 2
-	s.text("axis", s.fit(typographic(up.scale.named(shorten(b.Y.label()))), st, half), st, alignLeft, r.X0, top)
+	s.text("axis", s.fit(typographic(up.scale.named(capital(shorten(b.Y.label())))), st, half), st, alignLeft, r.X0, top)
 	outcome := s.fit(typographic(b.print.scale.named(shorten(b.label()))), st, half)
 	s.text("axis", outcome, st, alignRight, max(x1, r.X0+2*half), top)
 	for j, row := range b.Cells {
@@ -207,7 +207,7 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	for i, text := range ticks {
 		s.text("tick", text, typeStyle{size: tickSize, color: muted}, alignCentre, x0+w*(float64(i)+0.5), below)
 	}
-	name := s.fit(typographic(across.scale.named(shorten(b.X.label()))), st, r.width())
+	name := s.fit(typographic(across.scale.named(capital(shorten(b.X.label())))), st, r.width())
 	centre := max((x0+x1)/2, r.X0+s.fonts.width(name, st)/2)
 	s.text("axis", name, st, alignCentre, min(centre, r.X1-s.fonts.width(name, st)/2), below-line)
 	return nil

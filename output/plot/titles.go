@@ -354,13 +354,13 @@ func TornadoTitle(measure string, t Tornado) string {
 		return fmt.Sprintf("No clear difference between low and high values of any of %d inputs in %s", len(t.Inputs), measure)
 	}
 	if len(inputs) == 1 {
-		return join(name, "moves", measure, "from", span)
+		return join(capital(name), "moves", measure, "from", span)
 	}
 	next, nextSpan, nextSize := moves(inputs[1])
 	if size-nextSize <= 2*t.Margin {
 		return fmt.Sprintf("No clear difference between %s (%s) and %s (%s) in how far they move %s", name, span, next, nextSpan, measure)
 	}
-	return fmt.Sprintf("%s moves %s the most, %s, then %s, %s", name, measure, span, next, nextSpan)
+	return fmt.Sprintf("%s moves %s the most, %s, then %s, %s", capital(name), measure, span, next, nextSpan)
 }
 
 // RangesTitle says in which variant a measure is highest and in which it is lowest: "AI capacity in 2032 is highest with

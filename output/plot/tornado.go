@@ -147,7 +147,7 @@ func (b *tornadoBody) draw(s *sheet, r Rect) error {
 	rows := make([]rowEnds, len(b.Inputs))
 	const gap = 5.0 // between a bar and the value at its end
 	for i, in := range b.Inputs {
-		names[i] = in.label()
+		names[i] = capital(in.label())
 		left, right := in.bar()
 		lo, hi := in.ends(b.Base)
 		rows[i] = rowEnds{lo, hi, s.fonts.width(left.value, st) + gap, s.fonts.width(right.value, st) + gap}
@@ -214,5 +214,5 @@ func (b *tornadoBody) summary() string {
 		low, high := in.values()
 		parts = append(parts, fmt.Sprintf("%s %s at %s and %s at %s", in.label(), show(in.AtLow), low, show(in.AtHigh), high))
 	}
-	return fmt.Sprintf("%s %s. %s.", b.middle(), show(b.Base), strings.Join(parts, "; "))
+	return fmt.Sprintf("%s %s. %s.", b.middle(), show(b.Base), capital(strings.Join(parts, "; ")))
 }
