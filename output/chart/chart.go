@@ -131,11 +131,20 @@ func (d *Data) head(w *plot.Words, title, subtitle string, terms ...string) {
 
 // headAt is head for a chart whose subtitle says when its numbers hold.
 func (d *Data) headAt(w *plot.Words, title, subtitle string) {
+	title = d.agree(title)
 	if d.Summary.Runs > 0 {
 		title = "Central run: " + title
 	}
 	w.Title = title
 	w.Subtitle = subtitle + "; " + Central
+}
+
+// agree puts the verb of a title into the plural where the title begins with a name that stands for several firms.
+func (d *Data) agree(title string) string {
+	for _, e := range d.About.Entities {
+		title = record.Agree(title, e.Label)
+	}
+	return title
 }
 
 func shareArea(d *Data, w plot.Words) (*plot.Figure, error) {

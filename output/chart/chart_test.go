@@ -239,3 +239,17 @@ func TestRightsAreDrawnByHowLikelyTheyAre(t *testing.T) {
 		t.Errorf("the letter takes %+v, want one row that lapses with it", terms)
 	}
 }
+
+func TestTitlesAgreeWithNamesOfSeveralFirms(t *testing.T) {
+	d := &Data{About: record.About{Entities: []record.Entity{{Key: "oracle", Label: "Oracle"}, {Key: "landlords", Label: "European landlords"}}}}
+	for title, want := range map[string]string{
+		"European landlords holds 40% of capacity in 2032": "European landlords hold 40% of capacity in 2032",
+		"Oracle holds 40% of capacity in 2032":             "Oracle holds 40% of capacity in 2032",
+	} {
+		var w plot.Words
+		d.headAt(&w, title, "")
+		if w.Title != want {
+			t.Errorf("the title is %q, want %q", w.Title, want)
+		}
+	}
+}
