@@ -604,3 +604,15 @@ func TestClassesSpanTheirAccounts(t *testing.T) {
 		t.Errorf("the classes span %d accounts of %d", seen, accounts)
 	}
 }
+
+// verify names the instruments one by one; this tells when there is one more.
+func TestEachInstrumentIsWatched(t *testing.T) {
+	for i := NoInstrument + 1; i < instruments; i++ {
+		b := New(2, 1)
+		b.ofInstrument[i] = 1
+		b.verify(&Posting{From: 0, To: id.None})
+		if b.first == nil || b.first.Instrument != i {
+			t.Errorf("a cent too much of %v is not seen", i)
+		}
+	}
+}
