@@ -12,13 +12,14 @@ func Kinds() []string {
 // Needs is what a set of charts draws beside quantiles.
 type Needs struct {
 	Months int  // of the first so many kept runs
+	Events bool // of the first run: charts of one run mark them, fans with a few runs as thin lines do not
 	Table  bool // of all runs
 }
 
 // NeedsOf gathers what charts need.
 func NeedsOf(charts []Chart) (n Needs) {
 	for _, c := range charts {
-		n.Months, n.Table = max(n.Months, c.months), n.Table || c.table
+		n.Months, n.Events, n.Table = max(n.Months, c.months), n.Events || c.months == 1, n.Table || c.table
 	}
 	return n
 }
@@ -53,6 +54,9 @@ func Read(r *output.Result, charts []Chart) (*Data, error) {
 		return nil, err
 	}
 	d.Runs = s.Runs
+	if !needs.Events {
+		return d, nil
+	}
 	for e, err := range r.Events(output.Filter{Runs: []int{d.central()}, Kinds: Kinds()}) {
 		if err != nil {
 			return nil, err
