@@ -53,29 +53,27 @@ func (w *World) rivals() (all industry) {
 
 // cloudView gathers what a cloud knows when it decides about what stands at the end of one of its leads. What is reckoned
 // of all clouds at once must have been.
-func (w *World) cloudView(i int, then *outlook, all industry, t unit.Month) firm.CloudView {
+func (w *World) cloudView(i int, o *outlook, all industry, t unit.Month) firm.CloudView {
 	c, terms, f := &w.clouds[i], w.cloud(i), &w.firms[w.clouds[i].firm]
 	b := &w.m.Market.Build
-	lead := then.lead
 	own := 0.0
 	if f.lab >= 0 {
 		own = float64(w.labs[f.lab].needs.Later) - w.labs[f.lab].contractedLater
 	}
-	later := t.After(lead)
-	committed, hired := then.committed, then.renting
+	committed, hired := o.committed, o.renting
 	if w.leasesToLet(c.firm) {
-		hired += w.leased(c.firm, t, later)
+		hired += w.leased(c.firm, t, o.then)
 	}
 	others := max(1, all.energised-c.energised)
 	v := firm.CloudView{
-		Lead: lead, Growth: c.growth, Own: unit.MW(max(0, own)),
-		Internal: unit.MW(c.internal * (1 + float64(terms.InternalGrowth)*float64(lead)/12)),
+		Lead: o.lead, Growth: c.growth, Own: unit.MW(max(0, own)),
+		Internal: unit.MW(c.internal * (1 + float64(terms.InternalGrowth)*float64(o.lead)/12)),
 		Asked:    unit.MW(c.asked), Committed: unit.MW(committed), Energised: unit.MW(c.energised),
-		Pipeline: unit.MW(float64(then.pipeline*(1-float64(b.AbandonShare))) + hired), Retiring: unit.MW(w.retiring(c, t, lead)),
+		Pipeline: unit.MW(float64(o.pipeline*(1-float64(b.AbandonShare))) + hired), Retiring: unit.MW(w.retiring(c, t, o.lead)),
 		RivalRatio: (all.announced - c.pipeline - float64(terms.Announced)) / others, OwnRatio: ratio(c.pipeline+float64(terms.Announced), c.energised),
 		Target: w.m.Market.Compute.TargetUtilisation, Rent: unit.Rent(w.rent), UnitCost: unit.Rent(c.cost),
 		CostPerMW: unit.USDPerMW(w.costPerMW(t)), CashFlow: unit.USDPerYear(f.cashFlow), Cash: w.cash(c.firm), Reserve: unit.Dollars(f.reserve),
-		Spending: unit.USDPerYear(c.spending + float64(12*f.other)), CapexHorizon: min(1, 12/float64(lead)),
+		Spending: unit.USDPerYear(c.spending + float64(12*f.other)), CapexHorizon: min(1, 12/float64(o.lead)),
 		InService: unit.MW(all.energised), Rivals: unit.MW(all.energised - c.energised + all.announced - c.pipeline - float64(terms.Announced)),
 		Elasticity: w.m.Market.Compute.TightnessElasticity,
 	}
@@ -84,9 +82,9 @@ func (w *World) cloudView(i int, then *outlook, all industry, t unit.Month) firm
 		v.Reserve = unit.Dollars(max(0, f.meanBurn()) * float64(w.m.Market.Distress.Runway))
 	}
 	v.Reserve += unit.Dollars(max(0, c.bound-float64(v.Spending))) // what it was given to build with is spent in time
-	let := committed + w.secured(c.firm, t, later)
-	lacking := max(0, let-c.energised-then.pipeline-hired)
-	v.Contracted = unit.Dollars((lacking + min(let, then.pipeline)) * float64(v.CostPerMW))
+	let := committed + w.secured(c.firm, t, o.then)
+	lacking := max(0, let-c.energised-o.pipeline-hired)
+	v.Contracted = unit.Dollars((lacking + min(let, o.pipeline)) * float64(v.CostPerMW))
 	return v
 }
 
