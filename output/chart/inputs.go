@@ -136,6 +136,7 @@ func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 		in := d.Table.Inputs[axes[k].input]
 		*to = plot.Input{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Values: axes[k].values}
 	}
+	most := 0 // runs behind a cell
 	for _, y := range h.Y.Values {
 		line := make([]float64, len(h.X.Values))
 		for i, x := range h.X.Values {
@@ -145,15 +146,19 @@ func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 					found = append(found, r.Outcomes[at])
 				}
 			}
-			line[i] = math.NaN()
+			line[i], most = math.NaN(), max(most, len(found))
 			if len(found) > 0 {
 				line[i] = middle(found)
 			}
 		}
 		h.Cells = append(h.Cells, line)
 	}
-	w.Title = plot.HeatTitle(fmt.Sprintf("%s in %s", label, plot.When(d.month())), h)
 	w.Subtitle = fmt.Sprintf("Median of %s in %s for each pair of values of two inputs.", label, d.month().Words())
+	if most == 1 {
+		h.Margin = math.NaN() // single runs have none that is known
+		w.Subtitle = fmt.Sprintf("%s in %s, one run for each pair of values of two inputs: cells differ by chance too.", record.Capital(label), d.month().Words())
+	}
+	w.Title = plot.HeatTitle(fmt.Sprintf("%s in %s", label, plot.When(d.month())), h)
 	return h.Figure(w)
 }
 

@@ -95,6 +95,9 @@ func TestASweepIsOfTwoInputs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if strings.Contains(f.Title, "most with") || !strings.Contains(f.Subtitle, "one run for each pair") {
+		t.Errorf("of single runs it says %q, %q", f.Title, f.Subtitle)
+	}
 	seen := map[string]bool{}
 	for _, r := range f.Table() {
 		seen[fmt.Sprint(r.Value)] = true

@@ -15,7 +15,7 @@ type Heat struct {
 	X, Y       Input          // across and up, at most twelve values each
 	Cells      [][]float64    // Cells[j][i] belongs to Y.Values[j] and X.Values[i]; NaN is a gap
 	Difference bool           // the outcome is a difference: its colours part at zero
-	Margin     float64        // how far the 95% interval of a number reaches from it, in Unit; 0 when the numbers are exact
+	Margin     float64        // how far the 95% interval of a number reaches from it, in Unit; 0 when the numbers are exact, NaN when it is not known
 }
 
 // Input is one axis of a sweep.
@@ -162,7 +162,7 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	}
 	x0, y1 := r.X0+left+tickGap, r.Y1-line-4
 	bottom := max(r.Y0, bottomMin-line) + 2*line + 6
-	w := min((r.X1-x0)/float64(len(b.X.Values)), widestCell)
+	w := (r.X1 - x0) / float64(len(b.X.Values))
 	h := min((y1-bottom)/float64(len(b.Y.Values)), max(w, highestCell))
 	if h < line {
 		return fmt.Errorf("%d rows would be too close to read; use profile %s", len(b.Y.Values), s.larger())

@@ -304,7 +304,11 @@ func HeatTitle(measure string, h Heat) string {
 	case hi-lo <= math.Sqrt2*h.Margin:
 		return fmt.Sprintf("No clear difference between %d cases in %s: %s, give or take %s", n, measure, p.between(lo, hi), p.bare(h.Margin))
 	}
-	return fmt.Sprintf("%s runs from %s (most with %s)", measure, p.between(lo, hi), most)
+	title := fmt.Sprintf("%s runs from %s", measure, p.between(lo, hi))
+	if math.IsNaN(h.Margin) {
+		return title
+	}
+	return title + fmt.Sprintf(" (most with %s)", most)
 }
 
 // DifferenceTitle says in what part of the pairs of runs a variant ends with more or with less than another: "Export
