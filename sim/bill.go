@@ -12,7 +12,6 @@ import (
 // customers pay, partners take their shares, lenders, last month's arrears, capacity, staff, plant.
 func (w *World) bill(t unit.Month) {
 	w.billCustomers()
-	w.meterSites()
 	w.billClauses(&w.deals.billers.before, t)
 	w.billLenders()
 	w.billArrears(t)
@@ -382,7 +381,7 @@ func (w *World) billStaff() {
 
 // billPlant pays for energy and for running sites, and the makers' costs of chips.
 func (w *World) billPlant(t unit.Month) {
-	onsite := 1 + float64(w.m.Market.Power.OnsitePremium*(w.onsite*energyPart))
+	onsite := 1 + float64(w.m.Market.Power.OnsitePremium*(ratio(w.onsite, w.ordered)*energyPart)) // sites under way stand for the fleet
 	for i := range w.clouds {
 		c := &w.clouds[i]
 		running := c.running * onsite

@@ -321,6 +321,7 @@ func (w *World) addSite(cloud int, s asset.Site) {
 	c := &w.clouds[cloud]
 	c.young = append(c.young, int32(len(w.sites)))
 	w.sites = append(w.sites, s)
+	w.countSite(&s)
 	c.pipeline += float64(s.Size)
 }
 
@@ -338,8 +339,7 @@ func (w *World) build(t unit.Month) {
 	w.allot(t)
 	w.ship(t)
 	w.payPurchases()
-	w.sweep()
-	w.underContract()
+	w.survey(t)
 }
 
 // retire takes worn-out chips out of service; their buildings stay and can be filled again.
@@ -666,20 +666,6 @@ func (w *World) payPurchases() {
 		w.pay(x.a, to, ledger.Plant, income, x.bought, ledger.For("chips"))
 		x.bought = 0
 	}
-}
-
-// sweep drops sites that are done, keeping the order of the rest.
-func (w *World) sweep() {
-	keep := 0
-	for i := range w.sites {
-		if s := &w.sites[i]; s.Stage == asset.Building || s.Stage == asset.Ready {
-			if keep < i { // a site is a large thing to copy
-				w.sites[keep] = *s
-			}
-			keep++
-		}
-	}
-	w.sites = w.sites[:keep]
 }
 
 // refit orders chips for emptied buildings, at most so much, and returns for how much: no new building, no new connection.

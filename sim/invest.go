@@ -11,7 +11,7 @@ import (
 // below cost.
 func (w *World) invest(t unit.Month) {
 	if w.left {
-		w.reckonSpending(t)
+		w.survey(t)
 	}
 	w.reckonPromised(t)
 	all := w.rivals()
@@ -35,7 +35,7 @@ func (w *World) invest(t unit.Month) {
 		gone += w.cancel(i, v, t)
 	}
 	if gone > 0 {
-		w.sweep()
+		w.survey(t)
 	}
 }
 
@@ -116,39 +116,6 @@ func (w *World) wear(c *cloudState, t unit.Month) float64 {
 // age is the place in the table of retirement of capacity that is so many months older than in month t.
 func (w *World) age(s *stock, t unit.Month, later int) int {
 	return min(len(w.tables.retired)-1, int(t-s.born)+later)
-}
-
-// reckonSpending adds up for each cloud the capital expenditure of the next twelve months that sites under way will cause.
-// It is asked for with every bid, and what is ordered in a month counts from the next on.
-func (w *World) reckonSpending(t unit.Month) {
-	b := &w.m.Market.Build
-	w.left = false
-	for i := range w.clouds {
-		c := &w.clouds[i]
-		c.spending, c.young, c.leasing.pipeline = 0, c.young[:0], 0
-		c.leasing.then = t.After(c.leasing.lead)
-	}
-	for i := range w.sites {
-		s := &w.sites[i]
-		c := &w.clouds[w.firms[s.Owner].cloud]
-		if s.Stage == asset.Building {
-			if t-s.Ordered <= unstarted {
-				c.young = append(c.young, int32(i))
-			}
-			if s.Shell > max(t, s.Ordered) && !s.Leased {
-				cost := float64(s.Size) * float64(s.Cost)
-				c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(s.Shell-t)) / float64(s.Shell-s.Ordered)
-			}
-		}
-		wait := max(0, max(s.Shell, s.Grid)-t)
-		if months := c.leasing.then - t - wait; months >= 0 { // of filling within the lead of a lease
-			c.leasing.pipeline += min(float64(s.Size-s.Live), float64(s.Size)/float64(b.FitOut)*float64(months+1))
-		}
-		if wait < 12 {
-			part := min(1, float64(12-wait)/float64(b.FitOut))
-			c.spending += float64(float64(s.Size-s.Live) * float64(s.Cost) * float64(b.ITShare) * part)
-		}
-	}
 }
 
 // reckonPromised adds up for each cloud what lots will take of it at the end of its leads, and what it will rent to let on.

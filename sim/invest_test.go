@@ -62,6 +62,7 @@ func leasedBy(t *testing.T, change func(m *Model), open func(w *World)) (mw, ord
 	open(w)
 	at := m.Start + 1
 	w.begin(at)
+	w.survey(at)
 	w.forecast(at)
 	w.reckonPromised(at)
 	i := w.firms[cloudC].cloud

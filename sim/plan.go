@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"powerplay/sim/asset"
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/market"
@@ -143,11 +142,6 @@ const ahead = 60
 // what its other services, its lab and signed lots will take.
 func (w *World) forecast(t unit.Month) {
 	w.mismatches(t)
-	w.reckonSpending(t)
-	for i := range w.sites {
-		s := &w.sites[i]
-		w.clouds[w.firms[s.Owner].cloud].expectSite(s, t, float64(w.m.Market.Build.FitOut))
-	}
 	for i := range w.lots {
 		l := &w.lots[i]
 		w.clouds[w.firms[l.Seller].cloud].expectLot(l, t, -1)
@@ -165,8 +159,7 @@ func (w *World) forecast(t unit.Month) {
 	}
 }
 
-// addUp reckons what a cloud will have free from what it has and from the changes noted for each month, and forgets these.
-// What is promised from a month on must stay free after it.
+// addUp reckons what a cloud will have free from what it has and from the changes noted for each month. What is promised from a month on must stay free after it.
 func (w *World) addUp(i int, t unit.Month) {
 	c := &w.clouds[i]
 	own := 0.0
@@ -181,7 +174,6 @@ func (w *World) addUp(i int, t unit.Month) {
 		sum += c.change[k]
 		c.free[k] = start - float64((wear+other)*float64(k)) - float64(lab*min(lead, float64(k))) + sum
 	}
-	clear(c.change[:])
 	if c.out > 0 {
 		for k := range c.free {
 			c.free[k] -= float64(c.energised * w.out(i, t, t+unit.Month(k)))
@@ -200,22 +192,6 @@ func (w *World) addUp(i int, t unit.Month) {
 func (c *cloudState) expect(k int, mw float64) {
 	if k <= ahead {
 		c.change[max(0, k)] += mw
-	}
-}
-
-// expectSite counts what chips will fill of a site, in fitOut months from when its shell and its grid are there.
-func (c *cloudState) expectSite(s *asset.Site, t unit.Month, fitOut float64) {
-	first := int(max(s.Shell, s.Grid) - t)
-	step, left, filled := float64(s.Size)/fitOut, float64(s.Size-s.Live), 0.0
-	months := float64(max(1, first)-max(0, first)) + 1 // of filling
-	for k := max(1, first); k <= ahead && filled < left; k++ {
-		then := float64(step * months)
-		if then > left {
-			then = left
-		}
-		c.change[k] += then - filled
-		filled = then
-		months++
 	}
 }
 

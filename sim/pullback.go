@@ -95,7 +95,6 @@ func (w *World) leaveShells(f id.Firm, part float64) float64 {
 			s.Stage = asset.Gone
 		}
 	}
-	w.sweep()
 	w.left = true
 	return float64(part*total) - left
 }

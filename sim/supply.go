@@ -159,23 +159,6 @@ func (w *World) openOrders(t unit.Month) {
 	}
 }
 
-// underContract adds up what each cloud has under way that takes chips under contracts, and what they cost less.
-func (w *World) underContract() {
-	if len(w.deals.allots.group) == 0 {
-		return
-	}
-	for i := range w.clouds {
-		w.clouds[i].supplied, w.clouds[i].saved = 0, 0
-	}
-	for i := range w.sites {
-		if s := &w.sites[i]; s.Chips != id.NoContract {
-			c := &w.clouds[w.firms[s.Owner].cloud]
-			c.supplied += float64(s.Size - s.Live)
-			c.saved += float64(float64(s.Size-s.Live) * s.Saving)
-		}
-	}
-}
-
 // handOver makes the sites of an amended contract those of the one that takes its place.
 func (w *World) handOver(from, to id.Contract) {
 	for i := range w.sites {
@@ -365,25 +348,6 @@ func (w *World) meterChips(n id.Contract, c contract.Allocator, t unit.Month) {
 	unitVolume := w.volume(&a, t)
 	w.reading.ChipPrice = w.costPerMW(t) * float64(w.m.Market.Build.ChipShare) * (1 - w.saving(x)) / unitVolume
 	w.reading.Waiting = float64(w.powered[n] * unitVolume)
-}
-
-// meterSites reads what bills go by of sites under way: what of each contract's has power and waits for chips, and the part
-// of all that brings its own generation, which stands for the fleet.
-func (w *World) meterSites() {
-	w.powered = resize(w.powered, len(w.deals.contracts))
-	clear(w.powered)
-	all, own := 0.0, 0.0
-	for i := range w.sites {
-		s := &w.sites[i]
-		if s.Chips != id.NoContract && s.Stage == asset.Ready {
-			w.powered[s.Chips] += float64(s.Powered - s.Live)
-		}
-		all += float64(s.Size)
-		if s.Onsite {
-			own += float64(s.Size)
-		}
-	}
-	w.onsite = ratio(own, all)
 }
 
 // tailored returns the maker on whose chips a cloud would build for a lab, and what its cost is then over that on its own

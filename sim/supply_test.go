@@ -336,8 +336,7 @@ func TestWhatIsGivenUpNoLongerTakesChips(t *testing.T) {
 		}
 		left := float64(s.Size - s.Live)
 		s.Stage = asset.Gone
-		w.sweep()
-		w.underContract()
+		w.survey(w.panelMonth())
 		if math.Abs(all-left-c.supplied) > 1e-9 {
 			t.Errorf("of %.0f MW with chips under contract %.0f MW are given up and %.0f left", all, left, c.supplied)
 		}

@@ -79,7 +79,8 @@ type World struct {
 	cuts         []int32      // scratch: from which place each site at the end of the list was cut
 	left         bool         // leased shells were left since what sites will cost was added up
 	rests        []asset.Site // scratch: those sites
-	onsite       float64      // part of sites under way that brings its own generation
+	ordered      float64      // MW of sites under way
+	onsite       float64      // MW of those that bring their own generation
 	powered      []float64    // scratch: MW of each contract's sites that have power and no chips yet
 	dueBy        []float64    // scratch: MW of a contract's chips that are due so many months from now
 	unplaced     []float64    // MW of each contract's chips for sites ordered now that have none yet
