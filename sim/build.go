@@ -249,13 +249,9 @@ func (w *World) newSite(cloud int, size unit.MW, leased bool, t unit.Month, inde
 	}
 	w.equip(cloud, &s)
 	luck := w.firms[c.firm].luck
-	d := asset.Draws{
-		Build: w.uniform(rng.BuildLag, luck, t, index), Slip: w.uniform(rng.Slip, luck, t, index),
-		SlipLength: w.uniform(rng.SlipLength, luck, t, index), Grid: w.uniform(rng.PowerLag, luck, t, index),
-		Onsite: w.uniform(rng.OnSite, luck, t, index), Abandon: w.uniform(rng.Abandon, luck, t, index),
-	}
+	draw := func(p rng.Purpose) float64 { return w.uniform(p, luck, t, index) }
 	r := &m.Regions[s.Region]
-	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, d, &w.tables.lag, &w.tables.grid)
+	s.Schedule(t, &m.Market.Build, &m.Market.Power, r.ConnectionTime, r.OnsiteShare, draw, &w.tables.lag, &w.tables.grid)
 	return s
 }
 

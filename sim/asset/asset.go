@@ -114,8 +114,8 @@ type Site struct {
 	Saving    float64       // what its chips cost less than the market leader's, as a share
 }
 
-// Draws are the uniforms that decide a new site's lags, each in (0, 1).
-type Draws struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon float64 }
+// Draw gives the uniforms that decide a new site's lags, each in (0, 1), by what they are for.
+type Draw func(rng.Purpose) float64
 
 // Distribution is what a lag is drawn from: its u-quantile, over the mean.
 type Distribution interface{ Quantile(u float64) float64 }
@@ -126,18 +126,19 @@ type Distribution interface{ Quantile(u float64) float64 }
 //
 // A leased shell waits gamma(LeaseLag) instead, for its power too: its landlord has asked for the grid long before.
 // connection is the region's mean time to a grid connection, onsite the chance that on-site generation is
-// available there, lag a gamma distribution of shape Build.LagShape and grid one of shape ConnectionSpread.
-func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months, onsite unit.Share, d Draws, lag, grid Distribution) {
+// available there, lag a gamma distribution of shape Build.LagShape and grid one of shape ConnectionSpread. What cannot
+// matter is not drawn: the length of a slip that does not come, or on-site generation that would come after the grid.
+func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months, onsite unit.Share, draw Draw, lag, grid Distribution) {
 	mean := b.BuildLag
 	if s.Leased {
 		mean = b.LeaseLag
 	}
-	build := float64(float64(mean) * lag.Quantile(d.Build))
-	if rng.Bernoulli(d.Slip, float64(b.SlipShare)) {
-		build += rng.Exponential(d.SlipLength, float64(b.SlipLength))
+	build := float64(float64(mean) * lag.Quantile(draw(rng.BuildLag)))
+	if rng.Bernoulli(draw(rng.Slip), float64(b.SlipShare)) {
+		build += rng.Exponential(draw(rng.SlipLength), float64(b.SlipLength))
 	}
-	wait := float64(connection) * grid.Quantile(d.Grid)
-	if rng.Bernoulli(d.Onsite, float64(onsite)) && float64(p.OnsiteLead) < wait {
+	wait := float64(connection) * grid.Quantile(draw(rng.PowerLag))
+	if float64(p.OnsiteLead) < wait && rng.Bernoulli(draw(rng.OnSite), float64(onsite)) {
 		wait, s.Onsite = float64(p.OnsiteLead), true
 	}
 	if s.Leased {
@@ -146,7 +147,7 @@ func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months
 	s.Ordered = t
 	s.Shell = t.After(unit.Months(build))
 	s.Grid = t.After(unit.Months(wait))
-	if rng.Bernoulli(d.Abandon, float64(b.AbandonShare)) {
+	if rng.Bernoulli(draw(rng.Abandon), float64(b.AbandonShare)) {
 		s.Abandoned = t.After(unit.Months(build / 2))
 	}
 }
@@ -159,11 +160,14 @@ func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months
 // The mean is taken over ten values of either time, all as likely.
 func (b *Build) Lead(p *Power, connection unit.Months, onsite unit.Share, lag, grid Distribution) unit.Months {
 	const values = 10
+	var waits [values]float64
+	for k := range waits {
+		waits[k] = float64(float64(connection) * grid.Quantile((float64(k)+0.5)/values))
+	}
 	late := 0.0 // of the power after the building, in all pairs
 	for i := range values {
 		build := float64(float64(b.BuildLag) * lag.Quantile((float64(i)+0.5)/values))
-		for k := range values {
-			wait := float64(float64(connection) * grid.Quantile((float64(k)+0.5)/values))
+		for _, wait := range waits {
 			own := min(wait, float64(p.OnsiteLead))
 			late += float64((1-float64(onsite))*max(0, wait-build)) + float64(float64(onsite)*max(0, own-build))
 		}

@@ -2,6 +2,7 @@ package asset
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -128,41 +129,41 @@ func TestASiteWaitsForBuildingAndPower(t *testing.T) {
 		name                  string
 		slip, onsite, abandon float64 // chances
 		connection            unit.Months
-		d                     Draws
+		d                     given
 		shell, grid, gone     unit.Month // 0: never given up
 		leased, ownPower      bool
 	}{
 		{
 			"the mean building and the mean connection", never, never, never, 30,
-			Draws{Build: 1, Grid: 1},
+			given{Build: 1, Grid: 1},
 			now + 24, now + 30, 0, false, false,
 		},
-		{"a fast building on a slow grid", never, never, never, 30, Draws{Build: 0.5, Grid: 2}, now + 12, now + 60, 0, false, false},
-		{"part of a month is waited for", never, never, never, 30, Draws{Build: 0.51, Grid: 0.51}, now + 13, now + 16, 0, false, false},
+		{"a fast building on a slow grid", never, never, never, 30, given{Build: 0.5, Grid: 2}, now + 12, now + 60, 0, false, false},
+		{"part of a month is waited for", never, never, never, 30, given{Build: 0.51, Grid: 0.51}, now + 13, now + 16, 0, false, false},
 		{
 			"a slip of half its mean adds five months", always, never, never, 30,
-			Draws{Build: 1, Grid: 1, SlipLength: onSlip},
+			given{Build: 1, Grid: 1, SlipLength: onSlip},
 			now + 29, now + 30, 0, false, false,
 		},
 		{
 			"a slip that does not come adds none", 0.5, never, never, 30,
-			Draws{Build: 1, Grid: 1, Slip: 0.6, SlipLength: onSlip},
+			given{Build: 1, Grid: 1, Slip: 0.6, SlipLength: onSlip},
 			now + 24, now + 30, 0, false, false,
 		},
-		{"its own power comes before the grid", never, always, never, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, true},
-		{"a grid that is faster is taken", never, always, never, 10, Draws{Build: 1, Grid: 1}, now + 24, now + 10, 0, false, false},
-		{"and so is one that is as fast", never, always, never, 12, Draws{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, false},
-		{"a leased shell has its power", never, never, never, 30, Draws{Build: 1, Grid: 1}, now + 6, now + 6, 0, true, false},
-		{"or a grid that is there before it", never, never, never, 2, Draws{Build: 1, Grid: 1}, now + 6, now + 2, 0, true, false},
-		{"what is given up goes halfway", never, never, always, 30, Draws{Build: 1, Grid: 1}, now + 24, now + 30, now + 12, false, false},
-		{"slip included", always, never, always, 30, Draws{Build: 1, Grid: 1, SlipLength: onSlip}, now + 29, now + 30, now + 15, false, false},
+		{"its own power comes before the grid", never, always, never, 30, given{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, true},
+		{"a grid that is faster is taken", never, always, never, 10, given{Build: 1, Grid: 1}, now + 24, now + 10, 0, false, false},
+		{"and so is one that is as fast", never, always, never, 12, given{Build: 1, Grid: 1}, now + 24, now + 12, 0, false, false},
+		{"a leased shell has its power", never, never, never, 30, given{Build: 1, Grid: 1}, now + 6, now + 6, 0, true, false},
+		{"or a grid that is there before it", never, never, never, 2, given{Build: 1, Grid: 1}, now + 6, now + 2, 0, true, false},
+		{"what is given up goes halfway", never, never, always, 30, given{Build: 1, Grid: 1}, now + 24, now + 30, now + 12, false, false},
+		{"slip included", always, never, always, 30, given{Build: 1, Grid: 1, SlipLength: onSlip}, now + 29, now + 30, now + 15, false, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b, p := plain, Power{OnsiteLead: 12}
 			b.SlipShare, b.AbandonShare = unit.Share(tt.slip), unit.Share(tt.abandon)
 			s := Site{Leased: tt.leased}
-			s.Schedule(now, &b, &p, tt.connection, unit.Share(tt.onsite), tt.d, itself, itself)
+			s.Schedule(now, &b, &p, tt.connection, unit.Share(tt.onsite), tt.d.of, itself, itself)
 			if s.Ordered != now || s.Shell != tt.shell || s.Grid != tt.grid || s.Abandoned != tt.gone {
 				t.Errorf("ordered %v: shell %v, grid %v, given up %v; want %v, %v, %v", s.Ordered, s.Shell, s.Grid, s.Abandoned, tt.shell, tt.grid, tt.gone)
 			}
@@ -173,9 +174,43 @@ func TestASiteWaitsForBuildingAndPower(t *testing.T) {
 	}
 }
 
-var draws = rapid.Custom(func(t *rapid.T) Draws {
+func TestOnlyWhatMattersIsDrawn(t *testing.T) {
+	tests := []struct {
+		name       string
+		slip       unit.Share
+		connection unit.Months
+		want       []rng.Purpose
+	}{
+		{"no length of a slip that does not come, no plant slower than the grid", 0, 10, []rng.Purpose{rng.BuildLag, rng.Slip, rng.PowerLag, rng.Abandon}},
+		{"all else", 1, 30, []rng.Purpose{rng.BuildLag, rng.Slip, rng.SlipLength, rng.PowerLag, rng.OnSite, rng.Abandon}},
+	}
+	for _, tt := range tests {
+		b, p := Build{BuildLag: 24, SlipShare: tt.slip, SlipLength: 5}, Power{OnsiteLead: 12}
+		var got []rng.Purpose
+		draw := func(p rng.Purpose) float64 {
+			got = append(got, p)
+			return 0.9
+		}
+		var s Site
+		s.Schedule(0, &b, &p, tt.connection, 0.5, draw, itself, itself)
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: drew %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// given are draws that a test has chosen.
+type given struct{ Build, Slip, SlipLength, Grid, Onsite, Abandon float64 }
+
+func (d given) of(p rng.Purpose) float64 {
+	return map[rng.Purpose]float64{
+		rng.BuildLag: d.Build, rng.Slip: d.Slip, rng.SlipLength: d.SlipLength, rng.PowerLag: d.Grid, rng.OnSite: d.Onsite, rng.Abandon: d.Abandon,
+	}[p]
+}
+
+var draws = rapid.Custom(func(t *rapid.T) given {
 	u := func(name string) float64 { return rapid.Float64Range(1e-9, 1-1e-9).Draw(t, name) }
-	return Draws{u("build"), u("slip"), u("slip length"), u("grid"), u("onsite"), u("abandon")}
+	return given{u("build"), u("slip"), u("slip length"), u("grid"), u("onsite"), u("abandon")}
 })
 
 func TestAnUnluckierSiteIsNeverEarlier(t *testing.T) {
@@ -190,9 +225,9 @@ func TestAnUnluckierSiteIsNeverEarlier(t *testing.T) {
 		leased := rapid.Bool().Draw(t, "leased")
 		p := Power{OnsiteLead: unit.Months(rapid.Float64Range(0, 40).Draw(t, "onsite lead"))}
 		connection, onsite := unit.Months(rapid.Float64Range(0, 80).Draw(t, "connection")), chance("onsite share")
-		site := func(d Draws) Site {
+		site := func(d given) Site {
 			s := Site{Leased: leased}
-			s.Schedule(now, &b, &p, connection, onsite, d, &lag, &grid)
+			s.Schedule(now, &b, &p, connection, onsite, d.of, &lag, &grid)
 			return s
 		}
 		d := draws.Draw(t, "draws")
@@ -253,9 +288,9 @@ func TestTheLeadIsTheMeanOfManySites(t *testing.T) {
 		for i := range sites {
 			for k := range sites {
 				for own := range 2 {
-					d := Draws{Build: (float64(i) + 0.5) / sites, Grid: (float64(k) + 0.5) / sites, Onsite: float64(1 - own), Slip: 1, Abandon: 1}
+					d := given{Build: (float64(i) + 0.5) / sites, Grid: (float64(k) + 0.5) / sites, Onsite: float64(1 - own), Slip: 1, Abandon: 1}
 					var s Site
-					s.Schedule(0, &b, &p, connection, 0.5, d, &lag, &grid)
+					s.Schedule(0, &b, &p, connection, 0.5, d.of, &lag, &grid)
 					share := 1 - float64(onsite)
 					if own == 1 {
 						share = float64(onsite)
@@ -378,11 +413,11 @@ func TestChipsLastTheirEconomicLifeOnAverage(t *testing.T) {
 func TestAMonthOnASiteAllocatesNothing(t *testing.T) {
 	b := Build{BuildLag: 24, LeaseLag: 6, FitOut: 6, PhaseIn: 0.2, ChipLife: 60, SlipShare: 1, AbandonShare: 1}
 	p, c := Power{OnsiteLead: 12}, Chips{SupplyGrowth: 1, GrowthFade: -0.3, Density: 900, DensityGrowth: 0.3}
-	d := Draws{0.5, 0.5, 0.5, 0.5, 0.5, 0.5}
+	half := func(rng.Purpose) float64 { return 0.5 }
 	var sum float64
 	n := testing.AllocsPerRun(100, func() {
 		s := Site{Stage: Ready, Size: 100, Powered: 100}
-		s.Schedule(312, &b, &p, 30, 0.5, d, itself, itself)
+		s.Schedule(312, &b, &p, 30, 0.5, half, itself, itself)
 		s.Install(313, s.Room(&b))
 		sum += float64(s.Live) + float64(c.DensityAt(1)) + c.SupplyFactor(3) + b.RetiredShare(12)
 	})

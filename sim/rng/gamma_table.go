@@ -1,10 +1,6 @@
 package rng
 
-import (
-	"math"
-
-	"powerplay/sim/num"
-)
+import "powerplay/sim/num"
 
 // GammaTable gives the quantiles of one gamma distribution of mean 1 to whoever needs thousands of them. The cube root of a
 // gamma variate is nearly normal (Wilson and Hilferty), so as a function of the normal quantile it is nearly a straight
@@ -46,5 +42,5 @@ func (g *GammaTable) Quantile(u float64) float64 {
 	// Lagrange's cubic through the four neighbours, f of the way from the second to the third.
 	a, b, c := f+1, f-1, f-2
 	root := float64(-f*b*c/6*y[0]) + float64(a*b*c/2*y[1]) - float64(a*f*c/2*y[2]) + float64(a*f*b/6*y[3])
-	return math.Max(0, root*root*root)
+	return max(0, root*root*root)
 }
