@@ -14,6 +14,7 @@ type labState struct {
 	firm            id.Firm
 	terms           *firm.Lab
 	needs           firm.Needs
+	wish            num.Base // growth factor a year of the research compute that it would like
 	observed        bool
 	growth          float64 // of revenue, log a month, smoothed
 	rented          float64 // MW delivered under lots
@@ -90,7 +91,8 @@ func (w *World) planLab(i int, t unit.Month) {
 		l.needs = firm.Needs{}
 		return
 	}
-	l.needs = w.lab(i).Plan(w.labView(i, t), &w.m.Market.Research)
+	v := w.labView(i, t)
+	l.needs = v.Plan(&w.m.Market.Research)
 	if w.told() && l.needs.MoneyRuns && int(t)%6 == 0 {
 		w.tell(t, "plan", l.firm, id.None, id.NoContract, w.name(l.firm)+" plans for the capacity {it|they} can pay for, less than {it|they} would use.",
 			mw("can pay for", l.needs.Afford), mw("serving now", l.needs.Serving), mw("in research now", unit.MW(l.research)), rent("market rent", w.rent))
@@ -112,7 +114,7 @@ func (w *World) labView(i int, t unit.Month) firm.LabView {
 		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer] - l.shared)),
 		Growth: l.growth, Serving: unit.MW(w.servingNeed(l, t)), Research: unit.MW(l.research0), Density: l.density / l.density0,
 		Cash: w.cash(l.firm), Business: unit.USDPerYear(business), Equity: unit.USDPerYear(equity), Rent: unit.Rent(w.rent), Paid: unit.MW(l.paid), Distressed: l.distressed,
-		Extrapolated: float64(r.Extrapolation),
+		Extrapolated: float64(r.Extrapolation), Thrift: w.tables.thrift, Wish: l.wish,
 	}
 }
 

@@ -155,6 +155,7 @@ type tables struct {
 	density []float64      // compute per megawatt of chips shipped so many months after the start
 	supply  []float64      // compute shipped over that of the start
 	serving []float64      // capacity that a customer takes over that at the start, so many months after it
+	thrift  num.Base       // of that, the factor a year
 	capex   []float64      // capital cost of a megawatt ordered so many months after the start, dollars
 	retired []float64      // share of chips retired in a month, by age in months
 	lag     rng.GammaTable // for building times
@@ -259,11 +260,12 @@ func (w *World) makeTables() {
 	t.supply = resize(t.supply, months+1)
 	t.serving = resize(t.serving, months+1)
 	t.capex = resize(t.capex, months+1)
+	t.thrift = num.BaseOf(1 + float64(m.Market.Research.ServingPowerGrowth))
 	for i := range t.density {
 		t.density[i] = float64(m.Market.Chips.DensityAt(float64(i) / 12))
 		t.supply[i] = m.Market.Chips.SupplyFactor(float64(i) / 12)
 		t.capex[i] = float64(m.Market.Build.CostPerMW) * (1 + float64(float64(m.Market.Build.CostInflation)*(float64(i)/12)))
-		t.serving[i] = num.Pow(1+float64(m.Market.Research.ServingPowerGrowth), float64(i)/12)
+		t.serving[i] = t.thrift.Pow(float64(i) / 12)
 	}
 	t.retired = resize(t.retired, months+240)
 	for i := range t.retired {
@@ -293,7 +295,7 @@ func (w *World) openFirms() {
 		*s = firmState{luck: rng.Luck(key), home: f.Region, lab: -1, cloud: -1, investor: -1, supplier: -1, buyer: -1}
 		if f.Lab != nil {
 			s.lab = len(w.labs)
-			w.labs = append(w.labs, labState{firm: id, terms: f.Lab})
+			w.labs = append(w.labs, labState{firm: id, terms: f.Lab, wish: num.BaseOf(1 + float64(f.Lab.ResearchGrowth))})
 		}
 		if f.Cloud != nil {
 			s.cloud = len(w.clouds)

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"powerplay/sim/id"
+	"powerplay/sim/num"
 	"powerplay/sim/unit"
 )
 
@@ -111,13 +112,14 @@ func TestWhereChipsMayGo(t *testing.T) {
 }
 
 func TestDecidingAllocatesNothing(t *testing.T) {
-	c, l, i, s := Cloud{AdjustSpeed: 0.1, CapexLimit: 1, Refusal: "economics"}, Lab{ResearchGrowth: 1}, Investor{Taste: 1}, Supplier{Regions: []id.Region{0, 1}}
+	c, l, i, s := Cloud{AdjustSpeed: 0.1, CapexLimit: 1, Refusal: "economics"}, Lab{}, Investor{Taste: 1}, Supplier{Regions: []id.Region{0, 1}}
 	r := Research{BudgetHorizon: 24, ComputeShareOfBudget: 0.5, Floor: 0.2}
 	var sum float64
 	n := testing.AllocsPerRun(100, func() {
 		o := c.Invest(CloudView{Asked: 1000, Target: 0.8, CostPerMW: 40e6, CapexHorizon: 0.5, CashFlow: 1e12})
 		sum += float64(o.Size) + c.Hurdle(100, 100) + c.Expect(0.1, 110, 100) + float64(c.Match(MatchView{Size: 100, Free: 100, Chance: 1}))
-		needs := l.Plan(LabView{Lead: 12, Revenue: 1e9, Serving: 100, Research: 100, Density: 1, Rent: 10e9}, &r)
+		v := LabView{Lead: 12, Revenue: 1e9, Serving: 100, Research: 100, Density: 1, Rent: 10e9, Thrift: num.BaseOf(0.8), Wish: num.BaseOf(2)}
+		needs := v.Plan(&r)
 		a, b := l.Split(150, needs, &r)
 		sum += float64(a + b)
 		sum += RoundView{Ahead: 1, Funding: "rounds", RunwayTarget: 24}.Raise().Dollars()

@@ -20,7 +20,9 @@ type LabView struct {
 	Rent         unit.Rent       // cost of a gigawatt-year to this lab
 	Paid         unit.MW         // capacity that must be paid for whether used or not
 	Distressed   bool
-	Extrapolated float64 // share of growth projected over the lead
+	Extrapolated float64  // share of growth projected over the lead
+	Thrift       num.Base // 1 + ServingPowerGrowth
+	Wish         num.Base // 1 + ResearchGrowth
 }
 
 // Needs is the compute a lab wants.
@@ -41,15 +43,15 @@ type Needs struct {
 //
 // Cash and new equity are not added: what is raised becomes cash before it is spent. A lab in distress cuts
 // research to the floor, but not below what it must pay for anyway.
-func (l *Lab) Plan(v LabView, r *Research) Needs {
+func (v *LabView) Plan(r *Research) Needs {
 	years := float64(v.Lead) / 12
 	growth := num.Exp(v.Extrapolated * v.Growth * float64(v.Lead))
-	thrift := num.Pow(1+float64(r.ServingPowerGrowth), years)
+	thrift := v.Thrift.Pow(years)
 	var n Needs
 	n.Serving = v.Serving
-	n.Research = l.research(v, v.Years, r, n.Serving)
+	n.Research = v.research(v.Years, r, n.Serving)
 	serving := unit.MW(float64(v.Serving) * growth * thrift)
-	research := l.research(v, v.Years+years, r, serving)
+	research := v.research(v.Years+years, r, serving)
 	budget := float64(float64(v.Revenue)*growth) + max(12*v.Cash.Dollars()/float64(r.BudgetHorizon), float64(v.Equity)) + float64(v.Business)
 	n.Afford = unit.MW(max(0, budget) * float64(r.ComputeShareOfBudget) / float64(v.Rent) * 1000)
 	n.Later = serving + research
@@ -60,9 +62,9 @@ func (l *Lab) Plan(v LabView, r *Research) Needs {
 }
 
 // research returns the research capacity that the lab would like so many years after the start.
-func (l *Lab) research(v LabView, years float64, r *Research, serving unit.MW) unit.MW {
+func (v *LabView) research(years float64, r *Research, serving unit.MW) unit.MW {
 	floor := serving * unit.MW(float64(r.Floor)/(1-float64(r.Floor)))
-	want := unit.MW(float64(v.Research) * num.Pow(1+float64(l.ResearchGrowth), years) / v.Density)
+	want := unit.MW(float64(v.Research) * v.Wish.Pow(years) / v.Density)
 	if v.Distressed {
 		return max(floor, min(want, v.Paid-serving))
 	}

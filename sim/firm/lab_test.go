@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"powerplay/sim/num"
 	"powerplay/sim/unit"
 )
 
@@ -47,7 +48,8 @@ func TestWhatALabWants(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l, r, v := lab, rules, view
 			tt.change(&l, &r, &v)
-			got := l.Plan(v, &r)
+			v.Thrift, v.Wish = num.BaseOf(1+float64(r.ServingPowerGrowth)), num.BaseOf(1+float64(l.ResearchGrowth))
+			got := v.Plan(&r)
 			for _, x := range []struct {
 				what      string
 				got, want unit.MW

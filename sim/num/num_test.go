@@ -196,6 +196,22 @@ func TestLimitsAndSpecialArguments(t *testing.T) {
 	}
 }
 
+func TestABaseHasThePowersOfItsNumber(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	r := rand.New(rand.NewPCG(7, 8))
+	special := []float64{0, 0.5, 1, 2, -1, -3, inf, -inf, nan, 0x1p-1072, 1e300, 1.37}
+	for k := range 5000 {
+		x, y := 10*r.Float64(), float64(40*r.Float64())-20
+		if k < len(special)*len(special) {
+			x, y = special[k/len(special)], special[k%len(special)]
+		}
+		b := BaseOf(x)
+		if got, want := b.Pow(y), Pow(x, y); math.Float64bits(got) != math.Float64bits(want) {
+			t.Fatalf("base %v to the power of %v is %v, want %v", x, y, got, want)
+		}
+	}
+}
+
 func TestLog10OfAPowerOfTenIsWhole(t *testing.T) {
 	p := 1.0
 	for n := range 23 { // 10^22 is the last that a float64 holds exactly
@@ -329,7 +345,8 @@ func TestNothingAllocates(t *testing.T) {
 	u := []float64{1, 2, 3}
 	x := 1.7
 	if n := testing.AllocsPerRun(100, func() {
-		x = Pow(Exp(Log(x)), 1.01) + Log10(x) + Logistic(x) + NormalQuantile(0.3) + LogGamma(2)
+		b := BaseOf(x)
+		x = Pow(Exp(Log(x)), 1.01) + b.Pow(1.3) + Log10(x) + Logistic(x) + NormalQuantile(0.3) + LogGamma(2)
 		x = 1.7 + 0*x
 		Softmax(u, u)
 	}); n != 0 {
