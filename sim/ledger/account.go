@@ -46,6 +46,8 @@ const (
 	OtherExpense
 
 	accounts // their number
+
+	nominal = accounts - ModelRevenue // the number of those of income and expense, which a closing empties; they come last
 )
 
 // Class is one of the five kinds of account.

@@ -7,8 +7,8 @@
 // each, and what one then holds of an [Instrument] the other owes, so each instrument sums to zero over all
 // firms. The outside world is a firm like the others; the cash that the firms have is cash that it lacks.
 //
-// Both laws are checked after every posting, at the price of a few additions. The first posting that breaks one
-// is remembered, and [Books.Check] names it.
+// Both laws are checked always. Each posting must credit what it debits of an instrument, and by the same amount, and the
+// first that does not is remembered; [Books.Check] adds all accounts up anew, and names it.
 package ledger
 
 import (
@@ -30,23 +30,31 @@ type Books struct {
 	sealed  bool
 
 	books   []book // by firm
-	opening []row  // the same balances on the first day
-	before  []row  // the same at StartMonth, closings since then counted
+	opening []row  // the balances on the first day
 
-	ofInstrument [instruments]unit.USD
-	last         Posting
-	first        *Imbalance // the first that a posting caused
-	leak         int        // postings until one loses a cent; 0 is never
+	first *Imbalance // the first that a posting caused
+	leak  int        // postings until one loses a cent; 0 is never
 }
 
 // row is the accounts of one firm; debits are positive.
 type row [accounts]unit.USD
 
-// book is what postings touch of one firm, close together.
+// book is what a month touches of one firm, close together.
 type book struct {
-	residual        unit.USD             // the running sum of its accounts
-	cashIn, cashOut [activities]unit.USD // since StartMonth
-	balance         row
+	flow    [activities]unit.USD // net cash that came in since StartMonth
+	balance row
+	before  [nominal]unit.USD // income and expenses at StartMonth, closings since then counted
+}
+
+// most is what an account holds at most, either way, in cents: no sum of a firm's income and expenses overflows.
+const most = 1 << 58
+
+// enter debits one account by x and credits another by kept, which differs from x only where a leak is planted. The size
+// that it returns is below 2·most if both balances fit.
+func (own *book) enter(debit, credit Account, x, kept unit.USD) (size uint64) {
+	own.balance[debit] += x
+	own.balance[credit] -= kept
+	return uint64(own.balance[debit]+most) | uint64(own.balance[credit]+most)
 }
 
 // New returns empty books for firms 0 to firms-1. The firm outside, one of them, stands for the world outside
@@ -55,7 +63,7 @@ func New(firms int, outside id.Firm) *Books {
 	if int(outside) >= firms {
 		panic(fmt.Sprintf("ledger: outside is firm %d of %d", outside, firms))
 	}
-	return &Books{outside: outside, books: make([]book, firms), opening: make([]row, firms), before: make([]row, firms)}
+	return &Books{outside: outside, books: make([]book, firms), opening: make([]row, firms)}
 }
 
 // Open adds x to the firm's opening balance, counted on the account's own side: Open(f, Debt, x) is x of debt.
@@ -93,8 +101,9 @@ func (b *Books) OpenClaim(holder, issuer id.Firm, asset Account, x unit.USD) {
 
 // begin debits the firm's account by x on the first day, against Opening.
 func (b *Books) begin(f id.Firm, a Account, x unit.USD) {
-	b.leg(f, a, x)
-	b.leg(f, Opening, -x)
+	own := &b.books[f].balance
+	own[a] = own[a].Plus(x)
+	own[Opening] = own[Opening].Plus(-x)
 }
 
 func (b *Books) mustBeOpen() {
@@ -112,14 +121,13 @@ func (b *Books) Seal() {
 	b.Reset()
 }
 
-// Reset returns to the opening balances for another run and forgets the month, the last posting and any
-// imbalance. A planted Leak stays planted.
+// Reset returns to the opening balances for another run and forgets the month and any imbalance. A planted Leak stays
+// planted.
 func (b *Books) Reset() {
 	for f := range b.books {
-		b.books[f].balance, b.books[f].residual = b.opening[f], 0
+		b.books[f].balance = b.opening[f]
 	}
-	clear(b.ofInstrument[:])
-	b.last, b.first = Posting{}, nil
+	b.first = nil
 	b.StartMonth()
 }
 
@@ -130,13 +138,12 @@ func (b *Books) Clear() {
 	b.Reset()
 }
 
-// StartMonth begins a month: Moved, Turnover, CashIn and CashOut count from here.
+// StartMonth begins a month: Turnover and CashFlow count from here.
 func (b *Books) StartMonth() {
 	for f := range b.books {
 		x := &b.books[f]
-		b.before[f] = x.balance
-		clear(x.cashIn[:])
-		clear(x.cashOut[:])
+		x.flow = [activities]unit.USD{}
+		x.before = [nominal]unit.USD(x.balance[ModelRevenue:])
 	}
 }
 
@@ -150,44 +157,36 @@ func (b *Books) Amount(f id.Firm, a Account) unit.USD {
 	return b.books[f].balance[a] * unit.USD(a.Class().side())
 }
 
-// Moved returns the sum of the month's entries in the account, debits positive. Closing a period is no
-// movement.
-func (b *Books) Moved(f id.Firm, a Account) unit.USD {
-	return b.books[f].balance[a] - b.before[f][a]
-}
-
-// Turnover returns the sum of the month's entries in the account, counted on the account's own side: revenue
-// earned in the month is positive, debt repaid is negative.
+// Turnover returns the sum of the month's entries in an account of income or expense, counted on the account's own side:
+// revenue earned in the month is positive, and so is cost borne. Closing a period is no entry of the month.
 func (b *Books) Turnover(f id.Firm, a Account) unit.USD {
-	return b.Moved(f, a) * unit.USD(a.Class().side())
-}
-
-// CashIn returns the cash that came in this month by that activity; it is not negative.
-func (b *Books) CashIn(f id.Firm, by Activity) unit.USD {
-	return b.books[f].cashIn[by]
-}
-
-// CashOut returns the cash that went out this month by that activity; it is not negative.
-func (b *Books) CashOut(f id.Firm, by Activity) unit.USD {
-	return b.books[f].cashOut[by]
+	own := &b.books[f]
+	return (own.balance[a] - own.before[a-ModelRevenue]) * unit.USD(a.Class().side())
 }
 
 // CashFlow returns the net cash that came in this month by that activity. Over all activities it is the month's
 // change in cash.
-func (b *Books) CashFlow(f id.Firm, by Activity) unit.USD { return b.CashIn(f, by) - b.CashOut(f, by) }
+func (b *Books) CashFlow(f id.Firm, by Activity) unit.USD { return b.books[f].flow[by] }
 
 // Total returns the sum of the firm's accounts of a class, counted on the class's own side.
 func (b *Books) Total(f id.Firm, c Class) unit.USD {
-	var sum unit.USD
 	first, last := c.span()
-	for _, x := range b.books[f].balance[first : last+1] {
-		sum = sum.Plus(x)
-	}
-	return sum * unit.USD(c.side())
+	return sum(b.books[f].balance[first:last+1]) * unit.USD(c.side())
 }
 
 // Profit returns income less expenses since the last closing of the firm's period.
-func (b *Books) Profit(f id.Firm) unit.USD { return b.Total(f, Income) - b.Total(f, Expense) }
+func (b *Books) Profit(f id.Firm) unit.USD { return -sum(b.books[f].balance[ModelRevenue:]) }
 
 // NetWorth returns assets less liabilities, which is equity with the running period's profit.
 func (b *Books) NetWorth(f id.Firm) unit.USD { return b.Total(f, Asset) - b.Total(f, Liability) }
+
+// sum adds balances up, four at a time as there are many.
+func sum(x []unit.USD) (s unit.USD) {
+	for ; len(x) >= 4; x = x[4:] {
+		s += x[0] + x[1] + x[2] + x[3]
+	}
+	for _, rest := range x {
+		s += rest
+	}
+	return s
+}

@@ -14,7 +14,7 @@ type Imbalance struct {
 	Firm       id.Firm    // whose books are off, or id.None when it is an instrument
 	Instrument Instrument // what is off, or NoInstrument when it is a firm
 	Residual   unit.USD   // the sum that should be zero, debits positive
-	Last       Posting    // the posting that did it, or the last before it was seen
+	Last       Posting    // the posting that did it; nothing if none was seen to
 	name       func(id.Firm) string
 }
 
@@ -31,60 +31,38 @@ func (e *Imbalance) Error() string {
 	return text
 }
 
-// verify compares the running sums that the posting touched with zero and keeps the first that is not.
-func (b *Books) verify(p *Posting) {
-	off := b.books[p.From].residual
-	if p.To != id.None {
-		off |= b.books[p.To].residual
-	}
-	s := &b.ofInstrument // a loop would take as long as the posting
-	off |= s[Money] | s[ComputeCredits] | s[Prepayment] | s[Shares] | s[Loan] | s[Trade]
-	if off != 0 {
-		b.first = b.residual()
-	}
-}
-
-// residual describes the first running sum that is not zero, or nil.
-func (b *Books) residual() *Imbalance {
-	for f := range b.books {
-		if s := b.books[f].residual; s != 0 {
-			return &Imbalance{id.Firm(f), NoInstrument, s, b.last, b.Name}
-		}
-	}
-	for i := NoInstrument + 1; i < instruments; i++ {
-		if s := b.ofInstrument[i]; s != 0 {
-			return &Imbalance{id.None, i, s, b.last, b.Name}
-		}
-	}
-	return nil
-}
-
 // Check is the trial balance. It returns an *Imbalance for the first posting since Reset that created or lost
 // money, and otherwise adds all accounts up anew: every firm and every instrument must sum to zero.
 func (b *Books) Check() error {
-	if b.first != nil {
-		return b.first
+	off := b.first
+	if off == nil {
+		off = b.trialBalance()
 	}
-	var sums [instruments]unit.USD
+	if off == nil {
+		return nil
+	}
+	return off
+}
+
+// trialBalance adds all accounts up and returns the first sum that should be zero and is not, or nil. Instruments are
+// named one by one: a loop over them would take longer than all else.
+func (b *Books) trialBalance() *Imbalance {
+	var cash, credits, prepaid, shares, loans, trade unit.USD
 	for f := range b.books {
-		var sum unit.USD
 		row := &b.books[f].balance
-		for _, x := range row {
-			sum += x
+		if x := sum(row[:]); x != 0 {
+			return &Imbalance{Firm: id.Firm(f), Residual: x, name: b.Name}
 		}
-		if sum != 0 {
-			return &Imbalance{id.Firm(f), NoInstrument, sum, b.last, b.Name}
-		}
-		for i := NoInstrument + 1; i < instruments; i++ {
-			c := claims[i]
-			if sums[i] += row[c.holder]; c.issuer != c.holder {
-				sums[i] += row[c.issuer]
-			}
-		}
+		cash += row[Cash]
+		credits += row[Credits] + row[CreditsOwed]
+		prepaid += row[Prepaid] + row[PrepaidOwed]
+		shares += row[Stakes] + row[PaidIn]
+		loans += row[Lent] + row[Debt]
+		trade += row[Receivable] + row[Payable]
 	}
-	for i := NoInstrument + 1; i < instruments; i++ {
-		if sums[i] != 0 {
-			return &Imbalance{id.None, i, sums[i], b.last, b.Name}
+	for i, x := range [instruments]unit.USD{Money: cash, ComputeCredits: credits, Prepayment: prepaid, Shares: shares, Loan: loans, Trade: trade} {
+		if x != 0 {
+			return &Imbalance{Firm: id.None, Instrument: Instrument(i), Residual: x, name: b.Name}
 		}
 	}
 	return nil

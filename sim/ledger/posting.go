@@ -45,101 +45,113 @@ func (p Posting) Text(name func(id.Firm) string) string {
 	return fmt.Sprintf("%s/%v → %s/%v %s (%s)", name(p.From), p.FromCredit, name(to), into, dollars(p.Amount), p.Memo.Kind)
 }
 
+// Pay moves cash. The payer books it as cost, which may be any account that grows by debits, such as Plant; the
+// payee books it as income, which may be any that grows by credits. Nothing else moves cash.
+func (b *Books) Pay(from, to id.Firm, cost, income Account, x unit.USD, m Memo) {
+	if x <= 0 {
+		b.mustNotBeNegative(Posting{from, to, cost, Cash, Cash, income, x, m})
+		return
+	}
+	lost := b.lost()
+	payer, payee, out, in := &b.books[from], &b.books[to], &chart[cost], &chart[income]
+	size := payer.enter(cost, Cash, x, x)
+	size |= payee.enter(Cash, income, x, x-lost)
+	payer.flow[out.activity] -= x
+	payee.flow[in.activity] += x
+	if doubt := lost != 0 || out.instrument != in.instrument; doubt || size >= 2*most || b.Journal != nil {
+		b.posted(Posting{from, to, cost, Cash, Cash, income, x, m}, size, doubt)
+	}
+}
+
 // Within moves x inside one firm's books. Accounts of an instrument cannot be moved alone: Within(f, Impairment,
 // Lent, x, m) would forget that someone still owes, and Check reports it.
 func (b *Books) Within(f id.Firm, debit, credit Account, x unit.USD, m Memo) {
-	b.post(&Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: m})
-}
-
-// Transfer makes one entry in each of two firms' books: from gives, to receives. The other verbs of two firms
-// are Transfers with the usual accounts. Both firms may be the same.
-func (b *Books) Transfer(from, to id.Firm, fromDebit, fromCredit, toDebit, toCredit Account, x unit.USD, m Memo) {
-	b.post(&Posting{from, to, fromDebit, fromCredit, toDebit, toCredit, x, m})
-}
-
-// post makes the entries of a posting and checks that nothing was created by them. A negative amount is a
-// programmer's mistake and panics, as does a balance that does not fit; nothing is no posting.
-func (b *Books) post(p *Posting) {
-	if p.Amount <= 0 {
-		if p.Amount < 0 {
-			panic(fmt.Sprintf("ledger: a movement of %s: %s", dollars(p.Amount), p.Text(b.Name)))
-		}
+	if x <= 0 {
+		b.mustNotBeNegative(Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: m})
 		return
 	}
-	kept := p.Amount
-	if b.leak > 0 {
-		if b.leak--; b.leak == 0 {
-			kept--
+	lost := b.lost()
+	size := b.books[f].enter(debit, credit, x, x-lost)
+	if doubt := lost != 0 || debit.Instrument() != credit.Instrument(); doubt || size >= 2*most || b.Journal != nil {
+		b.posted(Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: m}, size, doubt)
+	}
+}
+
+// transfer makes one entry in each of two firms' books, and moves no cash: from gives, to receives. As a rule what from
+// credits to debits, and the other way round. Both firms may be the same.
+func (b *Books) transfer(from, to id.Firm, fromDebit, fromCredit, toDebit, toCredit Account, x unit.USD, m Memo) {
+	if x <= 0 {
+		b.mustNotBeNegative(Posting{from, to, fromDebit, fromCredit, toDebit, toCredit, x, m})
+		return
+	}
+	lost := b.lost()
+	size := b.books[from].enter(fromDebit, fromCredit, x, x)
+	size |= b.books[to].enter(toDebit, toCredit, x, x-lost)
+	moved, booked := fromCredit.Instrument() == toDebit.Instrument(), fromDebit.Instrument() == toCredit.Instrument()
+	if doubt := lost != 0 || !moved || !booked; doubt || size >= 2*most || b.Journal != nil {
+		b.posted(Posting{from, to, fromDebit, fromCredit, toDebit, toCredit, x, m}, size, doubt)
+	}
+}
+
+// mustNotBeNegative panics at an amount below zero, a programmer's mistake; nothing is no posting.
+func (b *Books) mustNotBeNegative(p Posting) {
+	if p.Amount < 0 {
+		panic(fmt.Sprintf("ledger: a movement of %s: %s", dollars(p.Amount), p.Text(b.Name)))
+	}
+}
+
+// posted looks into a posting that somebody wants to hear of, that left a balance of a size that does not fit, or that may
+// have created or lost money: only then all accounts are added up.
+func (b *Books) posted(p Posting, size uint64, doubt bool) {
+	if size >= 2*most {
+		panic(&unit.TooMuchError{Dollars: unit.USD(most).Dollars() + p.Amount.Dollars()})
+	}
+	if doubt && b.first == nil {
+		if b.first = b.trialBalance(); b.first != nil {
+			b.first.Last = p
 		}
 	}
-	if p.To == id.None {
-		b.pair(p.From, p.FromDebit, p.FromCredit, p.Amount, kept)
-	} else {
-		b.pair(p.From, p.FromDebit, p.FromCredit, p.Amount, p.Amount)
-		b.pair(p.To, p.ToDebit, p.ToCredit, p.Amount, kept)
-	}
-	b.last = *p
-	if b.first == nil {
-		b.verify(p)
-	}
 	if b.Journal != nil {
-		b.Journal(*p)
+		b.Journal(p)
 	}
-}
-
-// pair makes one entry. kept differs from x only where a leak is planted.
-func (b *Books) pair(f id.Firm, debit, credit Account, x, kept unit.USD) {
-	own, to, from := &b.books[f], debit.in(), credit.in()
-	own.balance[debit] = own.balance[debit].Plus(x)
-	own.balance[credit] = own.balance[credit].Plus(-kept)
-	own.residual += x - kept
-	b.ofInstrument[to.instrument] += x
-	b.ofInstrument[from.instrument] -= kept
-	switch {
-	case debit == credit:
-	case debit == Cash:
-		in := &own.cashIn[from.activity]
-		*in = in.Plus(x)
-	case credit == Cash:
-		out := &own.cashOut[to.activity]
-		*out = out.Plus(x)
-	}
-}
-
-// leg debits one account by x without a movement of the month; a negative x credits it.
-func (b *Books) leg(f id.Firm, a Account, x unit.USD) {
-	own := &b.books[f]
-	own.balance[a] = own.balance[a].Plus(x)
-	own.residual += x
-	b.before[f][a] += x
-	b.ofInstrument[a.Instrument()] += x
 }
 
 // ClosePeriod ends the firm's accounting period: income, expenses and distributions go to Retained and begin
 // again at zero.
 func (b *Books) ClosePeriod(f id.Firm) {
-	for a := range accounts {
-		if c := a.Class(); c != Income && c != Expense && a != Distributions {
-			continue
-		}
-		x := b.Balance(f, a)
-		if x == 0 {
-			continue
-		}
-		b.leg(f, a, -x)
-		b.leg(f, Retained, x)
-		b.last = Posting{From: f, To: id.None, FromDebit: a, FromCredit: Retained, Amount: x, Memo: For("closing")}
-		if x > 0 {
-			b.last.FromDebit, b.last.FromCredit = Retained, a
-		} else {
-			b.last.Amount = -x
-		}
-		if b.Journal != nil {
-			b.Journal(b.last)
-		}
+	own := &b.books[f]
+	b.retain(f, Distributions)
+	for a := ModelRevenue; a < accounts; a++ {
+		own.before[a-ModelRevenue] -= own.balance[a]
+		b.retain(f, a)
+	}
+}
+
+// retain empties an account into Retained.
+func (b *Books) retain(f id.Firm, a Account) {
+	debit, credit, x := Retained, a, b.Balance(f, a)
+	if x < 0 {
+		debit, credit, x = a, Retained, -x
+	}
+	if x == 0 {
+		return
+	}
+	size := b.books[f].enter(debit, credit, x, x)
+	if size >= 2*most || b.Journal != nil {
+		b.posted(Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: For("closing")}, size, false)
 	}
 }
 
 // Leak is for tests: the n-th posting from now loses one cent, so that a test can see it found. Zero plants
 // nothing.
 func (b *Books) Leak(n int) { b.leak = n }
+
+// lost is what the next posting loses: one cent if a leak is due, else nothing.
+func (b *Books) lost() unit.USD {
+	if b.leak > 0 {
+		if b.leak--; b.leak == 0 {
+			return 1
+		}
+	}
+	return 0
+}

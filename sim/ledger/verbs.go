@@ -5,15 +5,9 @@ import (
 	"powerplay/sim/unit"
 )
 
-// Pay moves cash. The payer books it as cost, which may be any account that grows by debits, such as Plant; the
-// payee books it as income, which may be any that grows by credits.
-func (b *Books) Pay(from, to id.Firm, cost, income Account, x unit.USD, m Memo) {
-	b.Transfer(from, to, cost, Cash, Cash, income, x, m)
-}
-
 // Accrue is Pay without the cash: the debtor owes it to the creditor from now on.
 func (b *Books) Accrue(debtor, creditor id.Firm, cost, income Account, x unit.USD, m Memo) {
-	b.Transfer(debtor, creditor, cost, Payable, Receivable, income, x, m)
+	b.transfer(debtor, creditor, cost, Payable, Receivable, income, x, m)
 }
 
 // Settle pays in cash what was accrued.
@@ -24,12 +18,12 @@ func (b *Books) Settle(debtor, creditor id.Firm, x unit.USD, m Memo) {
 // Grant is Pay in compute credits: the cloud books as cost what it gets for them (Stakes when it takes shares,
 // OtherExpense when it gives them away), the lab books as gain what it gives (PaidIn, or OtherIncome).
 func (b *Books) Grant(cloud, lab id.Firm, cost, gain Account, x unit.USD, m Memo) {
-	b.Transfer(cloud, lab, cost, CreditsOwed, Credits, gain, x, m)
+	b.transfer(cloud, lab, cost, CreditsOwed, Credits, gain, x, m)
 }
 
 // Redeem uses credits: they become the lab's cost of compute and the cloud's revenue.
 func (b *Books) Redeem(lab, cloud id.Firm, x unit.USD, m Memo) {
-	b.Transfer(lab, cloud, ComputeCost, Credits, CreditsOwed, ComputeRevenue, x, m)
+	b.transfer(lab, cloud, ComputeCost, Credits, CreditsOwed, ComputeRevenue, x, m)
 }
 
 // Prepay pays in cash for what is delivered later.
@@ -39,7 +33,7 @@ func (b *Books) Prepay(buyer, seller id.Firm, x unit.USD, m Memo) {
 
 // Deliver uses up a prepayment: it becomes the buyer's cost and the seller's income.
 func (b *Books) Deliver(buyer, seller id.Firm, cost, income Account, x unit.USD, m Memo) {
-	b.Transfer(buyer, seller, cost, Prepaid, PrepaidOwed, income, x, m)
+	b.transfer(buyer, seller, cost, Prepaid, PrepaidOwed, income, x, m)
 }
 
 // Issue sells new shares for cash.
@@ -50,7 +44,7 @@ func (b *Books) Issue(investor, company id.Firm, x unit.USD, m Memo) {
 // Award gives new shares for what is no money, such as a right given up: an expense of the company and income of who
 // gets them.
 func (b *Books) Award(company, holder id.Firm, x unit.USD, m Memo) {
-	b.Transfer(company, holder, OtherExpense, PaidIn, Stakes, OtherIncome, x, m)
+	b.transfer(company, holder, OtherExpense, PaidIn, Stakes, OtherIncome, x, m)
 }
 
 // Borrow pays a loan out to the borrower.
@@ -65,17 +59,17 @@ func (b *Books) Repay(borrower, lender id.Firm, x unit.USD, m Memo) {
 
 // Capitalise adds interest to principal instead of paying it.
 func (b *Books) Capitalise(borrower, lender id.Firm, x unit.USD, m Memo) {
-	b.Transfer(borrower, lender, Interest, Debt, Lent, InterestIncome, x, m)
+	b.transfer(borrower, lender, Interest, Debt, Lent, InterestIncome, x, m)
 }
 
 // Convert turns a loan into new shares, at the book value of the loan.
 func (b *Books) Convert(lender, company id.Firm, x unit.USD, m Memo) {
-	b.Transfer(lender, company, Stakes, Lent, Debt, PaidIn, x, m)
+	b.transfer(lender, company, Stakes, Lent, Debt, PaidIn, x, m)
 }
 
 // Unwind takes a sale of shares back: what was paid for them becomes a loan.
 func (b *Books) Unwind(company, investor id.Firm, x unit.USD, m Memo) {
-	b.Transfer(company, investor, PaidIn, Debt, Lent, Stakes, x, m)
+	b.transfer(company, investor, PaidIn, Debt, Lent, Stakes, x, m)
 }
 
 // Distribute pays a dividend.
@@ -110,7 +104,7 @@ func (b *Books) WriteOff(holder, issuer id.Firm, asset Account, x unit.USD, m Me
 	if owed == PaidIn {
 		gain = Retained
 	}
-	b.Transfer(holder, issuer, Impairment, asset, owed, gain, x, m)
+	b.transfer(holder, issuer, Impairment, asset, owed, gain, x, m)
 }
 
 // Mark changes the carrying value of stakes above cost by x, which may be negative: a gain or loss that no cash
