@@ -57,6 +57,7 @@ type cloudState struct {
 	running     float64            // cash cost of running a gigawatt for a year, dollars
 	change      [ahead + 1]float64 // MW by which that moves in each month, while it is reckoned
 	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
+	most        float64            // no more is free in any of these months
 	works       unit.USD           // bought for its sites this month and not yet paid
 	building    outlook            // when a site that it orders now is in service
 	leasing     outlook            // when a shell that it leases now is

@@ -394,26 +394,29 @@ func (d *deals) answer(n id.Contract) (contract.MatchRule, unit.Share) {
 	return d.contracts[n].Terms.(contract.Holder).Answer()
 }
 
-// minimum is the spend of a later month that a lab owes a seller whether it uses anything or not, over all
-// promises in force in month t.
-func (d *deals) minimum(lab, seller id.Firm, t, later unit.Month) unit.USD {
+// minimum is the spend of month t that a lab owes a seller whether it uses anything or not.
+func (d *deals) minimum(lab, seller id.Firm, t unit.Month) unit.USD {
 	var x unit.USD
 	for n, c := range d.commits.of[lab].each {
 		if d.parties[n][1] == seller && d.active(n, t) {
-			x += c.Minimum(later, &d.states[n])
+			x += c.Minimum(t, &d.states[n])
 		}
 	}
 	return x
 }
 
-// first reports whether no earlier promise joins the same two firms.
-func (d *deals) first(n id.Contract) bool {
-	for k := range d.commits.of[d.parties[n][0]].each {
-		if d.parties[k] == d.parties[n] {
-			return k == n
+// minimums is the spend of a later month that a lab owes each cloud whether it uses anything or not, over all promises
+// in force in month t. It holds until the next call.
+func (w *World) minimums(lab id.Firm, t, later unit.Month) []unit.USD {
+	d := &w.deals
+	w.owed = resize(w.owed, len(w.clouds))
+	clear(w.owed)
+	for n, c := range d.commits.of[lab].each {
+		if j := w.firms[d.parties[n][1]].cloud; j >= 0 && d.active(n, t) {
+			w.owed[j] += c.Minimum(later, &d.states[n])
 		}
 	}
-	return true
+	return w.owed
 }
 
 // promise signs a spending commitment that a lab gives for money or for freedom.

@@ -182,6 +182,7 @@ func (w *World) addUp(i int, t unit.Month) {
 		}
 	}
 	least := c.free[ahead]
+	c.most = least
 	for k := ahead - 1; k >= 0; k-- {
 		if c.free[k] < least {
 			least = c.free[k]

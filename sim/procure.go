@@ -143,10 +143,12 @@ func compare(a, b uint64) int {
 func (w *World) request(i int, t unit.Month) {
 	l := &w.labs[i]
 	least := max(float64(w.m.Market.Build.MinimumSite), leastRequest*l.used)
-	for n := range lotsAMonth {
-		if l.gone || l.distressed || l.short <= 0 || l.short < least {
-			return
-		}
+	if l.gone || l.distressed || l.short < least {
+		return
+	}
+	w.restrain(l.firm, t) // what binds it and what it owes is the same for all its requests
+	w.minimums(l.firm, t, t)
+	for n := 0; n < lotsAMonth && l.short >= least; n++ {
 		size := min(l.short, float64(w.m.Market.Compute.MaxLot))
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: w.wantedBy(l, t), Months: int(w.m.Market.Compute.Term)}
 		signed := w.auction(r, t, n)
@@ -248,22 +250,23 @@ func include(list []int, x int) []int {
 func (w *World) bids(r market.Request, t unit.Month, n int, holder id.Firm) {
 	w.offers = w.offers[:0]
 	w.barred = barred{by: id.NoContract}
-	w.restrain(r.Lab, t)
+	w.confine(&r, t)
 	least := min(float64(r.Size), float64(w.m.Market.Build.MinimumSite))
 	for _, i := range w.invited(r.Lab) {
-		o, ok := w.bid(i, r, t, n, holder)
-		if !ok {
+		if !w.bid(i, &r, t, n, holder) {
 			continue
 		}
-		room, by := w.room(&o, t)
+		last := len(w.offers) - 1
+		o := &w.offers[last]
+		room, by := w.room(o)
 		if float64(room) < least {
 			if w.barred.by == id.NoContract || o.Score > w.barred.offer.Score {
-				w.barred = barred{o, by}
+				w.barred = barred{*o, by}
 			}
+			w.offers = w.offers[:last]
 			continue
 		}
 		o.Size = room
-		w.offers = append(w.offers, o)
 	}
 	if len(w.offers) > maxBidders {
 		w.offers = foremost(w.offers, maxBidders, func(a, b *market.Offer) int { return cmp.Compare(b.Score, a.Score) })
@@ -290,11 +293,11 @@ func foremost[T any](list []T, n int, order func(a, b *T) int) []T {
 
 const maxBidders = 8
 
-// bid is a cloud's offer for a request; ok is false if it prepares none or could not serve.
-func (w *World) bid(cloud int, r market.Request, t unit.Month, n int, holder id.Firm) (o market.Offer, ok bool) {
+// bid lets a cloud answer a request with an offer; it reports false if the cloud prepares none or could not serve.
+func (w *World) bid(cloud int, r *market.Request, t unit.Month, n int, holder id.Firm) bool {
 	c, cm := &w.clouds[cloud], &w.m.Market.Compute
 	if !w.lets(cloud) || c.firm == r.Lab {
-		return o, false
+		return false
 	}
 	chance := float64(cm.BidProbability)
 	shade := 0.0
@@ -304,15 +307,18 @@ func (w *World) bid(cloud int, r market.Request, t unit.Month, n int, holder id.
 	}
 	luck := w.firms[c.firm].luck ^ w.firms[r.Lab].luck
 	if _, right := w.outputRight(r.Lab, c.firm, t); right <= 0 && !rng.Bernoulli(w.uniform(rng.Bid, luck, t, n), chance) {
-		return o, false
+		return false
 	}
 	ready, ok := w.ready(cloud, float64(r.Size)+w.heldBack(cloud, r.Lab, t), t, r.Start)
 	if !ok {
-		return o, false
+		return false
 	}
 	family, cost := w.tailored(cloud, r.Lab, t)
 	price := w.asks(cloud) * cost * num.Exp(shade) * (1 + float64(w.markup(r.Lab, c.firm, t)))
-	return w.offer(r, cloud, family, unit.Rent(price), ready, t), true
+	w.offers = append(w.offers, market.Offer{Request: *r, Seller: c.firm, Rent: unit.Rent(price), Ready: ready, Family: family})
+	o := &w.offers[len(w.offers)-1]
+	o.Score = w.score(o, w.owed[cloud])
+	return true
 }
 
 // ask is the rent that a cloud asks for: the market's, scaled by how its cost compares, never below running.
@@ -326,24 +332,20 @@ func (w *World) ask(cloud int) float64 {
 	return max(c.running, c.cost*w.rent/w.cost)
 }
 
-// offer completes a bid, on chips of a maker, with the lab's score of it.
-func (w *World) offer(r market.Request, cloud int, family id.Firm, price unit.Rent, ready unit.Month, t unit.Month) market.Offer {
-	c := &w.clouds[cloud]
-	x := w.ties.has(r.Lab, c.firm)
+// score is a lab's utility of an offer of a seller with whom it must spend what it owes this month.
+func (w *World) score(o *market.Offer, owed unit.USD) float64 {
+	x := w.ties.has(o.Lab, o.Seller)
 	newCloud := x == nil || x.contracted == 0
-	newChips := family != id.None
+	newChips := o.Family != id.None
 	if newChips {
-		y := w.ties.has(r.Lab, family)
+		y := w.ties.has(o.Lab, o.Family)
 		newChips = y == nil || !y.chips
 	}
 	paid := 0.0
 	if x != nil {
 		paid = x.rentBill
 	}
-	promised := w.deals.minimum(r.Lab, c.firm, t, t) > unit.Dollars(paid)
-	o := market.Offer{Request: r, Seller: c.firm, Rent: price, Ready: ready, Family: family}
-	o.Score = w.m.Market.Compute.Score(price/unit.Rent(w.yield(family)), unit.Rent(w.rent), newCloud, newChips, promised, int(ready-r.Start))
-	return o
+	return w.m.Market.Compute.Score(o.Rent/unit.Rent(w.yield(o.Family)), unit.Rent(w.rent), newCloud, newChips, owed > unit.Dollars(paid), int(o.Ready-o.Start))
 }
 
 // rentPaid is the rent that a lab paid a seller last month.
@@ -370,6 +372,9 @@ func (w *World) portTo(lab, maker id.Firm) int32 {
 func (w *World) ready(cloud int, size float64, t, wanted unit.Month) (unit.Month, bool) {
 	c := &w.clouds[cloud]
 	build := max(wanted, t.After(c.building.lead+unit.Months(w.m.Market.Build.FitOut/2)))
+	if size > c.most {
+		return build, w.canFinance(cloud, size, t)
+	}
 	k := max(1, int(wanted-t))
 	for ; k <= min(ahead, int(build-t)); k++ {
 		if c.free[k] >= size {
@@ -498,7 +503,8 @@ func (w *World) counter(n notice, t unit.Month) unit.MW {
 	mine := o
 	if ok {
 		family, cost := w.tailored(i, o.Lab, t)
-		mine = w.offer(o.Request, i, family, unit.Rent(w.asks(i)*cost), ready, t)
+		mine = market.Offer{Request: o.Request, Seller: n.holder, Rent: unit.Rent(w.asks(i) * cost), Ready: ready, Family: family}
+		mine.Score = w.score(&mine, w.deals.minimum(o.Lab, n.holder, t))
 		ok = mine.Score > o.Score
 	}
 	if w.told() {
@@ -558,10 +564,7 @@ func (w *World) enter(l market.Lot, t unit.Month) {
 	l.Chips = w.portTo(l.Buyer, l.Family)
 	w.lots = append(w.lots, l)
 	w.indexLots(len(w.lots) - 1)
-	s := &w.clouds[w.firms[l.Seller].cloud]
-	for k := max(0, int(l.Start-t)); k <= ahead; k++ {
-		s.free[k] -= float64(l.Size)
-	}
+	w.promiseFree(&l, -float64(l.Size), l.Start, t)
 }
 
 // placePromised turns spend that the lab has promised a seller and not yet placed into lots with that seller:
@@ -571,30 +574,32 @@ func (w *World) placePromised(i int, t unit.Month) {
 	if l.gone || l.distressed {
 		return
 	}
-	lead := unit.Month(w.m.Market.Research.RequestLead)
+	later := t + unit.Month(w.m.Market.Research.RequestLead)
+	owed := w.minimums(l.firm, t, later)
+	least := max(float64(w.m.Market.Build.MinimumSite), leastRequest*l.used)
 	for n := range w.deals.commits.of[l.firm].each {
-		p := w.deals.parties[n]
-		if w.firms[p[1]].cloud < 0 || !w.deals.first(n) {
+		seller := w.deals.parties[n][1]
+		j := w.firms[seller].cloud
+		if j < 0 {
 			continue
 		}
-		monthly := w.deals.minimum(p[0], p[1], t, t+lead).Dollars()
-		worth, least := float64(monthly*12/w.rent*1000), max(float64(w.m.Market.Build.MinimumSite), leastRequest*l.used)
+		worth := float64(owed[j].Dollars() * 12 / w.rent * 1000)
+		owed[j] = 0        // at the first of all promises to a seller
 		if worth < least { // whatever is placed
 			continue
 		}
-		size := min(worth-w.lotsBetween(p[0], p[1], t+lead), float64(w.m.Market.Compute.MaxLot))
+		size := min(worth-w.lotsBetween(l.firm, seller, later), float64(w.m.Market.Compute.MaxLot))
 		if size < least {
 			continue
 		}
-		j := w.firms[p[1]].cloud
 		ready, ok := w.ready(j, size, t, t+1)
 		if !ok {
 			continue
 		}
 		family, cost := w.tailored(j, l.firm, t)
 		r := market.Request{Lab: l.firm, Size: unit.MW(size), Start: t + 1, Months: int(w.m.Market.Compute.Term)}
-		o := w.offer(r, j, family, unit.Rent(w.asks(j)*cost), ready, t)
-		o.Bids = 1
+		o := market.Offer{Request: r, Seller: seller, Rent: unit.Rent(w.asks(j) * cost), Ready: ready, Family: family, Bids: 1}
+		o.Score = w.score(&o, w.deals.minimum(l.firm, seller, t))
 		w.sign(o, r.Size, n, t, "placed-commitment")
 		l.short -= size
 	}

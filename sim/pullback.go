@@ -72,6 +72,7 @@ func (w *World) promiseFree(l *market.Lot, change float64, from, t unit.Month) {
 	for k := max(0, int(from-t)); k <= ahead; k++ {
 		s.free[k] += change
 	}
+	s.most += max(0, change)
 }
 
 // leaveShells gives up the newest of a firm's leased shells that are not ready, up to a part of them all. Their
@@ -155,9 +156,10 @@ func (w *World) neediest(x freed, t unit.Month) (lab int, size float64) {
 		if lab >= 0 && lacks == most && w.firms[l.firm].luck > w.firms[w.labs[lab].firm].luck {
 			continue // by luck, so that renaming or reordering firms changes nothing
 		}
-		w.restrain(l.firm, t)
 		o := w.again(x, i, lacks, t)
-		if room, _ := w.room(&o, t); float64(room) >= least {
+		w.restrain(l.firm, t)
+		w.confine(&o.Request, t)
+		if room, _ := w.room(&o); float64(room) >= least {
 			lab, most, size = i, lacks, float64(room)
 		}
 	}
@@ -169,7 +171,9 @@ func (w *World) again(x freed, i int, size float64, t unit.Month) market.Offer {
 	l, c := &w.labs[i], w.firms[x.seller].cloud
 	r := market.Request{Lab: l.firm, Size: unit.MW(min(x.size, size)), Start: w.wantedBy(l, t), Months: int(w.m.Market.Compute.Term)}
 	family, _ := w.tailored(c, l.firm, t)
-	return w.offer(r, c, family, unit.Rent(w.ask(c)), max(x.ready, r.Start), t)
+	o := market.Offer{Request: r, Seller: x.seller, Rent: unit.Rent(w.ask(c)), Ready: max(x.ready, r.Start), Family: family}
+	o.Score = w.score(&o, w.deals.minimum(l.firm, x.seller, t))
+	return o
 }
 
 // lacks is what a lab will need and has not signed. A firm that lets capacity asks for no bids, yet takes what

@@ -55,54 +55,68 @@ func (w *World) giveUp(n id.Contract, t unit.Month, kind, what string, why ...Re
 type bond struct {
 	contract id.Contract
 	terms    contract.Excluder
-	stands   contract.Placement // how the lab's signed capacity stands under it, no offer counted
+	stands   contract.Placement // how the lab's signed capacity stands under it
+	counted  int                // of the lab's lots, those that are in stands
+	room     unit.MW            // left of what the lab asks for
 }
 
-// restrain lists the exclusivities that bind a lab in month t, for all offers of one request.
+// restrain lists the exclusivities that bind a lab in month t, for all that it asks for.
 func (w *World) restrain(lab id.Firm, t unit.Month) {
 	w.bonds = w.bonds[:0]
 	for n, x := range w.deals.excluders.of[lab].each {
 		if w.deals.holds(n, t) && !w.looksAway(n, t) {
-			w.bonds = append(w.bonds, bond{n, x, w.placement(lab, x)})
+			w.bonds = append(w.bonds, bond{contract: n, terms: x})
 		}
 	}
 }
 
-// room returns how much of an offer the rights of others leave to the lab that has been restrained, and the exclusivity that
-// leaves least.
-func (w *World) room(o *market.Offer, t unit.Month) (room unit.MW, by id.Contract) {
+// confine reckons what the exclusivities that bind a lab leave of a request to those whom they bar.
+func (w *World) confine(r *market.Request, t unit.Month) {
+	for i := range w.bonds {
+		b := &w.bonds[i]
+		w.stand(b, r.Lab)
+		p := b.stands
+		p.Size, p.Late = r.Size, 1<<10
+		if c := w.firms[w.deals.parties[b.contract][1]].cloud; c >= 0 {
+			if ready, ok := w.ready(c, float64(r.Size), t, r.Start); ok {
+				p.Late = unit.Months(ready - r.Start)
+			}
+		}
+		b.room = b.terms.Room(&w.deals.states[b.contract], p)
+	}
+}
+
+// room returns how much of an offer the rights of others leave, and the exclusivity that leaves least.
+func (w *World) room(o *market.Offer) (room unit.MW, by id.Contract) {
 	room, by = o.Size, id.NoContract
 	for i := range w.bonds {
 		b := &w.bonds[i]
-		if !b.terms.Bars(o.Lab, o.Seller, w.clouds[w.firms[o.Seller].cloud].main) {
-			continue
-		}
-		p := b.stands
-		p.Size, p.Late = o.Size, 1<<10
-		if c := w.firms[w.deals.parties[b.contract][1]].cloud; c >= 0 {
-			if ready, ok := w.ready(c, float64(o.Size), t, o.Start); ok {
-				p.Late = unit.Months(ready - o.Start)
-			}
-		}
-		if got := b.terms.Room(&w.deals.states[b.contract], p); got < room {
-			room, by = got, b.contract
+		if b.room < room && b.terms.Bars(o.Lab, o.Seller, w.clouds[w.firms[o.Seller].cloud].main) {
+			room, by = b.room, b.contract
 		}
 	}
 	return room, by
 }
 
 // placement is how a lab's signed capacity stands under an exclusivity.
-func (w *World) placement(lab id.Firm, x contract.Excluder) (p contract.Placement) {
-	for _, k := range w.lotsOf[lab] {
+func (w *World) placement(lab id.Firm, x contract.Excluder) contract.Placement {
+	b := bond{terms: x}
+	w.stand(&b, lab)
+	return b.stands
+}
+
+// stand adds what a lab has signed since the last time to how it stands under an exclusivity.
+func (w *World) stand(b *bond, lab id.Firm) {
+	for _, k := range w.lotsOf[lab][b.counted:] {
 		l := &w.lots[k]
-		p.Signed += l.Size
-		if !x.Inside(l.Seller) {
-			p.Outside += l.Size
+		b.stands.Signed += l.Size
+		if !b.terms.Inside(l.Seller) {
+			b.stands.Outside += l.Size
 		}
 	}
+	b.counted = len(w.lotsOf[lab])
 	l := &w.labs[w.firms[lab].lab]
-	p.Serving = unit.Share(ratio(l.serving, l.serving+l.research))
-	return p
+	b.stands.Serving = unit.Share(ratio(l.serving, l.serving+l.research))
 }
 
 // markup is what a seller asks of a lab that must stay with it, above its usual rent.

@@ -335,12 +335,13 @@ func TestARightOfFirstRefusalInAFirstPriceSale(t *testing.T) {
 			b.OpexPerMW = unit.USDPerMW((1 - value[holder]) * unitRent / 1000)
 			for i := range w.clouds {
 				for n := range w.clouds[i].free {
-					w.clouds[i].free[n] = 1e9
+					w.clouds[i].free[n], w.clouds[i].most = 1e9, 1e9
 				}
 			}
 			w.lots = w.lots[:0]
 			w.bySellers()
-			w.auction(market.Request{Lab: labA, Size: 100, Start: month, Months: 60}, month, 0)
+			w.labs[0].short = 100
+			w.request(0, month)
 			lot := w.lots[0]
 			price := 1 - float64(lot.Rent)/unitRent
 			paid += price / trials

@@ -318,7 +318,7 @@ func TestALabPrefersChipsThatComputeMoreInAMegawatt(t *testing.T) {
 		w := after(t, m, 1)
 		r := market.Request{Lab: labA, Size: 100, Start: m.Start + 12, Months: 60}
 		c := w.firms[cloudC].cloud
-		return w.offer(r, c, w.clouds[c].family, unit.Rent(w.rent), m.Start+12, m.Start+2).Score
+		return w.score(&market.Offer{Request: r, Seller: cloudC, Rent: unit.Rent(w.rent), Ready: m.Start + 12, Family: w.clouds[c].family}, 0)
 	}
 	if got, want := score(1.5)-score(1), math.Log(1.5); math.Abs(got-want) > 1e-9 {
 		t.Errorf("half as much compute again is worth %.6f to a lab, want %.6f", got, want)

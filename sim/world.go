@@ -57,6 +57,7 @@ type World struct {
 	reading      contract.Meter // of the clause that is billing
 	offers       []market.Offer
 	bonds        []bond            // scratch: the exclusivities that bind the lab that asks
+	owed         []unit.USD        // scratch: what that lab must spend in a month, by cloud
 	barred       barred            // the best offer that an exclusivity kept from the last request
 	asks         func(int) float64 // rent that a cloud asks for: ask, but in tests of rules of bidding
 	order        []int             // scratch: an order in which entities act
