@@ -279,6 +279,10 @@ func (s *Study) check(d *Decoder) {
 			s.checkCloud(d, i, at.Child("cloud"))
 		}
 	}
+	if b := &m.Market.Build; b.ChipShare > b.ITShare {
+		what := fmt.Sprintf("chips take %s of the cost of a site, and all its equipment %s", Format(float64(b.ChipShare), unit.DimShare), Format(float64(b.ITShare), unit.DimShare))
+		d.Fault(s.Tree, "market.build.chip_share", "E409", what, "chips are part of the equipment that it_share counts", "give a chip_share of at most it_share")
+	}
 	if m.End <= m.Start {
 		d.Fault(s.Tree, "end", "E406", fmt.Sprintf("the run ends (%v) before it starts (%v)", m.End, m.Start), "", "give a later end")
 	}

@@ -267,3 +267,14 @@ func TestQuestionsAreReadAndChecked(t *testing.T) {
 		}
 	}
 }
+
+// Chips are part of a site's equipment, which is 70 % of the cost in the bases.
+func TestChipsCostNoMoreThanAllEquipment(t *testing.T) {
+	if problems := onBase(t, "market: {build: {chip_share: 70%}}\n"); len(problems) > 0 {
+		t.Errorf("all equipment may be chips, but: %v", problems)
+	}
+	problems := onBase(t, "market: {build: {chip_share: 71%}}\n")
+	if len(problems) != 1 || problems[0].Code != "E409" || problems[0].Path != "market.build.chip_share" {
+		t.Errorf("%v, want one E409 at market.build.chip_share", problems)
+	}
+}

@@ -389,7 +389,7 @@ func (w *World) billPlant(t unit.Month) {
 		w.pay(c.firm, w.outside, ledger.Energy, ledger.OtherIncome, x, ledger.For("power and operations"))
 		// A landlord asks for the annuity of the building at the tenant's hurdle rate.
 		b := &w.m.Market.Build
-		shell := float64(b.CostPerMW) * (1 - float64(b.ITShare)) * c.shell
+		shell := b.Building(float64(b.CostPerMW)) * c.shell
 		w.pay(c.firm, w.outside, ledger.Lease, ledger.OtherIncome, unit.Dollars(c.leased*shell/12), ledger.For("lease"))
 	}
 	for i := range w.suppliers {

@@ -288,7 +288,7 @@ func (w *World) equip(cloud int, s *asset.Site) {
 		return
 	}
 	from := &c.sources[chosen]
-	w.fill(s, from.maker, w.saving(from.supplier))
+	s.Family, s.Saving = from.maker, w.saving(from.supplier)
 }
 
 // pickShare returns the option that lies furthest below its share of what was built, and counts size to it;
@@ -548,10 +548,9 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	sup.shipped += float64(float64(give) * density)
 	c := &w.clouds[w.firms[s.Owner].cloud]
 	b := &w.m.Market.Build
-	it := unit.Dollars(float64(give) * float64(s.Cost) * float64(b.ITShare))
-	chips := unit.Dollars(float64(give) * w.costPerMW(s.Ordered) * float64(b.ChipShare) * (1 - s.Saving))
-	chips = min(chips, it)
-	c.buyWorks(it - chips)
+	cost := float64(give) * float64(s.Cost)
+	chips := unit.Dollars(b.Chips(cost, s.Saving))
+	c.buyWorks(unit.Dollars(b.Equipment(cost, s.Saving)) - chips)
 	if s.Owner == s.Family { // its own chips cost what making them costs
 		chips = chips.Times(1 - float64(w.supplier(x).Margin))
 	} else {
@@ -609,7 +608,7 @@ func (w *World) construct(t unit.Month) {
 		if t > s.Shell || t <= s.Ordered || s.Leased {
 			continue
 		}
-		month := unit.Dollars(float64(s.Size) * float64(s.Cost) * (1 - float64(b.ITShare)) / float64(s.Shell-s.Ordered))
+		month := unit.Dollars(b.Building(float64(s.Size)*float64(s.Cost)) / float64(s.Shell-s.Ordered))
 		c.buyWorks(month)
 	}
 }

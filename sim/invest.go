@@ -147,7 +147,7 @@ func (w *World) reckonPromised(t unit.Month) {
 func (w *World) fillSoon(i int, all industry, t unit.Month) {
 	c, b := &w.clouds[i], &w.m.Market.Build
 	v := w.cloudView(i, &c.leasing, all, t)
-	v.CostPerMW *= unit.USDPerMW(b.ITShare)
+	v.CostPerMW = unit.USDPerMW(b.Equipment(float64(v.CostPerMW), 0))
 	o := w.cloud(i).Invest(v)
 	filled := w.refit(i, float64(o.Size), t)
 	leased := float64((float64(o.Size) - filled) * float64(b.LeaseShare))

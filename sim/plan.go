@@ -253,8 +253,8 @@ func (w *World) runningCost(i int, t unit.Month) float64 {
 // fullCost is what a new gigawatt-year costs on chips that cost so much less than the market leader's.
 func (w *World) fullCost(i int, saving, running float64, t unit.Month) float64 {
 	c, b := &w.clouds[i], &w.m.Market.Build
-	capex := w.costPerMW(t) * 1000 * (1 - float64(float64(b.ChipShare)*saving))
-	return market.UnitCost(capex, float64(b.ITShare), c.chips, c.shell, running)
+	capex := w.costPerMW(t) * 1000
+	return market.UnitCost(b.Equipment(capex, saving), c.chips, b.Building(capex), c.shell, running)
 }
 
 const hoursPerYear = 8760

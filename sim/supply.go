@@ -47,13 +47,6 @@ func (w *World) improve(x int, by pace) {
 // saving is what a megawatt of a maker's chips costs now less than one of the market leader's, as a share.
 func (w *World) saving(x int) float64 { return w.suppliers[x].saving }
 
-// fill makes a maker's chips those of a site. A dearer or cheaper maker changes the chips' part of the cost.
-func (w *World) fill(s *asset.Site, maker id.Firm, saving float64) {
-	s.Family, s.Saving = maker, saving
-	s.Cost = unit.USDPerMW(w.costPerMW(s.Ordered))
-	s.Cost *= unit.USDPerMW(1 - float64(float64(w.m.Market.Build.ChipShare)*saving))
-}
-
 // allotment is what a contract promises of a maker's chips up to month t.
 func (w *World) allotment(n id.Contract, t unit.Month) contract.Allotment {
 	return w.deals.contracts[n].Terms.(contract.Allocator).Allot(t)
@@ -204,7 +197,7 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 			s = w.cut(k, unit.MW(take))
 		}
 		s.Chips = n
-		w.fill(s, a.Maker, saving)
+		s.Family, s.Saving = a.Maker, saving
 		w.countAside(s)
 		placed += float64(s.Size)
 		w.tenancy[c] -= float64(s.Size)
@@ -346,7 +339,7 @@ func (w *World) meterChips(n id.Contract, c contract.Allocator, t unit.Month) {
 	a := c.Allot(t)
 	x := w.firms[a.Maker].supplier
 	unitVolume := w.volume(&a, t)
-	w.reading.ChipPrice = w.costPerMW(t) * float64(w.m.Market.Build.ChipShare) * (1 - w.saving(x)) / unitVolume
+	w.reading.ChipPrice = w.m.Market.Build.Chips(w.costPerMW(t), w.saving(x)) / unitVolume
 	w.reading.Waiting = float64(w.powered[n] * unitVolume)
 }
 

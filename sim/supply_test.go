@@ -172,7 +172,11 @@ func TestADiscountMakesTheSitesCheaper(t *testing.T) {
 		w := after(t, twoMakers(supply(func(c *contract.ChipSupply) { c.Discount = discount })), 3)
 		for i := range w.sites {
 			if s := &w.sites[i]; s.Family == second {
-				return float64(s.Cost) / w.costPerMW(s.Ordered)
+				b, cost := &w.m.Market.Build, w.costPerMW(s.Ordered)
+				if s.Cost != unit.USDPerMW(cost) || b.Building(float64(s.Cost)) != cost*(1-float64(b.ITShare)) {
+					t.Errorf("its building costs %v a megawatt, want %v whoever makes its chips", b.Building(float64(s.Cost)), cost*(1-float64(b.ITShare)))
+				}
+				return (b.Building(cost) + b.Equipment(cost, s.Saving)) / cost
 			}
 		}
 		t.Fatal("no site takes the second maker's chips")

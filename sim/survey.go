@@ -67,15 +67,14 @@ func (w *World) countUnder(s *asset.Site, c *cloudState) {
 func (c *cloudState) reckonSite(s *asset.Site, t unit.Month, b *asset.Build) {
 	left, wait := float64(s.Size-s.Live), max(0, max(s.Shell, s.Grid)-t)
 	if s.Stage == asset.Building && s.Shell > max(t, s.Ordered) && !s.Leased {
-		cost := float64(s.Size) * float64(s.Cost)
-		c.spending += cost * (1 - float64(b.ITShare)) * min(12, float64(s.Shell-t)) / float64(s.Shell-s.Ordered)
+		c.spending += b.Building(float64(s.Size)*float64(s.Cost)) * min(12, float64(s.Shell-t)) / float64(s.Shell-s.Ordered)
 	}
 	if months := c.leasing.then - t - wait; months >= 0 { // of filling
 		c.leasing.pipeline += min(left, float64(s.Size)/float64(b.FitOut)*float64(months+1))
 	}
 	if wait < 12 {
 		part := min(1, float64(12-wait)/float64(b.FitOut))
-		c.spending += float64(left * float64(s.Cost) * float64(b.ITShare) * part)
+		c.spending += float64(b.Equipment(left*float64(s.Cost), s.Saving) * part)
 	}
 }
 

@@ -14,7 +14,7 @@ type Build struct {
 	CostPerMW      unit.USDPerMW `need:"true" doc:"capital cost per facility megawatt, chips included"`
 	CostInflation  unit.Rate     `need:"true" doc:"rise of that cost a year"`
 	ITShare        unit.Share    `need:"true" key:"it_share" doc:"share of the cost that is chips, servers and network"`
-	ChipShare      unit.Share    `need:"true" doc:"share of the cost that goes to the maker of the chips"`
+	ChipShare      unit.Share    `need:"true" doc:"share of the cost that goes to the maker of the chips, at the market leader's price; part of it_share"`
 	OpexPerMW      unit.USDPerMW `need:"true" doc:"operating cost a year per facility megawatt, energy left out"`
 	BuildLag       unit.Months   `need:"true" range:"1,240" doc:"mean time from order to a building ready for chips"`
 	OpeningSpread  unit.Months   `need:"true" range:"1,120" doc:"time over which what is under construction at the start comes into service"`
@@ -110,8 +110,8 @@ type Site struct {
 	Size      unit.MW       // as ordered
 	Powered   unit.MW       // connected to power
 	Live      unit.MW       // with chips in service
-	Cost      unit.USDPerMW // capital cost at order
-	Saving    float64       // what its chips cost less than the market leader's, as a share
+	Cost      unit.USDPerMW // capital cost at order, on the market leader's chips
+	Saving    float64       // what its own chips cost less than those, as a share
 }
 
 // Draw gives the uniforms that decide a new site's lags, each in (0, 1), by what they are for.
@@ -173,6 +173,24 @@ func (b *Build) Lead(p *Power, connection unit.Months, onsite unit.Share, lag, g
 		}
 	}
 	return b.BuildLag + unit.Months(late/(values*values))
+}
+
+// Building returns what of a capital cost goes to building and power equipment.
+func (b *Build) Building(cost float64) float64 { return cost * (1 - float64(b.ITShare)) }
+
+// Chips returns what of a capital cost goes to the maker of the chips, if they cost so much less than the market leader's as a
+// share. They are part of the equipment.
+//
+//	cost·chip_share·(1 − saving)
+func (b *Build) Chips(cost, saving float64) float64 {
+	return cost * float64(min(b.ChipShare, b.ITShare)) * (1 - saving)
+}
+
+// Equipment returns what of a capital cost goes to chips, servers and network. The price of chips moves their part of it alone.
+//
+//	cost·(it_share − chip_share·saving)
+func (b *Build) Equipment(cost, saving float64) float64 {
+	return cost * (float64(b.ITShare) - float64(float64(min(b.ChipShare, b.ITShare))*saving))
 }
 
 // Room returns how much of a site may receive chips this month: PhaseIn of it at first, then equal parts

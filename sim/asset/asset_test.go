@@ -425,3 +425,28 @@ func TestAMonthOnASiteAllocatesNothing(t *testing.T) {
 		t.Errorf("a site's month allocates %v times, want 0 (sum %v)", n, sum)
 	}
 }
+
+// Of $40m a megawatt 70 % is equipment and 39 % chips. Chips a quarter cheaper take a quarter of their part off, and nothing
+// off the building or the rest of the equipment.
+func TestThePriceOfChipsMovesTheirPartAlone(t *testing.T) {
+	b := Build{ITShare: 0.7, ChipShare: 0.39}
+	for _, tt := range []struct {
+		saving, building, equipment, chips float64
+	}{
+		{0, 12, 28, 15.6},
+		{0.25, 12, 28 - 3.9, 11.7},
+		{-0.5, 12, 28 + 7.8, 23.4},
+	} {
+		got := [3]float64{b.Building(40), b.Equipment(40, tt.saving), b.Chips(40, tt.saving)}
+		for i, want := range [3]float64{tt.building, tt.equipment, tt.chips} {
+			if math.Abs(got[i]-want) > 1e-9 {
+				t.Errorf("building, equipment and chips at a saving of %v cost %v, want %v", tt.saving, got, [3]float64{tt.building, tt.equipment, tt.chips})
+				break
+			}
+		}
+	}
+	b.ChipShare = 0.9
+	if got := b.Chips(40, 0); got != b.Equipment(40, 0) {
+		t.Errorf("chips cost %v of equipment of %v, of which they are part", got, b.Equipment(40, 0))
+	}
+}

@@ -128,12 +128,12 @@ func Annuity(h, n float64) float64 {
 
 // UnitCost returns a seller's full cost of a gigawatt-year.
 //
-//	capex·it·chips + capex·(1−it)·shell + opex      (2.2)
+//	equipment·chips + building·shell + opex      (2.2)
 //
-// capex is in dollars per facility gigawatt with the chip discount applied, opex in dollars per
-// gigawatt-year; chips and shell are the annuities of their lives at the seller's hurdle rate.
-func UnitCost(capex, it, chips, shell, opex float64) float64 {
-	return float64(capex*it*chips) + float64(capex*(1-it)*shell) + opex
+// equipment and building are in dollars per facility gigawatt, opex in dollars per gigawatt-year; chips and shell are the
+// annuities of their lives at the seller's hurdle rate.
+func UnitCost(equipment, chips, building, shell, opex float64) float64 {
+	return float64(equipment*chips) + float64(building*shell) + opex
 }
 
 // Tightness returns the log of how far use exceeds what balanced clouds would have let.

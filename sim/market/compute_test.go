@@ -219,7 +219,7 @@ func TestFullCostOfAGigawattYear(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := UnitCost(38e9, 0.7, Annuity(tt.h, tt.life), Annuity(tt.h, 14), 0.9e9) / 1e9; !within(got, tt.want, 0.05) {
+			if got := UnitCost(0.7*38e9, Annuity(tt.h, tt.life), 0.3*38e9, Annuity(tt.h, 14), 0.9e9) / 1e9; !within(got, tt.want, 0.05) {
 				t.Errorf("cost at %v over %v years = $%.2fbn, want $%.1fbn", tt.h, tt.life, got, tt.want)
 			}
 		})
@@ -357,7 +357,7 @@ func TestTheMonthsArithmeticAllocatesNothing(t *testing.T) {
 	var sum float64
 	n := testing.AllocsPerRun(100, func() {
 		sum += float64(l.Due(320)) + l.Bill().Dollars() + l.Rest(320).Dollars()
-		sum += UnitCost(38e9, 0.7, Annuity(0.1, 5), Annuity(0.1, 14), 1e9) + c.NextRent(10, c.Balance(8, c.Tightness(8, 10)), 1)
+		sum += UnitCost(0.7*38e9, Annuity(0.1, 5), 0.3*38e9, Annuity(0.1, 14), 1e9) + c.NextRent(10, c.Balance(8, c.Tightness(8, 10)), 1)
 		sum += c.Score(10, 10, true, true, true, 1) + c.MatchProbability(11, 10, 10)
 		sum += f.Size(1e12, f.PreMoney(20e9, 3, 1, 0, 0)).Dilution() + p.Change(0.1, 1, 1, true)
 		choice.Fit(&s, flow)
