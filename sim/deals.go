@@ -410,10 +410,14 @@ func (d *deals) minimum(lab, seller id.Firm, t unit.Month) unit.USD {
 func (w *World) minimums(lab id.Firm, t, later unit.Month) []unit.USD {
 	d := &w.deals
 	w.owed = resize(w.owed, len(w.clouds))
-	clear(w.owed)
+	for _, j := range w.creditors { // of the lab before: few of all clouds
+		w.owed[j] = 0
+	}
+	w.creditors = w.creditors[:0]
 	for n, c := range d.commits.of[lab].each {
 		if j := w.firms[d.parties[n][1]].cloud; j >= 0 && d.active(n, t) {
 			w.owed[j] += c.Minimum(later, &d.states[n])
+			w.creditors = append(w.creditors, j)
 		}
 	}
 	return w.owed

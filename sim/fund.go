@@ -275,7 +275,7 @@ type join struct {
 }
 
 // mostApproached bounds the investors that a company approaches beside its owners.
-const mostApproached = 40
+const mostApproached = 16
 
 // byPurse lists the investors with most to spend, in the order of the model.
 func (w *World) byPurse() {

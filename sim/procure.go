@@ -197,7 +197,7 @@ func (w *World) place(o market.Offer, t unit.Month, n, k int) {
 }
 
 // mostAsked bounds the clouds that a lab asks beside those it deals with.
-const mostAsked = 24
+const mostAsked = 16
 
 // bySellers lists the clouds that let capacity and would ask least of anybody, in the order of the model.
 func (w *World) bySellers() {

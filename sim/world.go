@@ -58,6 +58,7 @@ type World struct {
 	offers       []market.Offer
 	bonds        []bond            // scratch: the exclusivities that bind the lab that asks
 	owed         []unit.USD        // scratch: what that lab must spend in a month, by cloud
+	creditors    []int             // scratch: the clouds for which that is not nothing
 	barred       barred            // the best offer that an exclusivity kept from the last request
 	asks         func(int) float64 // rent that a cloud asks for: ask, but in tests of rules of bidding
 	order        []int             // scratch: an order in which entities act
