@@ -112,14 +112,13 @@ func (e *TooMuchError) Error() string {
 func Dollars(x float64) USD { return cents(x * 100) }
 
 func cents(c float64) USD {
-	if !(c >= -maxUSD && c <= maxUSD) {
+	if !(math.Abs(c) <= maxUSD) {
 		doNotFit(c)
 	}
-	half := belowHalf
 	if c < 0 {
-		half = -belowHalf
+		return USD(c - belowHalf)
 	}
-	return USD(c + half)
+	return USD(c + belowHalf)
 }
 
 // belowHalf is the number before one half. Adding it, with the sign of what it is added to, and cutting off what stands
