@@ -263,29 +263,23 @@ func (w *World) newSite(cloud int, size unit.MW, leased bool, t unit.Month, inde
 // which it can expect chips if there is one. What is under way at the start stands where it was begun.
 func (w *World) chooseRegion(cloud int, size float64, t unit.Month) int {
 	locations, built := w.clouds[cloud].regions, w.clouds[cloud].built.region
+	share := func(i int) float64 { return locations[i].share }
 	if t > w.m.Start {
-		open := func(i int) float64 {
-			if !w.expectsChips(cloud, locations[i].region, size, t) {
-				return 0
-			}
-			return locations[i].share
-		}
-		if region := pickShare(built, size, open); region >= 0 {
+		region := pickShare(built, size, share, func(i int) bool { return w.expectsChips(cloud, locations[i].region, size, t) })
+		if region >= 0 {
 			return region
 		}
 	}
-	return pickShare(built, size, func(i int) float64 { return locations[i].share })
+	return pickShare(built, size, share, func(int) bool { return true })
 }
 
 // equip chooses the maker of a site's chips, among those that ship to its region.
 func (w *World) equip(cloud int, s *asset.Site) {
 	c := &w.clouds[cloud]
-	chosen := pickShare(c.built.maker, float64(s.Size), func(i int) float64 {
-		from := &c.sources[i]
-		if from.supplier < 0 || !w.mayShip(from.supplier, s.Owner, s.Region) {
-			return 0
-		}
-		return from.share
+	share := func(i int) float64 { return c.sources[i].share }
+	chosen := pickShare(c.built.maker, float64(s.Size), share, func(i int) bool {
+		x := c.sources[i].supplier
+		return x >= 0 && w.mayShip(x, s.Owner, s.Region)
 	})
 	if chosen < 0 {
 		return
@@ -294,9 +288,9 @@ func (w *World) equip(cloud int, s *asset.Site) {
 	s.Family, s.Saving = from.maker, w.saving(from.supplier)
 }
 
-// pickShare returns the option that lies furthest below its share of what was built, and counts size to it;
-// -1 if there is none.
-func pickShare(built []float64, size float64, share func(int) float64) int {
+// pickShare returns the option that lies furthest below its share of what was built, of those that may be taken, and
+// counts size to it; -1 if there is none.
+func pickShare(built []float64, size float64, share func(int) float64, may func(int) bool) int {
 	total := size
 	for _, x := range built {
 		total += x
@@ -307,7 +301,7 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 		if part <= 0 {
 			continue
 		}
-		if gap := float64(part*total) - x; best < 0 || gap > most {
+		if gap := float64(part*total) - x; (best < 0 || gap > most) && may(i) {
 			best, most = i, gap
 		}
 	}
