@@ -22,10 +22,9 @@ func (c *cloudState) installed(supplier int) *installed {
 	return &c.base[len(c.base)-1]
 }
 
-// fitChips reckons the capacity in service with a maker's chips for a buyer, for pairs that are measured: all in its
-// own sites, whoever uses it, and what it rents, each lot counted wholly for the maker that it names; or what was filled
-// under its chip supplies with the maker, if that is more.
-func (w *World) fitChips() {
+// fitOwn begins to reckon the capacity in service with a maker's chips for a buyer: all in its own sites, whoever uses
+// it. What it rents follows, each lot counted wholly for the maker that it names; see [World.measureLots].
+func (w *World) fitOwn() {
 	for i := range w.ties.list {
 		w.ties.list[i].fitted = 0
 	}
@@ -37,12 +36,10 @@ func (w *World) fitChips() {
 			}
 		}
 	}
-	for i := range w.lots {
-		l := &w.lots[i]
-		if l.Buyer != l.Seller && l.Chips >= 0 {
-			w.ties.list[l.Chips].fitted += float64(l.Delivered)
-		}
-	}
+}
+
+// fitSupplied takes what was filled under chip supplies with the maker, where that is more.
+func (w *World) fitSupplied() {
 	for n := range w.deals.allots.each {
 		p := w.deals.parties[n]
 		if x := w.ties.has(p[0], p[1]); x != nil {

@@ -34,3 +34,24 @@ func TestOneRentServesAFloorAndAPromise(t *testing.T) {
 		}
 	}
 }
+
+func TestAPromiseThatIsOverNoLongerCountsFloors(t *testing.T) {
+	promise := func(key string, term unit.Months) contract.Contract {
+		return contract.Contract{Key: key, Kind: "take-or-pay", Signed: unit.Date(2025, 12), Terms: &contract.TakeOrPay{
+			Buyer: labA, Seller: cloudC, Commitment: unit.Dollars(100 * bn), Starts: unit.Date(2026, 1), Term: term, Ramp: 1, Floor: 0.85,
+		}}
+	}
+	outstanding := func(given ...contract.Contract) float64 {
+		m := small(given...)
+		w := NewWorld(m)
+		w.Reset(m, rng.Run{})
+		if len(given) > 1 {
+			w.deals.states[len(m.Contracts)-1].Ended = true
+			w.measure(m.Start, w.panel.Open(m.Start))
+		}
+		return get(w, measure.CommitmentsOutstanding, labA)
+	}
+	if got, want := outstanding(promise("short", 12), promise("long", 120)), outstanding(promise("short", 12)); got != want {
+		t.Errorf("after a longer promise has ended $%.4gbn are outstanding, want $%.4gbn as without it", got/bn, want/bn)
+	}
+}

@@ -158,14 +158,20 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if int(n) < len(d.bound) {
 		parties = d.bound[n]
 	}
-	quieter, ok := c.Terms.(contract.Quieter)
-	quiet := ok && c.Amends == nil && quieter.Quiet()
+	quiet := d.quiet(n)
 	for _, g := range d.joined(c.Terms) {
-		if g != grouping(&d.billers) || !quiet {
+		if !quiet || g != grouping(&d.billers) && g != grouping(&d.prepayers) {
 			g.add(n, parties, c.Terms)
 		}
 	}
 	return n
+}
+
+// quiet reports whether a contract asks for no payment but the rent of its lots, nor takes over one that may have.
+func (d *deals) quiet(n id.Contract) bool {
+	c := &d.contracts[n]
+	quieter, ok := c.Terms.(contract.Quieter)
+	return ok && c.Amends == nil && quieter.Quiet()
 }
 
 // joined lists the groups that a clause joins. Firms sign contracts every month, and a clause belongs to few groups.
@@ -223,17 +229,19 @@ func (w *World) now(n id.Contract, t unit.Month) contract.Now {
 // signContracts brings the scenario's contracts of month t into force, and those whose place they take out of it.
 func (w *World) signContracts(t unit.Month) {
 	d := &w.deals
-	for i := range w.m.Contracts {
-		n, c := id.Contract(i), &d.contracts[i]
-		if d.ends[n] == t-1 && c.Signed < t {
-			w.endContract(n, t)
+	scenario := len(w.m.Contracts)
+	for i, last := range d.ends[:scenario] {
+		if last == t-1 && d.signed[i] < t {
+			w.endContract(id.Contract(i), t)
 		}
 	}
-	for i := range w.m.Contracts {
-		n, c := id.Contract(i), &d.contracts[i]
-		if c.Signed != t || d.ends[n] < t {
+	signing := false
+	for i, first := range d.signed[:scenario] {
+		if first != t || d.ends[i] < t {
 			continue
 		}
+		signing = true
+		n, c := id.Contract(i), &d.contracts[i]
 		if c.Amends != nil {
 			old := &d.states[*c.Amends]
 			d.states[n] = *old
@@ -249,8 +257,11 @@ func (w *World) signContracts(t unit.Month) {
 			w.payAhead(n, p.Prepaid(), t)
 		}
 	}
+	if !signing {
+		return
+	}
 	for n := range d.reservers.each {
-		if d.contracts[n].Signed == t && d.active(n, t) {
+		if d.signed[n] == t && d.active(n, t) {
 			w.reserve(n, t)
 		}
 	}
@@ -312,9 +323,6 @@ func (d *deals) amended(n id.Contract, t unit.Month) bool {
 
 // serve counts a lot to the service of the contract that it belongs to.
 func (d *deals) serve(l *market.Lot, t unit.Month) {
-	if l.Contract == id.NoContract {
-		return
-	}
 	x, due := &d.served[l.Contract], l.Due(t)
 	x.Due += due
 	x.Delivered += l.Delivered

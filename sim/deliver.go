@@ -11,7 +11,6 @@ import (
 // they lack, each in proportion, its lab's research the remainder, and what that leaves the spot market. So a
 // cloud that has promised too much leaves its tenants short before itself.
 func (w *World) deliver(t unit.Month) {
-	w.expireLots(t)
 	services := w.m.Market.Compute.Internal(w.rent)
 	for i := range w.clouds {
 		c, terms := &w.clouds[i], w.cloud(i)
@@ -36,31 +35,10 @@ func (w *World) deliver(t unit.Month) {
 	for i := range w.ties.list {
 		w.ties.list[i].contracted, w.ties.list[i].delivered, w.ties.list[i].due = 0, 0, 0
 	}
-	clear(w.deals.served)
 	for i := range w.labs {
-		w.labs[i].rented, w.labs[i].contracted, w.labs[i].paid = 0, 0, 0
+		w.labs[i].rented, w.labs[i].paid = 0, 0
 	}
-	letsOn := false
-	for i := range w.lots {
-		l := &w.lots[i]
-		x, due := &w.ties.list[l.Pair], float64(l.Due(t))
-		x.contracted += float64(l.Size)
-		x.due += due
-		w.clouds[w.firms[l.Seller].cloud].signed += due
-		if b := w.firms[l.Buyer].lab; b >= 0 {
-			w.labs[b].contracted += float64(l.Size)
-		}
-		if l.Delivered = 0; due > 0 {
-			w.give(l, due)
-		}
-		letsOn = letsOn || l.LetOn
-	}
-	if letsOn {
-		w.sublet(t)
-	}
-	for i := range w.lots {
-		w.deals.serve(&w.lots[i], t)
-	}
+	w.deliverLots(t)
 	for i := range w.clouds {
 		w.shareRest(&w.clouds[i])
 	}
@@ -70,23 +48,61 @@ func (w *World) deliver(t unit.Month) {
 	for i := range w.labs {
 		l := &w.labs[i]
 		l.density = w.density(l)
+		l.contracted = w.contracted(l.firm)
 		if c := w.firms[l.firm].cloud; c >= 0 { // sites of its own cost the same whether used or not
 			l.paid += w.clouds[c].own
 		}
 	}
 }
 
-// give delivers what is still due under a lot, as far as its seller has it. What a cloud rents to let on is as its own.
-func (w *World) give(l *market.Lot, due float64) {
-	c := &w.clouds[w.firms[l.Seller].cloud]
+// deliverLots goes over the lots once: it gives each what is due, notes what it will take in months to come, and drops those
+// whose service is over. A lab in need has asked for their renewal before.
+func (w *World) deliverLots(t unit.Month) {
+	clear(w.deals.served)
+	over, letsOn := false, false
+	lots, clouds, all := w.lots, w.clouds, w.ties.list
+	for i := range lots {
+		l := &lots[i]
+		if l.End < t {
+			over = true
+			continue
+		}
+		c, x, due := &clouds[l.Cloud], &all[l.Pair], float64(l.Due(t))
+		c.signed += due
+		c.expectLot(l, t, -1)
+		x.contracted += float64(l.Size)
+		x.due += due
+		if l.Delivered = 0; due > 0 {
+			w.give(l, c, x, due)
+		}
+		if l.LetOn {
+			clouds[w.firms[l.Buyer].cloud].expectLot(l, t, +1)
+			letsOn = true
+		}
+		if l.Served {
+			w.deals.serve(l, t)
+		}
+	}
+	if over {
+		w.expireLots(t)
+	}
+	if letsOn {
+		w.sublet(t)
+	}
+}
+
+// give delivers what is still due under a lot, as far as its seller has it, and counts it for its pair. What a cloud rents to
+// let on is as its own.
+func (w *World) give(l *market.Lot, c *cloudState, x *tie, due float64) {
 	mw := min(due, c.own)
 	l.Delivered += unit.MW(mw)
 	c.own -= mw
 	c.lots += mw
-	w.ties.list[l.Pair].delivered += mw
-	if b := l.Lab; b >= 0 {
-		w.labs[b].rented += mw
-		w.labs[b].paid += float64(mw * float64(l.Floor))
+	x.delivered += mw
+	if l.Lab >= 0 {
+		lab := &w.labs[l.Lab]
+		lab.rented += mw
+		lab.paid += float64(mw * float64(l.Floor))
 	}
 	if l.LetOn {
 		tenant := &w.clouds[w.firms[l.Buyer].cloud]
@@ -104,9 +120,14 @@ func (w *World) leasesToLet(f id.Firm) bool {
 
 // sublet delivers to the tenants of clouds that rent what their own sites could not.
 func (w *World) sublet(t unit.Month) {
+	clear(w.deals.served)
 	for i := range w.lots {
-		if l := &w.lots[i]; w.clouds[w.firms[l.Seller].cloud].hired > 0 && l.Delivered < l.Due(t) {
-			w.give(l, float64(l.Due(t)-l.Delivered))
+		l := &w.lots[i]
+		if c := &w.clouds[l.Cloud]; c.hired > 0 && l.Delivered < l.Due(t) {
+			w.give(l, c, &w.ties.list[l.Pair], float64(l.Due(t)-l.Delivered))
+		}
+		if l.Served {
+			w.deals.serve(l, t)
 		}
 	}
 }
@@ -125,7 +146,7 @@ func (w *World) shareRest(c *cloudState) {
 	c.own = max(0, c.own-take) + c.kept
 }
 
-// expireLots drops lots whose service is over. A lab in need has asked for their renewal before.
+// expireLots drops lots whose service is over.
 func (w *World) expireLots(t unit.Month) {
 	keep := 0
 	for i := range w.lots {
@@ -145,7 +166,8 @@ func (w *World) expireLots(t unit.Month) {
 // lookUpLot notes in a new lot what every phase asks of it and never changes.
 func (w *World) lookUpLot(l *market.Lot) {
 	x := &w.firms[l.Buyer]
-	l.Pair = w.ties.find(l.Buyer, l.Seller).place
+	l.Pair, l.Cloud = w.ties.find(l.Buyer, l.Seller).place, int32(w.firms[l.Seller].cloud)
+	l.Served = l.Contract != id.NoContract && !w.deals.quiet(l.Contract)
 	l.LetOn = x.cloud >= 0 && (x.lab < 0 || w.leasesToLet(l.Buyer) && w.deals.isLease(l.Contract))
 	if l.Lab = int32(x.lab); l.LetOn {
 		l.Lab = -1
@@ -163,6 +185,15 @@ func (w *World) indexLots(from int) {
 		f := w.lots[k].Buyer
 		w.lotsOf[f] = append(w.lotsOf[f], int32(k))
 	}
+}
+
+// contracted is what a firm has signed as a buyer.
+func (w *World) contracted(f id.Firm) float64 {
+	x := 0.0
+	for _, k := range w.lotsOf[f] {
+		x += float64(w.lots[k].Size)
+	}
+	return x
 }
 
 // capacity is what a lab can use now: its own cloud's share and what it rents.

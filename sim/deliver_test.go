@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"powerplay/sim/contract"
+	"powerplay/sim/id"
 	"powerplay/sim/measure"
 	"powerplay/sim/rng"
 	"powerplay/sim/unit"
@@ -99,5 +100,31 @@ func TestScarceRentRaisesNoCostOfOwnUse(t *testing.T) {
 	}
 	if as, dear := staff(1), staff(10); as != dear || as <= 0 {
 		t.Errorf("own use is reckoned at %g, at %g when rent is ten times as high", as, dear)
+	}
+}
+
+func TestServiceCountsOnceWhatACloudDeliversInTwoSteps(t *testing.T) {
+	m := small(
+		letter(func(c *contract.LeasePipeline) { // what its own sites lack cloud-d gives from what it rents
+			c.Tenant, c.Landlord, c.Capacity, c.Letter, c.Statement, c.Building, c.Ramp = cloudD, cloudC, 600, 0, 0, 1, 1
+			c.Cancels = unit.Date(2032, 12)
+		}),
+		contract.Contract{Key: "to-lab", Kind: "capacity-reservation", Signed: unit.Date(2026, 1), Terms: &contract.CapacityReservation{
+			Buyer: labA, Seller: cloudD, Capacity: 2000, Starts: unit.Date(2026, 2), Ramp: 1, Term: 60, Rent: 11 * bn, Floor: 1, DelayPenalty: 0.1,
+		}},
+	)
+	m.End = unit.Date(2026, 6)
+	w := play(t, m, rng.Run{}, nil)
+	n := id.Contract(len(m.Contracts) - 1)
+	for k := range w.lots {
+		if l := &w.lots[k]; l.Contract == n {
+			want := contract.Service{Due: 2000, Delivered: l.Delivered, Late: l.Rent.ForMonth(2000 - l.Delivered)}
+			if got := w.deals.served[n]; got != want || want.Late == 0 {
+				t.Errorf("the contract is served %+v, want %+v", got, want)
+			}
+		}
+	}
+	if w.clouds[w.firms[cloudD].cloud].hired == 0 {
+		t.Error("cloud-d lets nothing on")
 	}
 }

@@ -309,7 +309,7 @@ func TestChipsDeliveredAreOwnSitesAndRentedCapacity(t *testing.T) {
 	w.Reset(m, rng.Run{})
 	fitted := func(a, b id.Firm) float64 {
 		w.ties.find(a, b)
-		w.fitChips()
+		w.measureLots(w.panelMonth(), make([]float64, len(m.Layout.Columns)))
 		return w.ties.find(a, b).fitted
 	}
 	near(t, "lab A's, in its two reservations", fitted(labA, maker), 1500)

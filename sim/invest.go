@@ -127,13 +127,14 @@ func (w *World) reckonPromised(t unit.Month) {
 			o.then, o.committed, o.renting = t.After(o.lead), 0, 0
 		}
 	}
-	for i := range w.lots {
-		l := &w.lots[i]
-		c := &w.clouds[w.firms[l.Seller].cloud]
+	lots, clouds := w.lots, w.clouds
+	for i := range lots {
+		l := &lots[i]
+		c := &clouds[l.Cloud]
 		c.building.committed += float64(l.Due(c.building.then))
 		c.leasing.committed += float64(l.Due(c.leasing.then))
 		if l.LetOn {
-			c = &w.clouds[w.firms[l.Buyer].cloud]
+			c = &clouds[w.firms[l.Buyer].cloud]
 			c.building.renting += float64(l.Due(c.building.then))
 			c.leasing.renting += float64(l.Due(c.leasing.then))
 		}

@@ -141,19 +141,13 @@ func (l *labState) carries() float64 { return l.paidPerMW * num.Exp(l.lnCut) }
 const ahead = 60
 
 // forecast reckons for each cloud what it will have free: capacity in service, what will become ready, less
-// what its other services, its lab and signed lots will take.
+// what its other services, its lab and signed lots will take. Sites and lots have been noted; see [World.survey] and
+// [World.deliverLots].
 func (w *World) forecast(t unit.Month) {
 	w.mismatches(t)
-	for i := range w.lots {
-		l := &w.lots[i]
-		w.clouds[w.firms[l.Seller].cloud].expectLot(l, t, -1)
-		if l.LetOn {
-			w.clouds[w.firms[l.Buyer].cloud].expectLot(l, t, +1)
-		}
-	}
 	for i := range w.notices {
 		n := &w.notices[i]
-		w.clouds[w.firms[n.offer.Seller].cloud].expect(int(n.offer.Ready-t), -float64(n.offer.Size))
+		w.clouds[w.firms[n.offer.Seller].cloud].expect(max(0, n.offer.Ready-t), -float64(n.offer.Size))
 	}
 	for i := range w.clouds {
 		w.addUp(i, t)
@@ -191,24 +185,24 @@ func (w *World) addUp(i int, t unit.Month) {
 	}
 }
 
-// expect changes what a cloud will have free by so much from month k on.
-func (c *cloudState) expect(k int, mw float64) {
+// expect changes what a cloud will have free by so much from month k on, which is not past.
+func (c *cloudState) expect(k unit.Month, mw float64) {
 	if k <= ahead {
-		c.change[max(0, k)] += mw
+		c.change[k] += mw
 	}
 }
 
 // expectLot counts what is due under a lot: sign is -1 for its seller, +1 for a buyer that lets it on.
 func (c *cloudState) expectLot(l *market.Lot, t unit.Month, sign float64) {
-	due, top := 0.0, l.Start+unit.Month(max(1, l.Ramp))-1 // the month from which all of it is due
-	for m := max(t, l.Start); m <= min(l.End, t+ahead); m++ {
+	first, top := max(t, l.Start), l.Start+unit.Month(l.Ramp)-1 // the ramp's last month
+	due := float64(l.Due(first))
+	c.expect(first-t, float64(sign*due))
+	for m := first + 1; m <= top && m <= min(l.End, t+ahead); m++ {
 		then := float64(l.Due(m))
-		c.expect(int(m-t), float64(sign*(then-due)))
-		if due = then; m >= top {
-			break
-		}
+		c.expect(m-t, float64(sign*(then-due)))
+		due = then
 	}
-	c.expect(int(l.End+1-t), -float64(sign*due))
+	c.expect(l.End+1-t, -float64(sign*due))
 }
 
 // unitCost is a cloud's full cost of a new gigawatt-year at its present hurdle rate, and what running it

@@ -101,15 +101,16 @@ func (w *World) byGap() {
 	now := w.panel.Month() + 1
 	later := now + unit.Month(w.m.Market.Research.RequestLead)
 	for i := range w.labs {
-		w.labs[i].contractedLater = 0
-		if f := w.labs[i].firm; !w.leasesToLet(f) {
-			w.labs[i].contractedLater = w.leased(f, now, later)
+		f, x := w.labs[i].firm, 0.0
+		if !w.leasesToLet(f) {
+			x = w.leased(f, now, later)
 		}
-	}
-	for i := range w.lots {
-		if b := w.lots[i].Lab; b >= 0 {
-			w.labs[b].contractedLater += promisedBy(&w.lots[i], later)
+		for _, k := range w.lotsOf[f] {
+			if l := &w.lots[k]; !l.LetOn {
+				x += promisedBy(l, later)
+			}
 		}
+		w.labs[i].contractedLater = x
 	}
 	w.order, w.weights = w.order[:0], resize(w.weights, len(w.labs))
 	for i := range w.labs {
@@ -619,8 +620,11 @@ func (w *World) lotsBetween(buyer, seller id.Firm, t unit.Month) float64 {
 // promisedBy is what a lot gives in month t. A lot that begins later than it was wanted, for want of a site, counts in
 // full: who waits for it does not order it again.
 func promisedBy(l *market.Lot, t unit.Month) float64 {
-	if l.Wanted <= t && t < l.Start {
+	switch {
+	case t >= l.Start:
+		return float64(l.Due(t))
+	case t >= l.Wanted:
 		return float64(l.Size)
 	}
-	return float64(l.Due(t))
+	return 0
 }

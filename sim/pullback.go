@@ -68,7 +68,7 @@ func (w *World) shrink(l *market.Lot, cut unit.MW, t unit.Month) {
 
 // promiseFree corrects what a lot's seller has free from a month on, in the month of a change.
 func (w *World) promiseFree(l *market.Lot, change float64, from, t unit.Month) {
-	s := &w.clouds[w.firms[l.Seller].cloud]
+	s := &w.clouds[l.Cloud]
 	for k := max(0, int(from-t)); k <= ahead; k++ {
 		s.free[k] += change
 	}

@@ -188,13 +188,15 @@ func (w *World) use(t unit.Month) {
 		l.revenue[enterprise] = w.segments[enterprise].spend[i] / 12
 		l.revenue[consumer] = w.segments[consumer].spend[i] / 12
 	}
-	for i := range w.lots {
-		l := &w.lots[i]
+	lots := w.lots
+	for i := range lots {
+		l := &lots[i]
 		l.Used = l.Delivered
 		if b := l.Lab; b >= 0 {
-			l.Used = l.Delivered * unit.MW(w.labs[b].intensity)
+			l.Used *= unit.MW(w.labs[b].intensity)
 		}
-		w.clouds[w.firms[l.Seller].cloud].lotsUsed += float64(l.Used)
+		l.Billed = l.Bill()
+		w.clouds[l.Cloud].lotsUsed += float64(l.Used)
 	}
 	w.spotMarket(t)
 }

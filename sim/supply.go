@@ -105,7 +105,8 @@ func (w *World) sortEmpty(t unit.Month) {
 		case s.Chips != id.NoContract:
 			w.countAside(s)
 		case s.Live == 0 && max(s.Shell, s.Grid) <= last:
-			w.empty[s.Cloud] = append(w.empty[s.Cloud], int32(i))
+			c := w.firms[s.Owner].cloud
+			w.empty[c] = append(w.empty[c], int32(i))
 		}
 	}
 }
@@ -184,7 +185,7 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	}
 	for k := 0; k < len(w.candidates) && most-placed >= least; k++ {
 		s := &w.sites[w.candidates[k].place()]
-		ready, c := max(t, s.Shell, s.Grid), s.Cloud
+		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
 		if s.Chips != id.NoContract || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
 			continue
 		}
@@ -297,7 +298,7 @@ func (w *World) cut(k int, size unit.MW) *asset.Site {
 	from := w.origin(i)
 	w.sites = append(w.sites, halve(&w.sites[i], size))
 	w.cuts = append(w.cuts, from)
-	c := w.sites[i].Cloud
+	c := w.firms[w.sites[i].Owner].cloud
 	w.empty[c] = append(w.empty[c], rest)
 	w.candidates = slices.Insert(w.candidates, k+1, w.candidate(rest))
 	return &w.sites[i]

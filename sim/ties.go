@@ -19,6 +19,7 @@ type tie struct {
 	back         int32      // place of what b has with a, -1 if that is nothing
 	pair         int32      // of the layout's pairs, -1 if it is not measured
 	until        unit.Month // last month of what is promised
+	month        flow       // of the running month
 	spend        float64    // a paid b in the month, credits included, dollars
 	bought       unit.USD   // chips of the month that a has not yet paid
 	resold       float64    // models of a sold through b in the month, dollars
@@ -52,7 +53,7 @@ type other struct {
 // ties lists the pairs of firms that have to do with each other. A pair is added when it first does.
 type ties struct {
 	list   []tie
-	months [window][]flow // of the months of the window, by tie; a month has those that there were at its end
+	months [window][]flow // of the months of the window that are over, by tie; a month has those that there were at its end
 	now    int            // place of the running month
 	of     [][]other      // by first firm
 	to     [][]int32      // places of ties by second firm
@@ -81,7 +82,6 @@ func (t *ties) find(a, b id.Firm) *tie {
 	t.of[a] = append(t.of[a], other{b, int32(len(t.list))})
 	t.to[b] = append(t.to[b], int32(len(t.list)))
 	t.list = append(t.list, tie{a: a, b: b, place: int32(len(t.list)), back: -1, pair: int32(t.layout.Pair(a, b))})
-	t.months[t.now] = append(t.months[t.now], flow{})
 	x := &t.list[len(t.list)-1]
 	if back := t.has(b, a); back != nil { // a firm is its own other
 		x.back, back.back = back.place, x.place
@@ -107,17 +107,19 @@ func (t *ties) back(x *tie) *tie {
 	return &t.list[x.back]
 }
 
-// startMonth forgets the flows of the last month and lets the window move on.
+// startMonth puts the flows of the last month away and lets the window move on.
 func (t *ties) startMonth(m unit.Month) {
+	last := t.months[t.now][:0]
+	for i := range t.list {
+		x := &t.list[i]
+		last = append(last, x.month)
+		x.month, x.spend, x.resold = flow{}, 0, 0
+	}
+	t.months[t.now] = last
 	t.now = int(m) % window
-	month := &t.months[t.now]
-	for i, f := range *month {
+	for i, f := range t.months[t.now] {
 		t.list[i].spentSum -= f.spent
 		t.list[i].investSum -= f.invested
-	}
-	*month = append((*month)[:0], make([]flow, len(t.list))...)
-	for i := range t.list {
-		t.list[i].spend, t.list[i].resold = 0, 0
 	}
 }
 
@@ -127,7 +129,7 @@ func (t *ties) paid(a, b id.Firm, amount unit.USD) { t.spent(t.find(a, b), amoun
 // spent records spend of a tie's first firm with its second.
 func (t *ties) spent(x *tie, amount unit.USD) {
 	x.spend += amount.Dollars()
-	t.months[t.now][x.place].spent += amount
+	x.month.spent += amount
 	x.spentSum += amount
 }
 
@@ -135,7 +137,7 @@ func (t *ties) spent(x *tie, amount unit.USD) {
 func (t *ties) bought(a, b id.Firm, amount unit.USD) {
 	x := t.find(a, b)
 	x.invested += amount.Dollars()
-	t.months[t.now][x.place].invested += amount
+	x.month.invested += amount
 	x.investSum += amount
 }
 

@@ -54,23 +54,26 @@ type Offer struct {
 // Lot is signed capacity: what a buyer may use and must pay.
 type Lot struct {
 	Buyer, Seller id.Firm
-	Size          unit.MW // contracted
-	Delivered     unit.MW // energised for the buyer
-	Used          unit.MW // used in the month
+	Family        id.Firm // maker of the chips; id.None if any
+	Contract      id.Contract
+	Size          unit.MW  // contracted
+	Delivered     unit.MW  // energised for the buyer
+	Used          unit.MW  // used in the month
+	Billed        unit.USD // rent of the month
 	Rent          unit.Rent
 	Floor         unit.Share // share of the rent of delivered capacity that is due whether used or not
-	Signed        unit.Month
-	Wanted        unit.Month // the buyer could use it from then on; until Start it waits
 	Start, End    unit.Month // service from Start through End
-	Ramp          int        // months over which delivery is due, from Start
-	Family        id.Firm    // maker of the chips; id.None if any
-	Contract      id.Contract
+	Wanted        unit.Month // the buyer could use it from then on; until Start it waits
+	Signed        unit.Month
+	Ramp          int // months over which delivery is due, from Start
 
 	// What the world has looked up.
-	Pair  int32 // its two firms' place in the world's list of pairs
-	Chips int32 // that of its buyer and the maker of its chips, -1 if any maker will do
-	Lab   int32 // lab that uses it, -1 if none does
-	LetOn bool  // the buyer lets it on
+	Cloud  int32 // cloud that gives it
+	Lab    int32 // lab that uses it, -1 if none does
+	Pair   int32 // its two firms' place in the world's list of pairs
+	Chips  int32 // that of its buyer and the maker of its chips, -1 if any maker will do
+	LetOn  bool  // the buyer lets it on
+	Served bool  // its contract may ask how well it is served
 }
 
 // Due returns the capacity that the seller must have delivered in month t: a straight ramp from Start.
@@ -107,11 +110,11 @@ func (l *Lot) Rest(t unit.Month) unit.USD {
 	if next > l.End {
 		return 0
 	}
-	top := min(l.End, l.Start+unit.Month(l.Ramp)-1) // the ramp's last month
-	months := float64(l.End - max(next-1, top))     // in full
-	if next <= top {                                // on the ramp due rises evenly: its mean times its months
+	months := float64(l.End - next + 1)                       // in full
+	if top := l.Start + unit.Month(l.Ramp) - 1; next <= top { // on the ramp due rises evenly: its mean times its months
+		top = min(top, l.End)
 		mean := (float64(next-l.Start+1) + float64(top-l.Start+1)) / 2 / float64(l.Ramp)
-		months += float64(float64(top-next+1) * mean)
+		months = float64(l.End-top) + float64(float64(top-next+1)*mean)
 	}
 	return unit.Dollars(float64(l.Rent) / 12 / 1000 * float64(l.Size) * months * float64(l.Floor))
 }

@@ -112,13 +112,14 @@ func (e *TooMuchError) Error() string {
 func Dollars(x float64) USD { return cents(x * 100) }
 
 func cents(c float64) USD {
-	if !(math.Abs(c) <= maxUSD) {
+	if !(c >= -maxUSD && c <= maxUSD) {
 		doNotFit(c)
 	}
+	half := belowHalf
 	if c < 0 {
-		return USD(c - belowHalf)
+		half = -belowHalf
 	}
-	return USD(c + belowHalf)
+	return USD(c + half)
 }
 
 // belowHalf is the number before one half. Adding it, with the sign of what it is added to, and cutting off what stands
