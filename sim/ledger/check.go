@@ -47,12 +47,14 @@ func (b *Books) Check() error {
 // trialBalance adds all accounts up and returns the first sum that should be zero and is not, or nil. Instruments are
 // named one by one: a loop over them would take longer than all else.
 func (b *Books) trialBalance() *Imbalance {
+	for f := range b.books {
+		if x := sum(b.books[f].balance[:]); x != 0 {
+			return &Imbalance{Firm: id.Firm(f), Residual: x, name: b.Name}
+		}
+	}
 	var cash, credits, prepaid, shares, loans, trade unit.USD
 	for f := range b.books {
 		row := &b.books[f].balance
-		if x := sum(row[:]); x != 0 {
-			return &Imbalance{Firm: id.Firm(f), Residual: x, name: b.Name}
-		}
 		cash += row[Cash]
 		credits += row[Credits] + row[CreditsOwed]
 		prepaid += row[Prepaid] + row[PrepaidOwed]

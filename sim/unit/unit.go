@@ -112,30 +112,22 @@ func (e *TooMuchError) Error() string {
 func Dollars(x float64) USD { return cents(x * 100) }
 
 func cents(c float64) USD {
-	if !(c >= -maxUSD && c <= maxUSD) {
-		doNotFit(c)
+	if !(math.Abs(c) <= maxUSD) {
+		if math.IsNaN(c) {
+			panic("unit: an amount of money is not a number")
+		}
+		panic(&TooMuchError{c / 100})
 	}
-	half := belowHalf
 	if c < 0 {
-		half = -belowHalf
+		return USD(c - belowHalf)
 	}
-	return USD(c + half)
+	return USD(c + belowHalf)
 }
 
 // belowHalf is the number before one half. Adding it, with the sign of what it is added to, and cutting off what stands
 // behind the point rounds to the nearest whole number, halves away from zero: the sum of n + ½ and it is rounded to
 // n + 1, and that of any number below n + ½ stays below n + 1.
 const belowHalf = 0.49999999999999994
-
-// doNotFit is not inlined so that its callers are: they run for each amount of each posting.
-//
-//go:noinline
-func doNotFit(c float64) {
-	if math.IsNaN(c) {
-		panic("unit: an amount of money is not a number")
-	}
-	panic(&TooMuchError{c / 100})
-}
 
 // Dollars returns the amount in dollars.
 func (a USD) Dollars() float64 { return float64(a) / 100 }
@@ -147,13 +139,10 @@ func (a USD) Times(x float64) USD { return cents(float64(a) * x) }
 func (a USD) Plus(b USD) USD {
 	c := a + b
 	if (a^c)&(b^c) < 0 { // the sum has neither sign
-		overflow(a, b)
+		panic(&TooMuchError{a.Dollars() + b.Dollars()})
 	}
 	return c
 }
-
-//go:noinline
-func overflow(a, b USD) { panic(&TooMuchError{a.Dollars() + b.Dollars()}) }
 
 // PerMonth is the amount of one month at this run rate.
 func (r USDPerYear) PerMonth() USD { return Dollars(float64(r) / 12) }
