@@ -33,14 +33,17 @@ func (w *World) pay(from, to id.Firm, cost, income ledger.Account, x unit.USD, m
 		w.books.Borrow(w.outside, from, x-have, ledger.For("borrowing"))
 		have = x
 	}
-	paid := max(0, min(x, have))
+	if have >= x {
+		w.books.Pay(from, to, cost, income, x, m)
+		return
+	}
+	paid := max(0, have)
+	rest := x - paid
 	w.books.Pay(from, to, cost, income, paid, m)
-	if rest := x - paid; rest > 0 {
-		w.books.Accrue(from, to, cost, income, rest, m)
-		w.arrears.add(arrear{debtor: from, creditor: to, amount: rest, senior: cost == ledger.Interest})
-		if l := w.firms[from].lab; l >= 0 {
-			w.labs[l].unpaid = true
-		}
+	w.books.Accrue(from, to, cost, income, rest, m)
+	w.arrears.add(arrear{debtor: from, creditor: to, amount: rest, senior: cost == ledger.Interest})
+	if l := w.firms[from].lab; l >= 0 {
+		w.labs[l].unpaid = true
 	}
 }
 
@@ -414,7 +417,7 @@ func (w *World) billBusiness(t unit.Month) {
 				s.business = (s.opening+float64(terms.CashFlowShift))/12 - w.operating(f).Dollars()
 			} else if s.business > 0 {
 				s.business *= 1 + s.growth/12
-				s.growth *= fade(float64(terms.CashFlowFade))
+				s.growth *= s.fading
 			}
 			w.takeBusiness(f, unit.Dollars(s.business))
 		}

@@ -13,13 +13,27 @@ import (
 
 // cloudState is the plant of a cloud and what it expects.
 type cloudState struct {
-	firm        id.Firm
-	terms       *firm.Cloud
-	energised   float64 // MW in service
-	out         float64 // part of that which an outage keeps from running
+	firm      id.Firm
+	terms     *firm.Cloud
+	energised float64  // MW in service
+	compute   float64  // H100e of that
+	pipeline  float64  // MW under way
+	leased    float64  // MW in leased shells
+	noPower   float64  // MW that could take chips this month if they had power
+	noChips   float64  // MW that could take chips this month and got none
+	works     unit.USD // bought for its sites this month and not yet paid
+	bound     float64  // dollars that it was given to build with and has not spent on plant
+
+	// What a survey of its sites adds up, close together:
+	supplied float64            // MW under way that take chips under a contract
+	saved    float64            // what their chips cost less than the market leader's, MW times share
+	spending float64            // dollars of the next twelve months that sites under way will cause
+	young    []int32            // places of its sites that were not started at the survey, and of new ones
+	leasing  outlook            // when a shell that it leases now is
+	change   [ahead + 1]float64 // MW by which what it has free moves in each month, while that is reckoned
+
+	out         float64 // part of what is in service that an outage keeps from running
 	outBefore   float64 // the same last month
-	compute     float64 // H100e of that
-	pipeline    float64 // MW under way
 	stock       []stock // capacity in service by year of commissioning, oldest first
 	shells      float64 // MW of buildings whose chips are retired
 	services    float64 // MW that its other services would use at the rent of the start
@@ -38,16 +52,10 @@ type cloudState struct {
 	asked       float64 // MW that others ask for, under lots and without a contract
 	askedBefore float64
 	growth      float64 // of asked, log a month
-	supplied    float64 // MW under way that take chips under a contract
-	noPower     float64 // MW that could take chips this month if they had power
-	noChips     float64 // MW that could take chips this month and got none
 	noMoney     float64 // MW that it wanted to order this month and could not pay for
-	saved       float64 // what those chips cost less than the market leader's, MW times share
 	rentLow     int     // months in which market rent stayed below full cost
 	orders      int     // sites ordered since the start
-	leased      float64 // MW in leased shells
 	given       float64 // dollars that it was given to build with and has not ordered for
-	bound       float64 // the same, not spent on plant
 	pooled      bool    // its lab is gone: creditors let the capacity to anybody
 	mismatch    float64 // rise of its cost of money for leases shorter than its own obligations, a year
 	hurdle      float64
@@ -55,14 +63,9 @@ type cloudState struct {
 	shell       float64            // the same of a building
 	cost        float64            // full cost of a new gigawatt-year, dollars
 	running     float64            // cash cost of running a gigawatt for a year, dollars
-	change      [ahead + 1]float64 // MW by which that moves in each month, while it is reckoned
 	free        [ahead + 1]float64 // MW not promised to anybody, so many months from now
 	most        float64            // no more is free in any of these months
-	works       unit.USD           // bought for its sites this month and not yet paid
 	building    outlook            // when a site that it orders now is in service
-	leasing     outlook            // when a shell that it leases now is
-	young       []int32            // places of its sites that were not started when that was reckoned, and of new ones
-	spending    float64            // dollars of the next twelve months that sites under way will cause
 	sources     []source           // of its chips, in the order of its terms
 	regions     []location         // of its sites, likewise
 	family      id.Firm            // the maker of most of its new chips
@@ -260,29 +263,23 @@ func (w *World) newSite(cloud int, size unit.MW, leased bool, t unit.Month, inde
 // which it can expect chips if there is one. What is under way at the start stands where it was begun.
 func (w *World) chooseRegion(cloud int, size float64, t unit.Month) int {
 	locations, built := w.clouds[cloud].regions, w.clouds[cloud].built.region
+	share := func(i int) float64 { return locations[i].share }
 	if t > w.m.Start {
-		open := func(i int) float64 {
-			if !w.expectsChips(cloud, locations[i].region, size, t) {
-				return 0
-			}
-			return locations[i].share
-		}
-		if region := pickShare(built, size, open); region >= 0 {
+		region := pickShare(built, size, share, func(i int) bool { return w.expectsChips(cloud, locations[i].region, size, t) })
+		if region >= 0 {
 			return region
 		}
 	}
-	return pickShare(built, size, func(i int) float64 { return locations[i].share })
+	return pickShare(built, size, share, func(int) bool { return true })
 }
 
 // equip chooses the maker of a site's chips, among those that ship to its region.
 func (w *World) equip(cloud int, s *asset.Site) {
 	c := &w.clouds[cloud]
-	chosen := pickShare(c.built.maker, float64(s.Size), func(i int) float64 {
-		from := &c.sources[i]
-		if from.supplier < 0 || !w.mayShip(from.supplier, s.Owner, s.Region) {
-			return 0
-		}
-		return from.share
+	share := func(i int) float64 { return c.sources[i].share }
+	chosen := pickShare(c.built.maker, float64(s.Size), share, func(i int) bool {
+		x := c.sources[i].supplier
+		return x >= 0 && w.mayShip(x, s.Owner, s.Region)
 	})
 	if chosen < 0 {
 		return
@@ -291,9 +288,9 @@ func (w *World) equip(cloud int, s *asset.Site) {
 	s.Family, s.Saving = from.maker, w.saving(from.supplier)
 }
 
-// pickShare returns the option that lies furthest below its share of what was built, and counts size to it;
-// -1 if there is none.
-func pickShare(built []float64, size float64, share func(int) float64) int {
+// pickShare returns the option that lies furthest below its share of what was built, of those that may be taken, and
+// counts size to it; -1 if there is none.
+func pickShare(built []float64, size float64, share func(int) float64, may func(int) bool) int {
 	total := size
 	for _, x := range built {
 		total += x
@@ -304,7 +301,7 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 		if part <= 0 {
 			continue
 		}
-		if gap := float64(part*total) - x; best < 0 || gap > most {
+		if gap := float64(part*total) - x; (best < 0 || gap > most) && may(i) {
 			best, most = i, gap
 		}
 	}
@@ -316,6 +313,7 @@ func pickShare(built []float64, size float64, share func(int) float64) int {
 
 func (w *World) addSite(cloud int, s asset.Site) {
 	c := &w.clouds[cloud]
+	s.Cloud = uint16(cloud)
 	c.young = append(c.young, int32(len(w.sites)))
 	w.sites = append(w.sites, s)
 	w.countSite(&s)
@@ -386,7 +384,7 @@ func (w *World) connect(t unit.Month) {
 			w.grant(s)
 		}
 		if s.Powered < s.Size && t >= s.Shell && s.Stage != asset.Gone {
-			w.clouds[w.firms[s.Owner].cloud].noPower += float64(s.Stalled(&w.m.Market.Build))
+			w.clouds[s.Cloud].noPower += float64(s.Stalled(&w.m.Market.Build))
 		}
 		if s.Stage == asset.Building && t >= s.Shell && s.Powered > 0 {
 			s.Stage = asset.Ready
@@ -476,7 +474,7 @@ func (w *World) serve(t unit.Month, s *asset.Site) {
 		give = w.onHand(x, s, float64(room), density)
 		w.suppliers[x].short += float64((float64(room) - give) * density)
 	}
-	w.clouds[w.firms[s.Owner].cloud].noChips += float64(room) - give
+	w.clouds[s.Cloud].noChips += float64(room) - give
 	if give > 0 {
 		w.install(t, s, unit.MW(give), density, x)
 	}
@@ -502,7 +500,7 @@ func (w *World) substitute(t unit.Month) {
 		if room <= 0 || s.Since == t || float64(t-max(s.Shell, s.Grid, s.Since)) < float64(w.m.Market.Chips.LeadTime) {
 			continue
 		}
-		for _, from := range w.clouds[w.firms[s.Owner].cloud].sources {
+		for _, from := range w.clouds[s.Cloud].sources {
 			f, x := from.maker, from.supplier
 			if f == s.Family || x < 0 || !w.mayShip(x, s.Owner, s.Region) {
 				continue
@@ -511,7 +509,7 @@ func (w *World) substitute(t unit.Month) {
 			if give := w.onHand(x, s, float64(room), density); give > 0 {
 				w.tellSwitch(t, s, f)
 				s.Family, s.Saving, s.Chips = f, w.saving(x), id.NoContract
-				w.clouds[w.firms[s.Owner].cloud].noChips -= give
+				w.clouds[s.Cloud].noChips -= give
 				w.install(t, s, unit.MW(give), density, x)
 				break
 			}
@@ -546,7 +544,7 @@ func (w *World) install(t unit.Month, s *asset.Site, give unit.MW, density float
 	sup := &w.suppliers[x]
 	sup.ready -= float64(float64(give) * density)
 	sup.shipped += float64(float64(give) * density)
-	c := &w.clouds[w.firms[s.Owner].cloud]
+	c := &w.clouds[s.Cloud]
 	b := &w.m.Market.Build
 	cost := float64(give) * float64(s.Cost)
 	chips := unit.Dollars(b.Chips(cost, s.Saving))
@@ -595,7 +593,7 @@ func (w *World) construct(t unit.Month) {
 		if s.Stage != asset.Building {
 			continue
 		}
-		c := &w.clouds[w.firms[s.Owner].cloud]
+		c := &w.clouds[s.Cloud]
 		if s.Abandoned != 0 && t >= s.Abandoned {
 			s.Stage = asset.Gone
 			c.pipeline -= float64(s.Size)

@@ -1,6 +1,9 @@
 package sim
 
 import (
+	"cmp"
+	"slices"
+
 	"powerplay/sim/firm"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
@@ -63,6 +66,10 @@ func (w *World) closeOpening() {
 		total += w.clouds[i].energised
 	}
 	w.cost = ratio(w.cost, total)
+	for i := range w.firms {
+		s := &w.firms[i]
+		s.operating, s.capex = s.opening/12, s.capexYear/12
+	}
 	w.openPayroll()
 	w.measure(w.m.Start, w.panel.Open(w.m.Start))
 	w.panel.Fill(w.m.Start, w.panel.Frame())
@@ -106,23 +113,23 @@ const mostGrowth = 0.1155
 
 // close marks values, writes off plant and measures the month.
 func (w *World) close(t unit.Month) {
-	sentiment := w.sentiment()
+	wear, sentiment := 1/float64(w.m.Market.Build.AccountingLife), w.sentiment()
 	for i := range w.firms {
-		w.closeFirm(i, sentiment, t)
+		w.closeFirm(i, wear, sentiment, t)
 	}
 	w.measure(t, w.panel.Open(t))
 }
 
-func (w *World) closeFirm(i int, sentiment float64, t unit.Month) {
+// closeFirm writes off the month's part of a firm's plant, adds the month to its year, and marks the value of a listed firm.
+func (w *World) closeFirm(i int, wear, sentiment float64, t unit.Month) {
 	f, s, terms := id.Firm(i), &w.firms[i], &w.m.Firms[i]
 	if plant := w.books.Balance(f, ledger.Plant); plant > 0 {
-		worn := plant.Times(1 / float64(w.m.Market.Build.AccountingLife))
-		w.books.Within(f, ledger.Depreciation, ledger.Plant, worn, ledger.For("depreciation"))
+		w.books.Within(f, ledger.Depreciation, ledger.Plant, plant.Times(wear), ledger.For("depreciation"))
 	}
-	operating := w.operating(f).Dollars()
+	s.operating = w.operating(f).Dollars()
 	s.capex = -w.books.CashFlow(f, ledger.Capex).Dollars()
 	s.capexYear += (float64(12*s.capex) - s.capexYear) / 12
-	s.cashFlow += (float64(12*operating) - s.cashFlow) / 12
+	s.cashFlow += (float64(12*s.operating) - s.cashFlow) / 12
 	if terms.Listed && s.opening > 0 && t > w.m.Start {
 		s.value = s.valueBase * sentiment * max(0.1, s.cashFlow/s.opening)
 		if w.makesChips(f) {
@@ -288,41 +295,44 @@ func (w *World) addPromises(t unit.Month) {
 // panelMonth is the month being closed.
 func (w *World) panelMonth() unit.Month { return w.panel.Month() }
 
+// measureFirm writes what is measured of every firm. The frame is clear: what most firms have none of is written for the
+// others alone.
 func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
-	lay, f, s := w.m.Layout, id.Firm(i), &w.firms[i]
+	lay, f, s, b := w.m.Layout, id.Firm(i), &w.firms[i], w.books
 	set := func(m measure.ID, x float64) { frame[lay.Of(m, i)] = x }
-	b := w.books
-	models := b.Turnover(f, ledger.ModelRevenue)
-	compute, chips := b.Turnover(f, ledger.ComputeRevenue), b.Turnover(f, ledger.ChipRevenue)
-	set(measure.Revenue, (models + compute + chips + b.Turnover(f, ledger.ShareIncome)).Dollars())
-	set(measure.ComputeRevenue, compute.Dollars())
-	set(measure.ChipRevenue, chips.Dollars())
-	set(measure.Cash, w.cash(f).Dollars())
+	models, compute := b.Turnover(f, ledger.ModelRevenue), b.Turnover(f, ledger.ComputeRevenue)
+	chips, shares := b.Turnover(f, ledger.ChipRevenue), b.Turnover(f, ledger.ShareIncome)
+	if models|compute|chips|shares != 0 {
+		set(measure.Revenue, (models + compute + chips + shares).Dollars())
+		set(measure.ComputeRevenue, compute.Dollars())
+		set(measure.ChipRevenue, chips.Dollars())
+	}
+	cash := w.cash(f).Dollars()
+	set(measure.Cash, cash)
 	set(measure.Debt, w.debt(f).Dollars())
 	cover := mostCover
 	if x, ok := w.cover(f); ok {
 		cover = max(-mostCover, min(mostCover, x))
 	}
 	set(measure.DebtCover, cover)
-	set(measure.Pledged, w.pledged(f, t).Dollars())
-	operating := w.operating(f).Dollars()
-	if t == w.m.Start {
-		operating = s.opening / 12
-		s.capex = s.capexYear / 12
+	if len(w.deals.ventures.of[f]) > 0 {
+		set(measure.Pledged, w.pledged(f, t).Dollars())
 	}
-	set(measure.OperatingCashFlow, operating)
+	set(measure.OperatingCashFlow, s.operating)
 	set(measure.Capex, s.capex)
 	burn := s.meanBurn()
 	set(measure.Burn, burn)
 	runway := 120.0
 	if burn > 0 {
-		runway = min(runway, w.cash(f).Dollars()/burn)
+		runway = min(runway, cash/burn)
 	}
 	set(measure.Runway, runway)
 	set(measure.Profit, b.Profit(f).Dollars())
 	set(measure.Valuation, s.value)
 	set(measure.CapitalRaised, s.raised)
-	set(measure.Levies, b.Turnover(f, ledger.Levy).Dollars())
+	if levy := b.Turnover(f, ledger.Levy); levy != 0 {
+		set(measure.Levies, levy.Dollars())
+	}
 	set(measure.CrowdedOut, s.crowded)
 }
 
@@ -354,31 +364,47 @@ func (w *World) measurePairs(t unit.Month, frame []float64) {
 func (w *World) measureWorld(t unit.Month, frame []float64) {
 	lay := w.m.Layout
 	set := func(m measure.ID, x float64) { frame[lay.Of(m, 0)] = x }
-	firms := len(w.firms)
-	slice := func(m measure.ID) []float64 { return frame[lay.Of(m, 0):lay.Of(m, firms)] }
 	set(measure.FrontierCapability, w.frontier())
 	e, c := num.Sum(w.segments[enterprise].spend[:len(w.labs)]), num.Sum(w.segments[consumer].spend[:len(w.labs)])
 	set(measure.MarketSize, e+c)
 	set(measure.MarketSizeEnterprise, e)
 	set(measure.MarketSizeConsumer, c)
-	set(measure.HHI, hhi(slice(measure.MarketShare)))
-	set(measure.HHIEnterprise, hhi(slice(measure.MarketShareEnterprise)))
-	set(measure.HHIConsumer, hhi(slice(measure.MarketShareConsumer)))
-	set(measure.HHIComputeUsed, hhi(slice(measure.ComputeShare)))
-	set(measure.HHIComputeOwned, hhi(slice(measure.CapacityEnergised)))
-	set(measure.HHIOwnerGroup, w.groupHHI(slice(measure.MarketShare)))
+	set(measure.HHI, hhi(w.ofLabs(measure.MarketShare, frame)))
+	set(measure.HHIEnterprise, hhi(w.ofLabs(measure.MarketShareEnterprise, frame)))
+	set(measure.HHIConsumer, hhi(w.ofLabs(measure.MarketShareConsumer, frame)))
+	set(measure.HHIComputeUsed, hhi(w.ofLabs(measure.ComputeShare, frame)))
+	set(measure.HHIComputeOwned, hhi(w.ofClouds(measure.CapacityEnergised, frame)))
+	set(measure.HHIOwnerGroup, w.groupHHI(frame))
 	set(measure.CircularShare, w.systemCircular(t))
 	set(measure.RentPerGWYear, w.rent)
 	set(measure.H100Rental, w.h100)
 	set(measure.ChipSupply, w.supply)
 	set(measure.ChipOrders, w.wanted)
 	set(measure.Sentiment, w.sentiment())
-	set(measure.TotalEnergised, num.Sum(slice(measure.CapacityEnergised)))
+	set(measure.TotalEnergised, num.Sum(w.ofClouds(measure.CapacityEnergised, frame)))
 	capex := 0.0
 	for i := range w.clouds {
 		capex += w.firms[w.clouds[i].firm].capex
 	}
 	set(measure.TotalCapex, capex)
+}
+
+// ofLabs lists a measure that only labs have, lab by lab.
+func (w *World) ofLabs(m measure.ID, frame []float64) []float64 {
+	w.weights = w.weights[:0]
+	for i := range w.labs {
+		w.weights = append(w.weights, frame[w.m.Layout.Of(m, int(w.labs[i].firm))])
+	}
+	return w.weights
+}
+
+// ofClouds lists a measure that only clouds have, cloud by cloud.
+func (w *World) ofClouds(m measure.ID, frame []float64) []float64 {
+	w.weights = w.weights[:0]
+	for i := range w.clouds {
+		w.weights = append(w.weights, frame[w.m.Layout.Of(m, int(w.clouds[i].firm))])
+	}
+	return w.weights
 }
 
 // hhi is the Herfindahl-Hirschman index of shares, which need not sum to one.
@@ -390,40 +416,46 @@ func hhi(x []float64) float64 {
 		return 0
 	}
 	for _, v := range x {
-		if v != 0 { // most firms are no labs or no clouds
-			s := 100 * v / total
-			sum += float64(s * s)
-		}
+		s := 100 * v / total
+		sum += float64(s * s)
 	}
 	return sum
 }
 
 // groupHHI counts each lab with its largest strategic owner that is a cloud or supplier, if one holds a tenth.
-func (w *World) groupHHI(shares []float64) float64 {
+func (w *World) groupHHI(frame []float64) float64 {
 	const strategic = 0.10
-	group := resize(w.weights, len(w.firms)+1)
-	w.weights = group
-	clear(group)
 	w.owners = w.owners[:0]
-	for i := range w.firms {
-		w.owners = append(w.owners, owner{firm: id.Firm(i)})
+	for i := range w.labs {
+		w.owners = append(w.owners, owner{firm: w.labs[i].firm})
 	}
 	for k := range w.ties.list {
 		x := &w.ties.list[k]
-		if x.stake >= strategic && x.a != w.outside && x.b != w.outside && outranks(x.stake, w.owners[x.b].stake) && (w.firms[x.a].cloud >= 0 || w.firms[x.a].supplier >= 0) {
-			w.owners[x.b] = owner{x.a, x.stake}
+		if x.stake < strategic || x.a == w.outside || x.b == w.outside || w.firms[x.a].cloud < 0 && w.firms[x.a].supplier < 0 {
+			continue
+		}
+		if l := w.firms[x.b].lab; l >= 0 && outranks(x.stake, w.owners[l].stake) {
+			w.owners[l] = owner{firm: x.a, stake: x.stake}
 		}
 	}
-	for i, s := range shares {
-		group[w.owners[i].firm] += s
+	for i, share := range w.ofLabs(measure.MarketShare, frame) {
+		w.owners[i].share = share
 	}
-	return hhi(group)
+	slices.SortStableFunc(w.owners, func(a, b owner) int { return cmp.Compare(a.firm, b.firm) })
+	w.weights = w.weights[:0]
+	for k, x := range w.owners {
+		if k == 0 || x.firm != w.owners[k-1].firm {
+			w.weights = append(w.weights, 0)
+		}
+		w.weights[len(w.weights)-1] += x.share
+	}
+	return hhi(w.weights)
 }
 
-// owner is a firm with what it owns of another.
+// owner is the firm with which a lab counts, what that owns of it, and the lab's market share.
 type owner struct {
-	firm  id.Firm
-	stake float64
+	firm         id.Firm
+	stake, share float64
 }
 
 // firmOf is the state of a firm of the model, nil for the outside.

@@ -108,7 +108,6 @@ func (w *World) openRounds(t unit.Month) {
 		if l.gone || l.raising || w.m.Firms[l.firm].Listed {
 			continue
 		}
-		burn := w.firms[l.firm].meanBurn()
 		v := firm.RoundView{
 			Cash: w.cash(l.firm), SinceLast: unit.Months(t - l.lastRound),
 			Funding: w.lab(i).Funding, RunwayTrigger: f.RunwayTrigger, RunwayTarget: f.RunwayTarget, Interval: f.Interval,
@@ -124,7 +123,7 @@ func (w *World) openRounds(t unit.Month) {
 		w.openRound(round{lab: i, want: want, opened: t, closes: t.After(f.CloseMonths)})
 		if w.told() {
 			w.tell(t, "round-opened", l.firm, id.None, id.NoContract, w.name(l.firm)+" opens a round for "+money(want.Dollars())+".",
-				usd("cash", v.Cash.Dollars()), usd("burn a month", burn), usd("burn a month expected", v.Ahead.Dollars()),
+				usd("cash", v.Cash.Dollars()), usd("burn a month", w.firms[l.firm].meanBurn()), usd("burn a month expected", v.Ahead.Dollars()),
 				months("runway that triggers a round", float64(f.RunwayTrigger)))
 		}
 	}

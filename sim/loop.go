@@ -44,8 +44,10 @@ func (w *World) systemCircular(t unit.Month) float64 {
 // A leg through a third firm, such as a chip maker's money that a lab spends with a cloud, is not seen.
 func (w *World) measureSales(t unit.Month, frame []float64) {
 	lay := w.m.Layout
+	compute, chips := frame[lay.Of(measure.ComputeRevenue, 0):], frame[lay.Of(measure.ChipRevenue, 0):]
+	outside := frame[lay.Of(measure.SalesOutsideLoop, 0):]
 	for i := range w.firms {
-		frame[lay.Of(measure.SalesOutsideLoop, i)] = frame[lay.Of(measure.ComputeRevenue, i)] + frame[lay.Of(measure.ChipRevenue, i)]
+		outside[i] = compute[i] + chips[i]
 	}
 	for k := range w.ties.list {
 		x := &w.ties.list[k]
@@ -54,7 +56,6 @@ func (w *World) measureSales(t unit.Month, frame []float64) {
 			continue
 		}
 		invested, spent := w.ties.bothWays(x, t-w.m.Start)
-		at := lay.Of(measure.SalesOutsideLoop, int(x.a))
-		frame[at] = max(0, frame[at]-float64(back.spend*ratio(min(invested, spent), spent)))
+		outside[x.a] = max(0, outside[x.a]-float64(back.spend*ratio(min(invested, spent), spent)))
 	}
 }

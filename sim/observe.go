@@ -25,7 +25,7 @@ func (w *World) observe(unit.Month) {
 	for i := range w.firms {
 		f := &w.firms[i]
 		f.burn[2], f.burn[1] = f.burn[1], f.burn[0]
-		f.burn[0] = -w.own(measure.OperatingCashFlow, i, 0) + w.ownCapexAtRisk(i)
+		f.burn[0] = -f.operating + f.capexAtRisk()
 	}
 }
 
@@ -34,12 +34,12 @@ func (w *World) own(m measure.ID, firm, lag int) float64 {
 	return w.panel.Lag(w.m.Layout.Of(m, firm), lag)
 }
 
-// ownCapexAtRisk counts capital expenditure as burn for a firm that does not live from another business.
-func (w *World) ownCapexAtRisk(i int) float64 {
-	if w.firms[i].closes {
+// capexAtRisk counts capital expenditure as burn for a firm that does not live from another business.
+func (f *firmState) capexAtRisk() float64 {
+	if f.closes {
 		return 0
 	}
-	return w.own(measure.Capex, i, 0)
+	return f.capex
 }
 
 // meanBurn is the cash used a month before funding, dollars; negative when cash comes in. It is reckoned to the cent: a

@@ -22,7 +22,12 @@ func (w *World) contractDebt(f id.Firm) unit.USD {
 }
 
 // generalDebt is the rest, owed to lenders outside the model at the firm's own rate and term.
-func (w *World) generalDebt(f id.Firm) unit.USD { return w.debt(f) - w.contractDebt(f) }
+func (w *World) generalDebt(f id.Firm) unit.USD {
+	if len(w.deals.debtors.of[f]) == 0 { // as of most firms
+		return w.debt(f)
+	}
+	return w.debt(f) - w.contractDebt(f)
+}
 
 // debtor returns who owes what a contract carries, and to whom.
 func (d *deals) debtor(n id.Contract) (debtor, creditor id.Firm) {
@@ -175,12 +180,22 @@ func (w *World) unwind(l contract.Loan, t unit.Month) {
 
 // interest is what a firm's debt bears in a year.
 func (w *World) interest(f id.Firm) float64 {
-	x := float64(w.generalDebt(f).Dollars() * w.debtRate(f))
-	for n, l := range w.deals.loans.of[f].each {
-		interest, _ := l.Service(w.panelMonth(), &w.deals.states[n])
-		x += interest.Dollars()
+	interest, _ := w.debtService(f)
+	return interest
+}
+
+// debtService is the interest of a year on a firm's debt, and the interest and principal that are due in a year.
+func (w *World) debtService(f id.Firm) (interest, service float64) {
+	if general := w.generalDebt(f).Dollars(); general != 0 {
+		rate := w.debtRate(f)
+		interest, service = float64(general*rate), general*(rate+12/float64(w.m.Firms[f].DebtTerm))
 	}
-	return x
+	for n, l := range w.deals.loans.of[f].each {
+		bears, falls := l.Service(w.panelMonth(), &w.deals.states[n])
+		interest += bears.Dollars()
+		service += (bears + falls).Dollars()
+	}
+	return interest, service
 }
 
 // cover is a firm's cash flow before interest over the interest and principal that are due in a year; ok is false for
@@ -188,14 +203,9 @@ func (w *World) interest(f id.Firm) float64 {
 //
 //	cover = (cash flow + interest)/(interest + principal)      (11.4)
 func (w *World) cover(f id.Firm) (x float64, ok bool) {
-	terms, debt := &w.m.Firms[f], w.generalDebt(f)
-	service := debt.Dollars() * (w.debtRate(f) + 12/float64(terms.DebtTerm))
-	for n, l := range w.deals.loans.of[f].each {
-		interest, principal := l.Service(w.panelMonth(), &w.deals.states[n])
-		service += (interest + principal).Dollars()
-	}
+	interest, service := w.debtService(f)
 	if service <= 0 {
 		return 0, false
 	}
-	return (w.firms[f].cashFlow + w.interest(f)) / service, true
+	return (w.firms[f].cashFlow + interest) / service, true
 }

@@ -105,8 +105,7 @@ func (w *World) sortEmpty(t unit.Month) {
 		case s.Chips != id.NoContract:
 			w.countAside(s)
 		case s.Live == 0 && max(s.Shell, s.Grid) <= last:
-			c := w.firms[s.Owner].cloud
-			w.empty[c] = append(w.empty[c], int32(i))
+			w.empty[s.Cloud] = append(w.empty[s.Cloud], int32(i))
 		}
 	}
 }
@@ -185,7 +184,7 @@ func (w *World) setAside(n id.Contract, t unit.Month) {
 	}
 	for k := 0; k < len(w.candidates) && most-placed >= least; k++ {
 		s := &w.sites[w.candidates[k].place()]
-		ready, c := max(t, s.Shell, s.Grid), w.firms[s.Owner].cloud
+		ready, c := max(t, s.Shell, s.Grid), s.Cloud
 		if s.Chips != id.NoContract || min(w.tenancy[c], float64(s.Size)) < least || !w.mayShip(x, s.Owner, s.Region) {
 			continue
 		}
@@ -298,7 +297,7 @@ func (w *World) cut(k int, size unit.MW) *asset.Site {
 	from := w.origin(i)
 	w.sites = append(w.sites, halve(&w.sites[i], size))
 	w.cuts = append(w.cuts, from)
-	c := w.firms[w.sites[i].Owner].cloud
+	c := w.sites[i].Cloud
 	w.empty[c] = append(w.empty[c], rest)
 	w.candidates = slices.Insert(w.candidates, k+1, w.candidate(rest))
 	return &w.sites[i]

@@ -29,7 +29,7 @@ func (w *World) survey(t unit.Month) {
 			w.sites[keep] = *s
 			s = &w.sites[keep]
 		}
-		c := &w.clouds[w.firms[s.Owner].cloud]
+		c := &w.clouds[s.Cloud]
 		if s.Stage == asset.Building && t-s.Ordered <= unstarted {
 			c.young = append(c.young, int32(keep))
 		}

@@ -68,7 +68,7 @@ type World struct {
 	purses       []int             // investors with most to spend this month
 	asking       []int             // scratch: those that a company approaches
 	weights      []float64         // scratch: weights of a choice
-	owners       []owner           // scratch: the largest strategic owner of each firm
+	owners       []owner           // scratch: the largest strategic owner of each lab
 	outsiders    []ticket          // what investors outside a club would have bought of its round
 	club         []id.Firm         // members of the club whose round closes
 	tickets      []ticket
@@ -127,6 +127,7 @@ type firmState struct {
 	closes    bool    // the rest of its business makes up its reported cash flow
 	business  float64 // dollars a month from the rest of its business
 	growth    float64 // of that, log a year, this month
+	fading    float64 // factor on that growth, a month
 	cashFlow  float64 // from operations, dollars a year, smoothed over twelve months
 	opening   float64 // the same at the start
 	burn      [3]float64
@@ -135,6 +136,7 @@ type firmState struct {
 	raised    float64 // equity received since it began, dollars
 	crowded   float64 // equity that a club kept others from buying since the start, dollars
 	other     float64 // capital expenditure that is not AI, dollars a month
+	operating float64 // cash flow from operations of the month, dollars
 	capex     float64 // of the month, AI and other, dollars
 	capexYear float64 // smoothed, dollars a year
 	reserve   float64 // cash kept for its own running, dollars
@@ -319,7 +321,7 @@ func (w *World) openFirms() {
 			w.buyers = append(w.buyers, buyerState{firm: id})
 		}
 		s.closes = f.Listed || f.Lab == nil || f.Lab.Funding == "business"
-		s.growth = num.Log(1 + float64(f.CashFlowGrowth))
+		s.growth, s.fading = num.Log(1+float64(f.CashFlowGrowth)), fade(float64(f.CashFlowFade))
 		s.cashFlow, s.opening = float64(f.OperatingCashFlow), float64(f.OperatingCashFlow)
 		for k := range s.burn {
 			s.burn[k] = -float64(f.OperatingCashFlow) / 12

@@ -102,6 +102,7 @@ type Site struct {
 	Onsite    bool          // has its own generation
 	Refit     bool          // an existing building whose chips are replaced
 	Leased    bool          // a landlord's building: no capital cost, but a rent
+	Cloud     uint16        // the owner's place among the world's clouds
 	Ordered   unit.Month    // when the owner committed
 	Shell     unit.Month    // building done
 	Grid      unit.Month    // connection due; granted when the region has room

@@ -108,58 +108,78 @@ func (a Activity) String() string {
 	return [...]string{"operations", "capex", "investing", "funding", "prepaying"}[a]
 }
 
-type entry struct {
-	name       string
-	class      Class
-	instrument Instrument
-	activity   Activity
-	doc        string
+// chart describes every account. Nothing writes to it, nor to the tables below.
+var chart = [accounts]struct{ name, doc string }{
+	Cash:       {"cash", "money in the bank; negative only for the outside world"},
+	Credits:    {"credits", "compute credits held and not yet used"},
+	Prepaid:    {"prepaid", "prepayments made for compute or chips not yet received"},
+	Stakes:     {"stakes", "equity of other firms, at cost"},
+	Lent:       {"lent", "loans made"},
+	Receivable: {"receivable", "billed and not yet received"},
+	Plant:      {"plant", "sites and chips in service, at cost less depreciation"},
+	Works:      {"works", "sites and chips paid for and not yet in service"},
+	Marks:      {"marks", "value of stakes above their cost; negative when below"},
+
+	Debt:        {"debt", "loans taken"},
+	CreditsOwed: {"credits_owed", "compute credits granted and not yet used: deferred revenue"},
+	PrepaidOwed: {"prepaid_owed", "prepayments received and not yet earned"},
+	Payable:     {"payable", "bills received and not yet paid"},
+
+	PaidIn:        {"paid_in", "what shareholders paid for their shares"},
+	Retained:      {"retained", "profit of closed periods, less distributions"},
+	Revaluation:   {"revaluation", "gains on stakes that are marked and not realised"},
+	Distributions: {"distributions", "dividends and buybacks of the period"},
+	Opening:       {"opening", "what balances the books on the first day"},
+
+	ModelRevenue:   {"model_revenue", "sales of models and of what is built on them"},
+	ComputeRevenue: {"compute_revenue", "rent of compute, credits and prepayments used, shortfalls"},
+	ChipRevenue:    {"chip_revenue", "sales of accelerators"},
+	ShareIncome:    {"share_income", "revenue share received"},
+	InterestIncome: {"interest_income", "interest received"},
+	OtherIncome:    {"other_income", "all other income, dividends and debts forgiven among it"},
+
+	ComputeCost:  {"compute_cost", "compute rented, however it is paid"},
+	SellerShare:  {"seller_share", "revenue share paid"},
+	ChipCost:     {"chip_cost", "cost of accelerators sold"},
+	Staff:        {"staff", "pay"},
+	Energy:       {"energy", "electricity and fuel"},
+	Lease:        {"lease", "rent of buildings and powered shells"},
+	Depreciation: {"depreciation", "plant used up"},
+	Interest:     {"interest", "interest paid or owed"},
+	Impairment:   {"impairment", "assets written down"},
+	Levy:         {"levy", "taxes and levies"},
+	OtherExpense: {"other_expense", "all other expense"},
 }
 
-// in looks the account up.
-func (a Account) in() *entry { return &chart[a] }
+// instrument is the claim that an account is a side of. The tables stand alone because every posting asks them.
+var instrument = [accounts]Instrument{
+	Cash:        Money,
+	Credits:     ComputeCredits,
+	Prepaid:     Prepayment,
+	Stakes:      Shares,
+	Lent:        Loan,
+	Receivable:  Trade,
+	Debt:        Loan,
+	CreditsOwed: ComputeCredits,
+	PrepaidOwed: Prepayment,
+	Payable:     Trade,
+	PaidIn:      Shares,
+}
 
-// chart describes every account. Nothing writes to it.
-var chart = [accounts]entry{
-	Cash:       {"cash", Asset, Money, Operations, "money in the bank; negative only for the outside world"},
-	Credits:    {"credits", Asset, ComputeCredits, Operations, "compute credits held and not yet used"},
-	Prepaid:    {"prepaid", Asset, Prepayment, Prepaying, "prepayments made for compute or chips not yet received"},
-	Stakes:     {"stakes", Asset, Shares, Investing, "equity of other firms, at cost"},
-	Lent:       {"lent", Asset, Loan, Investing, "loans made"},
-	Receivable: {"receivable", Asset, Trade, Operations, "billed and not yet received"},
-	Plant:      {"plant", Asset, NoInstrument, Capex, "sites and chips in service, at cost less depreciation"},
-	Works:      {"works", Asset, NoInstrument, Capex, "sites and chips paid for and not yet in service"},
-	Marks:      {"marks", Asset, NoInstrument, Investing, "value of stakes above their cost; negative when below"},
-
-	Debt:        {"debt", Liability, Loan, Funding, "loans taken"},
-	CreditsOwed: {"credits_owed", Liability, ComputeCredits, Operations, "compute credits granted and not yet used: deferred revenue"},
-	PrepaidOwed: {"prepaid_owed", Liability, Prepayment, Prepaying, "prepayments received and not yet earned"},
-	Payable:     {"payable", Liability, Trade, Operations, "bills received and not yet paid"},
-
-	PaidIn:        {"paid_in", Equity, Shares, Funding, "what shareholders paid for their shares"},
-	Retained:      {"retained", Equity, NoInstrument, Funding, "profit of closed periods, less distributions"},
-	Revaluation:   {"revaluation", Equity, NoInstrument, Operations, "gains on stakes that are marked and not realised"},
-	Distributions: {"distributions", Equity, NoInstrument, Funding, "dividends and buybacks of the period"},
-	Opening:       {"opening", Equity, NoInstrument, Funding, "what balances the books on the first day"},
-
-	ModelRevenue:   {"model_revenue", Income, NoInstrument, Operations, "sales of models and of what is built on them"},
-	ComputeRevenue: {"compute_revenue", Income, NoInstrument, Operations, "rent of compute, credits and prepayments used, shortfalls"},
-	ChipRevenue:    {"chip_revenue", Income, NoInstrument, Operations, "sales of accelerators"},
-	ShareIncome:    {"share_income", Income, NoInstrument, Operations, "revenue share received"},
-	InterestIncome: {"interest_income", Income, NoInstrument, Operations, "interest received"},
-	OtherIncome:    {"other_income", Income, NoInstrument, Operations, "all other income, dividends and debts forgiven among it"},
-
-	ComputeCost:  {"compute_cost", Expense, NoInstrument, Operations, "compute rented, however it is paid"},
-	SellerShare:  {"seller_share", Expense, NoInstrument, Operations, "revenue share paid"},
-	ChipCost:     {"chip_cost", Expense, NoInstrument, Operations, "cost of accelerators sold"},
-	Staff:        {"staff", Expense, NoInstrument, Operations, "pay"},
-	Energy:       {"energy", Expense, NoInstrument, Operations, "electricity and fuel"},
-	Lease:        {"lease", Expense, NoInstrument, Operations, "rent of buildings and powered shells"},
-	Depreciation: {"depreciation", Expense, NoInstrument, Operations, "plant used up"},
-	Interest:     {"interest", Expense, NoInstrument, Operations, "interest paid or owed"},
-	Impairment:   {"impairment", Expense, NoInstrument, Operations, "assets written down"},
-	Levy:         {"levy", Expense, NoInstrument, Operations, "taxes and levies"},
-	OtherExpense: {"other_expense", Expense, NoInstrument, Operations, "all other expense"},
+// activity is that of accounts which belong to no operations.
+var activity = [accounts]Activity{
+	Prepaid:       Prepaying,
+	Stakes:        Investing,
+	Lent:          Investing,
+	Plant:         Capex,
+	Works:         Capex,
+	Marks:         Investing,
+	Debt:          Funding,
+	PrepaidOwed:   Prepaying,
+	PaidIn:        Funding,
+	Retained:      Funding,
+	Distributions: Funding,
+	Opening:       Funding,
 }
 
 // Accounts lists the chart in its order: assets, liabilities, equity, income, expenses.
@@ -172,21 +192,33 @@ func Accounts() []Account {
 }
 
 // String returns the account's name, such as compute_revenue.
-func (a Account) String() string { return a.in().name }
+func (a Account) String() string { return chart[a].name }
 
 // Doc says in one line what the account holds.
-func (a Account) Doc() string { return a.in().doc }
+func (a Account) Doc() string { return chart[a].doc }
 
-// Class returns the account's class.
-func (a Account) Class() Class { return a.in().class }
+// Class returns the account's class; the chart lists class by class.
+func (a Account) Class() Class {
+	switch {
+	case a <= Marks:
+		return Asset
+	case a <= Payable:
+		return Liability
+	case a <= Opening:
+		return Equity
+	case a <= OtherIncome:
+		return Income
+	}
+	return Expense
+}
 
 // Instrument returns the claim that the account is a side of, or NoInstrument.
-func (a Account) Instrument() Instrument { return a.in().instrument }
+func (a Account) Instrument() Instrument { return instrument[a] }
 
 // Activity returns where cash moved against this account belongs in a cash flow statement.
-func (a Account) Activity() Activity { return a.in().activity }
+func (a Account) Activity() Activity { return activity[a] }
 
-// span returns the first and the last account of a class; the chart lists class by class.
+// span returns the first and the last account of a class.
 func (c Class) span() (first, last Account) {
 	switch c {
 	case Asset:

@@ -49,13 +49,17 @@ type book struct {
 // most is what an account holds at most, either way, in cents: no sum of a firm's income and expenses overflows.
 const most = 1 << 58
 
-// enter debits one account by x and credits another by kept, which differs from x only where a leak is planted. The size
-// that it returns is below 2·most if both balances fit.
-func (own *book) enter(debit, credit Account, x, kept unit.USD) (size uint64) {
-	own.balance[debit] += x
-	own.balance[credit] -= kept
-	return uint64(own.balance[debit]+most) | uint64(own.balance[credit]+most)
+// enter debits one account and credits another. The size that it returns is at most that of what fits if both balances do.
+func (own *book) enter(debit, credit Account, x unit.USD) (size uint64) {
+	debited := own.balance[debit] + x
+	own.balance[debit] = debited
+	credited := own.balance[credit] - x
+	own.balance[credit] = credited
+	return uint64(debited+most) | uint64(credited+most)
 }
+
+// fits is the largest size of balances that fit.
+const fits = 2*most - 1
 
 // New returns empty books for firms 0 to firms-1. The firm outside, one of them, stands for the world outside
 // the model: it takes the other side of opening balances whose counterparty is nobody in particular.
@@ -180,10 +184,10 @@ func (b *Books) Profit(f id.Firm) unit.USD { return -sum(b.books[f].balance[Mode
 // NetWorth returns assets less liabilities, which is equity with the running period's profit.
 func (b *Books) NetWorth(f id.Firm) unit.USD { return b.Total(f, Asset) - b.Total(f, Liability) }
 
-// sum adds balances up, four at a time as there are many.
+// sum adds balances up, eight at a time as there are many.
 func sum(x []unit.USD) (s unit.USD) {
-	for ; len(x) >= 4; x = x[4:] {
-		s += x[0] + x[1] + x[2] + x[3]
+	for ; len(x) >= 8; x = x[8:] {
+		s += x[0] + x[1] + x[2] + x[3] + x[4] + x[5] + x[6] + x[7]
 	}
 	for _, rest := range x {
 		s += rest

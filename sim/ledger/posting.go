@@ -52,13 +52,12 @@ func (b *Books) Pay(from, to id.Firm, cost, income Account, x unit.USD, m Memo) 
 		b.mustNotBeNegative(Posting{from, to, cost, Cash, Cash, income, x, m})
 		return
 	}
-	lost := b.lost()
-	payer, payee, out, in := &b.books[from], &b.books[to], &chart[cost], &chart[income]
-	size := payer.enter(cost, Cash, x, x)
-	size |= payee.enter(Cash, income, x, x-lost)
-	payer.flow[out.activity] -= x
-	payee.flow[in.activity] += x
-	if doubt := lost != 0 || out.instrument != in.instrument; doubt || size >= 2*most || b.Journal != nil {
+	payer, payee := &b.books[from], &b.books[to]
+	size := payer.enter(cost, Cash, x)
+	size |= payee.enter(Cash, income, x)
+	payer.flow[activity[cost]] -= x
+	payee.flow[activity[income]] += x
+	if doubt := instrument[cost] != instrument[income]; doubt || size > fits || b.leak > 0 || b.Journal != nil {
 		b.posted(Posting{from, to, cost, Cash, Cash, income, x, m}, size, doubt)
 	}
 }
@@ -70,9 +69,8 @@ func (b *Books) Within(f id.Firm, debit, credit Account, x unit.USD, m Memo) {
 		b.mustNotBeNegative(Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: m})
 		return
 	}
-	lost := b.lost()
-	size := b.books[f].enter(debit, credit, x, x-lost)
-	if doubt := lost != 0 || debit.Instrument() != credit.Instrument(); doubt || size >= 2*most || b.Journal != nil {
+	size := b.books[f].enter(debit, credit, x)
+	if doubt := instrument[debit] != instrument[credit]; doubt || size > fits || b.leak > 0 || b.Journal != nil {
 		b.posted(Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: m}, size, doubt)
 	}
 }
@@ -84,11 +82,10 @@ func (b *Books) transfer(from, to id.Firm, fromDebit, fromCredit, toDebit, toCre
 		b.mustNotBeNegative(Posting{from, to, fromDebit, fromCredit, toDebit, toCredit, x, m})
 		return
 	}
-	lost := b.lost()
-	size := b.books[from].enter(fromDebit, fromCredit, x, x)
-	size |= b.books[to].enter(toDebit, toCredit, x, x-lost)
-	moved, booked := fromCredit.Instrument() == toDebit.Instrument(), fromDebit.Instrument() == toCredit.Instrument()
-	if doubt := lost != 0 || !moved || !booked; doubt || size >= 2*most || b.Journal != nil {
+	size := b.books[from].enter(fromDebit, fromCredit, x)
+	size |= b.books[to].enter(toDebit, toCredit, x)
+	doubt := instrument[fromCredit] != instrument[toDebit] || instrument[fromDebit] != instrument[toCredit]
+	if doubt || size > fits || b.leak > 0 || b.Journal != nil {
 		b.posted(Posting{from, to, fromDebit, fromCredit, toDebit, toCredit, x, m}, size, doubt)
 	}
 }
@@ -100,13 +97,11 @@ func (b *Books) mustNotBeNegative(p Posting) {
 	}
 }
 
-// posted looks into a posting that somebody wants to hear of, that left a balance of a size that does not fit, or that may
+// posted looks into a posting that somebody wants to hear of, that left balances of a size that does not fit, or that may
 // have created or lost money: only then all accounts are added up.
 func (b *Books) posted(p Posting, size uint64, doubt bool) {
-	if size >= 2*most {
-		panic(&unit.TooMuchError{Dollars: unit.USD(most).Dollars() + p.Amount.Dollars()})
-	}
-	if doubt && b.first == nil {
+	mustFit(size, p.Amount)
+	if leaks := b.drip(&p); b.first == nil && (leaks || doubt) {
 		if b.first = b.trialBalance(); b.first != nil {
 			b.first.Last = p
 		}
@@ -116,29 +111,36 @@ func (b *Books) posted(p Posting, size uint64, doubt bool) {
 	}
 }
 
+// mustFit panics when a movement of x has left balances that outgrow the books.
+func mustFit(size uint64, x unit.USD) {
+	if size > fits {
+		panic(&unit.TooMuchError{Dollars: unit.USD(most).Dollars() + x.Dollars()})
+	}
+}
+
 // ClosePeriod ends the firm's accounting period: income, expenses and distributions go to Retained and begin
 // again at zero.
 func (b *Books) ClosePeriod(f id.Firm) {
 	own := &b.books[f]
-	b.retain(f, Distributions)
-	for a := ModelRevenue; a < accounts; a++ {
-		own.before[a-ModelRevenue] -= own.balance[a]
-		b.retain(f, a)
+	for a := Distributions; a < accounts; a++ {
+		if own.balance[a] != 0 && a != Opening {
+			b.retain(f, a)
+		}
 	}
 }
 
-// retain empties an account into Retained.
+// retain empties an account into Retained, which is no entry of the month.
 func (b *Books) retain(f id.Firm, a Account) {
-	debit, credit, x := Retained, a, b.Balance(f, a)
+	own, debit, credit, x := &b.books[f], Retained, a, b.Balance(f, a)
+	if a >= ModelRevenue {
+		own.before[a-ModelRevenue] -= x
+	}
 	if x < 0 {
 		debit, credit, x = a, Retained, -x
 	}
-	if x == 0 {
-		return
-	}
-	size := b.books[f].enter(debit, credit, x, x)
-	if size >= 2*most || b.Journal != nil {
-		b.posted(Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: For("closing")}, size, false)
+	mustFit(own.enter(debit, credit, x), x)
+	if b.Journal != nil {
+		b.Journal(Posting{From: f, To: id.None, FromDebit: debit, FromCredit: credit, Amount: x, Memo: For("closing")})
 	}
 }
 
@@ -146,12 +148,18 @@ func (b *Books) retain(f id.Firm, a Account) {
 // nothing.
 func (b *Books) Leak(n int) { b.leak = n }
 
-// lost is what the next posting loses: one cent if a leak is due, else nothing.
-func (b *Books) lost() unit.USD {
-	if b.leak > 0 {
-		if b.leak--; b.leak == 0 {
-			return 1
-		}
+// drip takes a cent away from what a posting has credited if a leak is due, and reports whether it has.
+func (b *Books) drip(p *Posting) bool {
+	if b.leak == 0 {
+		return false
 	}
-	return 0
+	if b.leak--; b.leak > 0 {
+		return false
+	}
+	if p.Inside() {
+		b.books[p.From].balance[p.FromCredit]++
+	} else {
+		b.books[p.To].balance[p.ToCredit]++
+	}
+	return true
 }

@@ -19,14 +19,14 @@ type Layout struct {
 	Columns []Column
 	firms   int
 	regions int
-	start   []int              // first column of each measure
+	start   [count]int         // first column of each measure
 	pairs   map[[2]id.Firm]int // place of each pair within a pair measure
 }
 
 // NewLayout lists the columns of a model with so many firms and regions: each measure in the order of
 // [All], and within it each entity in the order of the model. Pair measures exist for the given pairs only.
 func NewLayout(firms, regions int, pairs [][2]id.Firm) *Layout {
-	l := &Layout{firms: firms, regions: regions, start: make([]int, len(All())), pairs: map[[2]id.Firm]int{}}
+	l := &Layout{firms: firms, regions: regions, pairs: map[[2]id.Firm]int{}}
 	for i, d := range All() {
 		m := ID(i)
 		l.start[m] = len(l.Columns)
