@@ -109,7 +109,7 @@ func (e *TooMuchError) Error() string {
 
 // Dollars returns an amount of money, rounded to the nearest cent, halves away from zero. It panics when
 // the amount is not a number, and with a [*TooMuchError] when it exceeds ±$90 trillion.
-func Dollars(x float64) USD { return cents(x * 100) }
+func Dollars(x float64) USD { return cents(float64(x * 100)) }
 
 func cents(c float64) USD {
 	if !(math.Abs(c) <= maxUSD) {
@@ -133,7 +133,7 @@ const belowHalf = 0.49999999999999994
 func (a USD) Dollars() float64 { return float64(a) / 100 }
 
 // Times returns a × x rounded to the nearest cent, halves away from zero. It panics when the product does not fit.
-func (a USD) Times(x float64) USD { return cents(float64(a) * x) }
+func (a USD) Times(x float64) USD { return cents(float64(float64(a) * x)) }
 
 // Plus returns a + b. It panics when the sum does not fit.
 func (a USD) Plus(b USD) USD {
