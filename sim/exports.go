@@ -60,21 +60,48 @@ func (w *World) openExports() {
 		terms.Turn(rule.Now{Month: w.m.Start, Run: w.run, Luck: e.luck}, &e.regime)
 		w.exports = append(w.exports, e)
 	}
-	w.listRuling()
+	w.openPassages()
 	w.reckonAccess()
 }
 
-// listRuling lists for each region the regimes that may rule what is shipped to sites there.
-func (w *World) listRuling() {
-	w.ruling = resize(w.ruling, len(w.regions))
-	for r := range w.ruling {
-		w.ruling[r] = w.ruling[r][:0]
-		for i := range w.exports {
-			if e := w.exports[i].terms; e.Region == id.Region(r) || e.Reach == "owners" {
-				w.ruling[r] = append(w.ruling[r], int32(i))
+// passage is the way of a maker's chips to a cloud's sites in a region.
+type passage struct {
+	open   bool  // the maker may ship
+	regime int32 // place of the regime in force over it, -1 if there is none
+}
+
+// openPassages reckons all of them, by maker, cloud and region. A regime takes the place of the maker's own regions.
+func (w *World) openPassages() {
+	w.passages = w.passages[:0]
+	for x := range w.suppliers {
+		maker, terms := w.suppliers[x].firm, w.supplier(x)
+		for i := range w.clouds {
+			owner := w.clouds[i].firm
+			for r := range w.regions {
+				p := passage{terms.ShipsTo(maker, owner, id.Region(r)), w.inForce(x, owner, id.Region(r))}
+				if p.regime >= 0 {
+					p.open = w.exports[p.regime].regime.State != rule.Denied && (!terms.OwnOnly || maker == owner)
+				}
+				w.passages = append(w.passages, p)
 			}
 		}
 	}
+}
+
+// inForce returns the place of the regime in force over what a maker ships to an owner's site, -1 if there is none.
+func (w *World) inForce(x int, owner id.Firm, r id.Region) int32 {
+	for i := range w.exports {
+		e := &w.exports[i]
+		if e.regime.Acts && e.covers[x] && (e.terms.Region == r || e.terms.Reach == "owners" && w.firms[owner].home == e.terms.Region) {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// passage returns the way of a maker's chips to a cloud's site.
+func (w *World) passage(x int, owner id.Firm, r id.Region) *passage {
+	return &w.passages[(x*len(w.clouds)+w.firms[owner].cloud)*len(w.regions)+int(r)]
 }
 
 // falls reports whether a maker's chips fall under a regime.
@@ -89,6 +116,7 @@ func (w *World) falls(terms *rule.ExportControl, maker id.Firm) bool {
 
 // controlExports lets regimes change before anything is shipped.
 func (w *World) controlExports(t unit.Month) {
+	turned := false
 	for i := range w.exports {
 		e := &w.exports[i]
 		if t.InYear() == 1 {
@@ -99,7 +127,7 @@ func (w *World) controlExports(t unit.Month) {
 		}
 		was := e.regime
 		if e.terms.Turn(rule.Now{Month: t, Measures: w.panel, Run: w.run, Luck: e.luck}, &e.regime) {
-			e.sent, e.full = 0, false
+			e.sent, e.full, turned = 0, false, true
 			if w.told() {
 				w.tellRegime(e, &was, t)
 			}
@@ -119,6 +147,9 @@ func (w *World) controlExports(t unit.Month) {
 		for k := range e.sales {
 			e.sales[k].dollars[t%quarter], e.sales[k].compute[t%quarter] = 0, 0
 		}
+	}
+	if turned {
+		w.openPassages()
 	}
 	w.reckonAccess()
 }
@@ -145,23 +176,14 @@ func (w *World) strand(e *export, t unit.Month) {
 
 // regime returns the regime in force over what a maker ships to an owner's site, nil if there is none.
 func (w *World) regime(x int, owner id.Firm, r id.Region) *export {
-	for _, i := range w.ruling[r] {
-		e := &w.exports[i]
-		if e.regime.Acts && e.covers[x] && (e.terms.Region == r || e.terms.Reach == "owners" && w.firms[owner].home == e.terms.Region) {
-			return e
-		}
+	if i := w.passage(x, owner, r).regime; i >= 0 {
+		return &w.exports[i]
 	}
 	return nil
 }
 
-// mayShip reports whether a maker may ship to an owner's site. A regime takes the place of the maker's own regions.
-func (w *World) mayShip(x int, owner id.Firm, r id.Region) bool {
-	maker, terms := w.suppliers[x].firm, w.supplier(x)
-	if e := w.regime(x, owner, r); e != nil {
-		return e.regime.State != rule.Denied && (!terms.OwnOnly || maker == owner)
-	}
-	return terms.ShipsTo(maker, owner, r)
-}
+// mayShip reports whether a maker may ship to an owner's site.
+func (w *World) mayShip(x int, owner id.Firm, r id.Region) bool { return w.passage(x, owner, r).open }
 
 // quotaLeft is the compute that a maker may still ship to an owner's site this year.
 func (w *World) quotaLeft(x int, owner id.Firm, r id.Region) float64 {

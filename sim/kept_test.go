@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"testing"
 
 	"powerplay/sim/contract"
@@ -24,6 +25,9 @@ func TestWhatIsKeptIsWhatWouldBeLookedUp(t *testing.T) {
 				if month == m.Start+40 { // as if it had defaulted
 					w.defaultLab(0, 0, month)
 				}
+				if month == m.Start+20 { // as if much were given back
+					w.promiseFree(&w.lots[0], 1e6, month+1, month)
+				}
 				checkKept(t, w, month)
 			})
 		}
@@ -40,17 +44,28 @@ func checkKept(t *testing.T, w *World, month unit.Month) {
 		if want := w.supplier(x).Saving(s.price, s.density); s.saving != want {
 			t.Fatalf("%v: chips of %s save %v, want %v", month, w.name(s.firm), s.saving, want)
 		}
-		for f := range w.firms {
+		for i := range w.clouds {
+			f, terms := w.clouds[i].firm, w.supplier(x)
 			for r := range w.regions {
-				got, want := w.regime(x, id.Firm(f), id.Region(r)), anyRegime(w, x, id.Firm(f), id.Region(r))
+				got, want := w.regime(x, f, id.Region(r)), anyRegime(w, x, f, id.Region(r))
 				if got != want {
-					t.Fatalf("%v: what %s ships to %s in region %d falls under %p, want %p", month, w.name(s.firm), w.name(id.Firm(f)), r, got, want)
+					t.Fatalf("%v: what %s ships to %s in region %d falls under %p, want %p", month, w.name(s.firm), w.name(f), r, got, want)
+				}
+				may := terms.ShipsTo(s.firm, f, id.Region(r))
+				if want != nil {
+					may = want.regime.State != rule.Denied && (!terms.OwnOnly || s.firm == f)
+				}
+				if got := w.mayShip(x, f, id.Region(r)); got != may {
+					t.Fatalf("%v: %s may ship to %s in region %d: %v, want %v", month, w.name(s.firm), w.name(f), r, got, may)
 				}
 			}
 		}
 	}
 	for i := range w.clouds {
 		c := &w.clouds[i]
+		if free := slices.Max(c.free[:]); free > c.most {
+			t.Fatalf("%v: %s has %v MW free in a month, want %v at most", month, w.name(c.firm), free, c.most)
+		}
 		for k, from := range c.sources {
 			if share := float64(w.cloud(i).Chips[k].Share); from.supplier != w.firms[from.maker].supplier || from.share != share {
 				t.Fatalf("%v: %s takes %v of its chips of supplier %d, want %v of %d", month, w.name(c.firm), from.share, from.supplier, share, w.firms[from.maker].supplier)

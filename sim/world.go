@@ -51,7 +51,7 @@ type World struct {
 	deals        deals
 	inquiries    []inquiry
 	exports      []export
-	ruling       [][]int32           // by region, places of the exports that may rule what is shipped to sites there
+	passages     []passage           // of chips, by maker, cloud and region
 	held         []contract.Purchase // wait for a review
 	dues         contract.Dues
 	reading      contract.Meter // of the clause that is billing
