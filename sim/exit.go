@@ -140,6 +140,7 @@ func (w *World) surplus(f id.Firm, t, later unit.Month) float64 {
 	}
 	v := w.labView(i, t)
 	v.Lead = unit.Months(later - t)
+	v.Thrift = w.tables.thrift.Pow(float64(v.Lead) / 12)
 	need := float64(v.Plan(&w.m.Market.Research).Later)
 	if c >= 0 {
 		need -= w.ownIn(c, int(later-t))

@@ -114,7 +114,7 @@ func (w *World) labView(i int, t unit.Month) firm.LabView {
 		Years: w.years(t), Lead: r.RequestLead, Revenue: unit.USDPerYear(12 * (l.revenue[enterprise] + l.revenue[consumer] - l.shared)),
 		Growth: l.growth, Serving: unit.MW(w.servingNeed(l, t)), Research: unit.MW(l.research0), Density: l.density / l.density0,
 		Cash: w.cash(l.firm), Business: unit.USDPerYear(business), Equity: unit.USDPerYear(equity), Rent: unit.Rent(w.rent), Paid: unit.MW(l.paid), Distressed: l.distressed,
-		Extrapolated: float64(r.Extrapolation), Thrift: w.tables.thrift, Wish: l.wish,
+		Extrapolated: float64(r.Extrapolation), Thrift: w.tables.ahead, Wish: l.wish,
 	}
 }
 

@@ -281,10 +281,8 @@ func (w *World) reprice(t unit.Month) {
 func (w *World) contested(i int) bool {
 	for k := range w.labs {
 		l := &w.labs[k]
-		if k == i || l.gone || w.segments[enterprise].choice.Closed[k] && w.segments[consumer].choice.Closed[k] {
-			continue
-		}
-		if d := l.capability - w.labs[i].capability; d > -2 && d < 2 {
+		d := l.capability - w.labs[i].capability
+		if d > -2 && d < 2 && k != i && !l.gone && !(w.segments[enterprise].choice.Closed[k] && w.segments[consumer].choice.Closed[k]) {
 			return true
 		}
 	}

@@ -160,6 +160,7 @@ type tables struct {
 	supply  []float64      // compute shipped over that of the start
 	serving []float64      // capacity that a customer takes over that at the start, so many months after it
 	thrift  num.Base       // of that, the factor a year
+	ahead   float64        // and that over the lead with which labs plan
 	capex   []float64      // capital cost of a megawatt ordered so many months after the start, dollars
 	retired []float64      // share of chips retired in a month, by age in months
 	lag     rng.GammaTable // for building times
@@ -265,6 +266,7 @@ func (w *World) makeTables() {
 	t.serving = resize(t.serving, months+1)
 	t.capex = resize(t.capex, months+1)
 	t.thrift = num.BaseOf(1 + float64(m.Market.Research.ServingPowerGrowth))
+	t.ahead = t.thrift.Pow(float64(m.Market.Research.RequestLead) / 12)
 	for i := range t.density {
 		t.density[i] = float64(m.Market.Chips.DensityAt(float64(i) / 12))
 		t.supply[i] = m.Market.Chips.SupplyFactor(float64(i) / 12)

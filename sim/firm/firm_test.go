@@ -118,7 +118,7 @@ func TestDecidingAllocatesNothing(t *testing.T) {
 	n := testing.AllocsPerRun(100, func() {
 		o := c.Invest(CloudView{Asked: 1000, Target: 0.8, CostPerMW: 40e6, CapexHorizon: 0.5, CashFlow: 1e12})
 		sum += float64(o.Size) + c.Hurdle(100, 100) + c.Expect(0.1, 110, 100) + float64(c.Match(MatchView{Size: 100, Free: 100, Chance: 1}))
-		v := LabView{Lead: 12, Revenue: 1e9, Serving: 100, Research: 100, Density: 1, Rent: 10e9, Thrift: num.BaseOf(0.8), Wish: num.BaseOf(2)}
+		v := LabView{Lead: 12, Revenue: 1e9, Serving: 100, Research: 100, Density: 1, Rent: 10e9, Thrift: 0.8, Wish: num.BaseOf(2)}
 		needs := v.Plan(&r)
 		a, b := l.Split(150, needs, &r)
 		sum += float64(a + b)

@@ -21,7 +21,7 @@ type LabView struct {
 	Paid         unit.MW         // capacity that must be paid for whether used or not
 	Distressed   bool
 	Extrapolated float64  // share of growth projected over the lead
-	Thrift       num.Base // 1 + ServingPowerGrowth
+	Thrift       float64  // serving capacity that a dollar of revenue needs at the end of the lead, over that now
 	Wish         num.Base // 1 + ResearchGrowth
 }
 
@@ -46,11 +46,10 @@ type Needs struct {
 func (v *LabView) Plan(r *Research) Needs {
 	years := float64(v.Lead) / 12
 	growth := num.Exp(v.Extrapolated * v.Growth * float64(v.Lead))
-	thrift := v.Thrift.Pow(years)
 	var n Needs
 	n.Serving = v.Serving
 	n.Research = v.research(v.Years, r, n.Serving)
-	serving := unit.MW(float64(v.Serving) * growth * thrift)
+	serving := unit.MW(float64(v.Serving) * growth * v.Thrift)
 	research := v.research(v.Years+years, r, serving)
 	budget := float64(float64(v.Revenue)*growth) + max(12*v.Cash.Dollars()/float64(r.BudgetHorizon), float64(v.Equity)) + float64(v.Business)
 	n.Afford = unit.MW(max(0, budget) * float64(r.ComputeShareOfBudget) / float64(v.Rent) * 1000)

@@ -48,7 +48,7 @@ func TestWhatALabWants(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			l, r, v := lab, rules, view
 			tt.change(&l, &r, &v)
-			v.Thrift, v.Wish = num.BaseOf(1+float64(r.ServingPowerGrowth)), num.BaseOf(1+float64(l.ResearchGrowth))
+			v.Thrift, v.Wish = num.Pow(1+float64(r.ServingPowerGrowth), float64(v.Lead)/12), num.BaseOf(1+float64(l.ResearchGrowth))
 			got := v.Plan(&r)
 			for _, x := range []struct {
 				what      string
