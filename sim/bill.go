@@ -70,9 +70,6 @@ func (w *World) billCustomers() {
 // running costs after.
 func (w *World) billClauses(clauses *group[contract.Biller], t unit.Month) {
 	d := &w.deals
-	for i := range w.ties.list {
-		w.ties.list[i].rentLeft = w.ties.list[i].rentBill
-	}
 	for n, c := range clauses.each {
 		if !d.active(n, t) || w.stopped(n) {
 			continue
@@ -267,13 +264,18 @@ func (w *World) billCapacity(t unit.Month) {
 		p := d.parties[n]
 		w.ties.find(p[1], p[0]).credited = true
 	}
-	for i := range w.lots {
-		w.billLot(&w.lots[i], t)
+	lots := w.lots
+	for i := range lots {
+		if l := &lots[i]; l.Billed > 0 {
+			w.billLot(l, t)
+		}
 	}
 	for i := range w.ties.list {
 		x := &w.ties.list[i]
-		w.pay(x.a, x.b, ledger.ComputeCost, ledger.ComputeRevenue, x.lotsDue, ledger.For("capacity"))
-		x.lotsDue = 0
+		if x.rentLeft = x.rentBill; x.lotsDue > 0 {
+			w.pay(x.a, x.b, ledger.ComputeCost, ledger.ComputeRevenue, x.lotsDue, ledger.For("capacity"))
+			x.lotsDue = 0
+		}
 	}
 	for i := range w.clouds {
 		c := &w.clouds[i]
@@ -285,11 +287,7 @@ func (w *World) billCapacity(t unit.Month) {
 }
 
 func (w *World) billLot(l *market.Lot, t unit.Month) {
-	bill := l.Billed
-	if bill <= 0 {
-		return
-	}
-	x, credits := &w.ties.list[l.Pair], unit.USD(0)
+	x, bill, credits := &w.ties.list[l.Pair], l.Billed, unit.USD(0)
 	if x.credited {
 		used, cut := w.useCredits(l, bill, t)
 		credits, bill = used, bill-cut
@@ -314,11 +312,12 @@ func (w *World) billLot(l *market.Lot, t unit.Month) {
 // useCredits pays as much of a lot's bill as credits cover, and returns what was used of them and what the bill is cut
 // by because they pay at a lower price.
 func (w *World) useCredits(l *market.Lot, bill unit.USD, t unit.Month) (used, cut unit.USD) {
-	for n, c := range w.deals.unspent.each {
-		if w.deals.parties[n] != [2]id.Firm{l.Seller, l.Buyer} {
+	for _, c := range w.deals.unspent {
+		n, s := c.id, &w.deals.states[c.id]
+		if w.deals.parties[n] != [2]id.Firm{l.Seller, l.Buyer} || s.Owed <= 0 {
 			continue // this is asked for every lot
 		}
-		x, less := c.Credit(w.now(n, t), &w.deals.states[n], l.Seller, l.Buyer, bill-used-cut)
+		x, less := c.terms.Credit(w.now(n, t), s, l.Seller, l.Buyer, bill-used-cut)
 		w.books.Redeem(l.Buyer, l.Seller, x, ledger.Memo{Kind: "credits", Contract: n})
 		used, cut = used+x, cut+less
 	}

@@ -170,10 +170,9 @@ func (w *World) measure(t unit.Month, frame []float64) {
 		w.measureFirm(i, t, frame)
 	}
 	w.measureReviews(frame)
-	w.measureSales(t, frame)
 	w.measureChannels(t)
-	w.measurePairs(t, frame)
-	w.measureWorld(t, frame)
+	w.measureTies(t, frame)
+	w.measureWorld(frame)
 	for r := range w.regions {
 		frame[lay.Of(measure.PowerConnected, r)] = w.regions[r].connected
 		frame[lay.Of(measure.PowerQueued, r)] = w.regions[r].queued
@@ -339,29 +338,7 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 // mostCover bounds the measure of debt service cover either way.
 const mostCover = 10.0
 
-func (w *World) measurePairs(t unit.Month, frame []float64) {
-	silent := w.silentShares()
-	for k := range w.ties.list {
-		x := &w.ties.list[k]
-		if x.pair < 0 {
-			continue
-		}
-		put := func(m measure.ID, v float64) { frame[w.m.Layout.Of(m, int(x.pair))] = v }
-		put(measure.Stake, x.stake)
-		put(measure.ContractedCapacity, x.contracted)
-		put(measure.DeliveredCapacity, x.delivered)
-		put(measure.DeliveredChips, x.fitted)
-		put(measure.Votes, ratio(x.stake-x.silent, 1-silent[x.b]))
-		put(measure.Spend, x.spend)
-		put(measure.ChannelSales, x.resold)
-		put(measure.Invested, x.invested+x.opening)
-		invested, spent := w.ties.bothWays(x, t-w.m.Start)
-		put(measure.CircularSharePair, ratio(min(invested, spent), invested))
-		put(measure.VendorFinanceShare, ratio(min(invested, spent), spent))
-	}
-}
-
-func (w *World) measureWorld(t unit.Month, frame []float64) {
+func (w *World) measureWorld(frame []float64) {
 	lay := w.m.Layout
 	set := func(m measure.ID, x float64) { frame[lay.Of(m, 0)] = x }
 	set(measure.FrontierCapability, w.frontier())
@@ -375,7 +352,6 @@ func (w *World) measureWorld(t unit.Month, frame []float64) {
 	set(measure.HHIComputeUsed, hhi(w.ofLabs(measure.ComputeShare, frame)))
 	set(measure.HHIComputeOwned, hhi(w.ofClouds(measure.CapacityEnergised, frame)))
 	set(measure.HHIOwnerGroup, w.groupHHI(frame))
-	set(measure.CircularShare, w.systemCircular(t))
 	set(measure.RentPerGWYear, w.rent)
 	set(measure.H100Rental, w.h100)
 	set(measure.ChipSupply, w.supply)

@@ -158,13 +158,24 @@ func (d *deals) add(c contract.Contract, from, to id.Firm) id.Contract {
 	if int(n) < len(d.bound) {
 		parties = d.bound[n]
 	}
-	quiet := d.quiet(n)
 	for _, g := range d.joined(c.Terms) {
-		if !quiet || g != grouping(&d.billers) && g != grouping(&d.prepayers) {
+		if !d.idle(n, g) {
 			g.add(n, parties, c.Terms)
 		}
 	}
 	return n
+}
+
+// idle reports whether a contract never acts in a group that takes its kind: it asks for nothing, and takes over nothing that
+// was paid ahead.
+func (d *deals) idle(n id.Contract, g grouping) bool {
+	switch c := &d.contracts[n]; g {
+	case &d.billers:
+		return d.quiet(n)
+	case &d.prepayers:
+		return c.Amends == nil && c.Terms.(contract.Prepayer).Prepaid() <= 0
+	}
+	return false
 }
 
 // quiet reports whether a contract asks for no payment but the rent of its lots, nor takes over one that may have.

@@ -69,14 +69,14 @@ func (w *World) deliverLots(t unit.Month) {
 		}
 		c, x, due := &clouds[l.Cloud], &all[l.Pair], float64(l.Due(t))
 		c.signed += due
-		c.expectLot(l, t, -1)
+		c.expectLot(l, due, t, -1)
 		x.contracted += float64(l.Size)
 		x.due += due
 		if l.Delivered = 0; due > 0 {
 			w.give(l, c, x, due)
 		}
 		if l.LetOn {
-			clouds[w.firms[l.Buyer].cloud].expectLot(l, t, +1)
+			clouds[w.firms[l.Buyer].cloud].expectLot(l, due, t, +1)
 			letsOn = true
 		}
 		if l.Served {

@@ -192,12 +192,12 @@ func (c *cloudState) expect(k unit.Month, mw float64) {
 	}
 }
 
-// expectLot counts what is due under a lot: sign is -1 for its seller, +1 for a buyer that lets it on.
-func (c *cloudState) expectLot(l *market.Lot, t unit.Month, sign float64) {
-	first, top := max(t, l.Start), l.Start+unit.Month(l.Ramp)-1 // the ramp's last month
-	due := float64(l.Due(first))
-	c.expect(first-t, float64(sign*due))
-	for m := first + 1; m <= top && m <= min(l.End, t+ahead); m++ {
+// expectLot counts what is due under a lot now, in month t, and later: sign is -1 for its seller, +1 for a buyer that lets it
+// on.
+func (c *cloudState) expectLot(l *market.Lot, due float64, t unit.Month, sign float64) {
+	c.change[0] += float64(sign * due)
+	full := l.Start + unit.Month(max(1, l.Ramp)) - 1 // the first month in which all of it is due
+	for m := max(t+1, l.Start); m <= full && m <= min(l.End, t+ahead); m++ {
 		then := float64(l.Due(m))
 		c.expect(m-t, float64(sign*(then-due)))
 		due = then

@@ -19,7 +19,8 @@ func TestAWindowThatHasEmptiedHoldsNothing(t *testing.T) {
 	for k := range unit.Month(window) {
 		w.ties.startMonth(january + 7 + k)
 	}
-	if invested, spent := w.ties.bothWays(w.ties.find(cloudC, labA), window); invested != 0 || spent != 0 {
+	x := w.ties.find(cloudC, labA)
+	if invested, spent := x.bothWays(w.ties.back(x), openingWeight(window)); invested != 0 || spent != 0 {
 		t.Errorf("an empty window holds $%g invested and $%g spent", invested, spent)
 	}
 }

@@ -191,7 +191,9 @@ func (w *World) use(t unit.Month) {
 	lots := w.lots
 	for i := range lots {
 		l := &lots[i]
-		l.Used = l.Delivered
+		if l.Used, l.Billed = l.Delivered, 0; l.Used == 0 {
+			continue
+		}
 		if b := l.Lab; b >= 0 {
 			l.Used *= unit.MW(w.labs[b].intensity)
 		}
