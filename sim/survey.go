@@ -39,7 +39,6 @@ func (w *World) survey(t unit.Month) {
 			w.countUnder(s, c)
 		}
 		c.reckonSite(s, t, b)
-		c.expectSite(s, t, b)
 	}
 	w.sites = w.sites[:keep]
 }
@@ -62,33 +61,36 @@ func (w *World) countUnder(s *asset.Site, c *cloudState) {
 	}
 }
 
-// reckonSite adds what a site will cost in the next twelve months to its owner's spending, and what of it will be in service
-// at the end of the lead of a lease.
+// reckonSite adds what a site will cost in the next twelve months to its owner's spending, what of it will be in service at
+// the end of the lead of a lease, and to what will be free what chips will fill of it: from when its shell and its grid are
+// there in equal parts over its fit-out.
 func (c *cloudState) reckonSite(s *asset.Site, t unit.Month, b *asset.Build) {
-	left, wait := float64(s.Size-s.Live), max(0, max(s.Shell, s.Grid)-t)
+	left, step, wait := float64(s.Size-s.Live), float64(s.Size)/float64(b.FitOut), max(s.Shell, s.Grid)-t
 	if s.Stage == asset.Building && s.Shell > max(t, s.Ordered) && !s.Leased {
 		c.spending += b.Building(float64(s.Size)*float64(s.Cost)) * min(12, float64(s.Shell-t)) / float64(s.Shell-s.Ordered)
 	}
-	if months := c.leasing.then - t - wait; months >= 0 { // of filling
-		c.leasing.pipeline += min(left, float64(s.Size)/float64(b.FitOut)*float64(months+1))
+	late := max(0, wait)
+	if months := c.leasing.then - t - late; months >= 0 { // of filling
+		c.leasing.pipeline += min(left, step*float64(months+1))
 	}
-	if wait < 12 {
-		part := min(1, float64(12-wait)/float64(b.FitOut))
+	if late < 12 {
+		part := min(1, float64(12-late)/float64(b.FitOut))
 		c.spending += float64(b.Equipment(left*float64(s.Cost), s.Saving) * part)
 	}
+	c.fillFrom(wait, left, step)
 }
 
-// expectSite counts what chips will fill of a site, in equal parts over its fit-out from when its shell and its grid are there.
-func (c *cloudState) expectSite(s *asset.Site, t unit.Month, b *asset.Build) {
-	first, months := int(max(s.Shell, s.Grid)-t), 1.0 // of filling
-	if first < 1 {
-		first, months = 1, 2
+// fillFrom notes for each month by how much more of a site will be filled, so many months from now on. What could be filled
+// already is filled in the next month, beside that month's part.
+func (c *cloudState) fillFrom(wait unit.Month, left, step float64) {
+	months := 1.0 // of filling
+	if wait < 1 {
+		wait, months = 1, 2
 	}
-	if first > ahead {
+	if wait > ahead {
 		return
 	}
-	step, left, filled := float64(s.Size)/float64(b.FitOut), float64(s.Size-s.Live), 0.0
-	change := c.change[first:]
+	change, filled := c.change[wait:], 0.0
 	for k := range change {
 		then := min(left, float64(step*months))
 		change[k] += then - filled
