@@ -64,23 +64,23 @@ func (w *World) openExports() {
 	w.reckonAccess()
 }
 
-// passage is the way of a maker's chips to a cloud's sites in a region.
+// passage is the way of a maker's chips into a region, to owners who are at home in one.
 type passage struct {
 	open   bool  // the maker may ship
+	own    bool  // to its own sites alone
 	regime int32 // place of the regime in force over it, -1 if there is none
 }
 
-// openPassages reckons all of them, by maker, cloud and region. A regime takes the place of the maker's own regions.
+// openPassages reckons all of them, by maker and both regions. A regime takes the place of the maker's own regions.
 func (w *World) openPassages() {
 	w.passages = w.passages[:0]
 	for x := range w.suppliers {
 		maker, terms := w.suppliers[x].firm, w.supplier(x)
-		for i := range w.clouds {
-			owner := w.clouds[i].firm
+		for home := range w.regions {
 			for r := range w.regions {
-				p := passage{terms.ShipsTo(maker, owner, id.Region(r)), w.inForce(x, owner, id.Region(r))}
+				p := passage{terms.ShipsTo(maker, maker, id.Region(r)), terms.OwnOnly, w.inForce(x, id.Region(home), id.Region(r))}
 				if p.regime >= 0 {
-					p.open = w.exports[p.regime].regime.State != rule.Denied && (!terms.OwnOnly || maker == owner)
+					p.open = w.exports[p.regime].regime.State != rule.Denied
 				}
 				w.passages = append(w.passages, p)
 			}
@@ -88,20 +88,20 @@ func (w *World) openPassages() {
 	}
 }
 
-// inForce returns the place of the regime in force over what a maker ships to an owner's site, -1 if there is none.
-func (w *World) inForce(x int, owner id.Firm, r id.Region) int32 {
+// inForce returns the place of the regime in force over what a maker ships into a region, -1 if there is none.
+func (w *World) inForce(x int, home, r id.Region) int32 {
 	for i := range w.exports {
 		e := &w.exports[i]
-		if e.regime.Acts && e.covers[x] && (e.terms.Region == r || e.terms.Reach == "owners" && w.firms[owner].home == e.terms.Region) {
+		if e.regime.Acts && e.covers[x] && (e.terms.Region == r || e.terms.Reach == "owners" && e.terms.Region == home) {
 			return int32(i)
 		}
 	}
 	return -1
 }
 
-// passage returns the way of a maker's chips to a cloud's site.
+// passage returns the way of a maker's chips to an owner's site.
 func (w *World) passage(x int, owner id.Firm, r id.Region) *passage {
-	return &w.passages[(x*len(w.clouds)+w.firms[owner].cloud)*len(w.regions)+int(r)]
+	return &w.passages[(x*len(w.regions)+int(w.firms[owner].home))*len(w.regions)+int(r)]
 }
 
 // falls reports whether a maker's chips fall under a regime.
@@ -183,7 +183,10 @@ func (w *World) regime(x int, owner id.Firm, r id.Region) *export {
 }
 
 // mayShip reports whether a maker may ship to an owner's site.
-func (w *World) mayShip(x int, owner id.Firm, r id.Region) bool { return w.passage(x, owner, r).open }
+func (w *World) mayShip(x int, owner id.Firm, r id.Region) bool {
+	p := w.passage(x, owner, r)
+	return p.open && (!p.own || w.suppliers[x].firm == owner)
+}
 
 // quotaLeft is the compute that a maker may still ship to an owner's site this year.
 func (w *World) quotaLeft(x int, owner id.Firm, r id.Region) float64 {

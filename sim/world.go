@@ -51,7 +51,7 @@ type World struct {
 	deals        deals
 	inquiries    []inquiry
 	exports      []export
-	passages     []passage           // of chips, by maker, cloud and region
+	passages     []passage           // of chips, by maker and by the home and the region of who builds
 	held         []contract.Purchase // wait for a review
 	dues         contract.Dues
 	reading      contract.Meter // of the clause that is billing
