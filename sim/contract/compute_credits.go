@@ -51,7 +51,11 @@ func (c *ComputeCredits) Test(now Now, s *State, out *Dues) {
 		}
 		return
 	}
-	if s.Owed > 0 && float64(now.Month-s.Since) >= float64(c.Expiry) {
+	if s.Owed <= 0 {
+		s.Ended = now.Luck == 0 // of a ticket in a round; a contract of the scenario is over at its date
+		return
+	}
+	if float64(now.Month-s.Since) >= float64(c.Expiry) {
 		out.Grants = append(out.Grants, Grant{c.Seller, c.Lab, -s.Owed, now.Contract})
 		if now.Told && now.Luck != 0 { // of a contract of the scenario, not of a ticket in a round
 			out.Notes = append(out.Notes, Note{"credits-expired", c.Lab, c.Seller, "loses the credits with {with} that it has not used", []record.Reason{

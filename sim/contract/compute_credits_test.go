@@ -42,6 +42,26 @@ func TestCreditsAreGrantedUsedAndExpire(t *testing.T) {
 	}
 }
 
+func TestCreditsOfARoundThatAreUsedUpAreOver(t *testing.T) {
+	c := ComputeCredits{Seller: cloud, Lab: lab, Amount: unit.Dollars(100), Expiry: 12}
+	for _, tt := range []struct {
+		name string
+		luck uint64
+		left unit.USD
+		want bool
+	}{
+		{"of a round and used up", 0, 0, true},
+		{"of a round and not used up", 0, 1, false},
+		{"of the scenario", 7, 0, false},
+	} {
+		s := State{Started: true, Owed: tt.left, Since: start}
+		c.Test(Now{Month: start + 1, Luck: tt.luck}, &s, new(Dues))
+		if s.Ended != tt.want {
+			t.Errorf("%s: over %v, want %v", tt.name, s.Ended, tt.want)
+		}
+	}
+}
+
 func TestABillLargerThanTheCreditsTakesThemAll(t *testing.T) {
 	c := ComputeCredits{Seller: cloud, Lab: lab, Amount: unit.Dollars(100), Expiry: 12}
 	s := State{Started: true, Owed: unit.Dollars(60)}
