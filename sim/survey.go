@@ -67,7 +67,7 @@ func (w *World) countUnder(s *asset.Site, c *cloudState) {
 func (c *cloudState) reckonSite(s *asset.Site, t unit.Month, b *asset.Build) {
 	left, step, wait := float64(s.Size-s.Live), float64(s.Size)/float64(b.FitOut), max(s.Shell, s.Grid)-t
 	if s.Stage == asset.Building && s.Shell > max(t, s.Ordered) && !s.Leased {
-		c.spending += b.Building(float64(s.Size)*float64(s.Cost)) * min(12, float64(s.Shell-t)) / float64(s.Shell-s.Ordered)
+		c.spending += b.Building(float64(s.Size)*float64(s.Cost)) * float64(min(12, s.Shell-t)) / float64(s.Shell-s.Ordered)
 	}
 	late := max(0, wait)
 	if months := c.leasing.then - t - late; months >= 0 { // of filling
@@ -92,11 +92,13 @@ func (c *cloudState) fillFrom(wait unit.Month, left, step float64) {
 	}
 	change, filled := c.change[wait:], 0.0
 	for k := range change {
-		then := min(left, float64(step*months))
-		change[k] += then - filled
-		if filled = then; filled >= left {
+		then := float64(step * months)
+		if then >= left {
+			change[k] += left - filled
 			return
 		}
+		change[k] += then - filled
+		filled = then
 		months++
 	}
 }
