@@ -7,6 +7,7 @@ import (
 	"powerplay/sim/ledger"
 	"powerplay/sim/num"
 	"powerplay/sim/rng"
+	"powerplay/sim/rule"
 	"powerplay/sim/shock"
 	"powerplay/sim/unit"
 )
@@ -484,7 +485,13 @@ func (w *World) serve(t unit.Month, s *asset.Site) {
 // rounding left of a month's chips: a site that took it would count as begun.
 func (w *World) onHand(x int, s *asset.Site, room, density float64) float64 {
 	const watt = 1e-6
-	give := min(room, w.suppliers[x].ready/density, w.quotaLeft(x, s.Owner, s.Region)/density)
+	give := room
+	if ready := w.suppliers[x].ready / density; ready < give {
+		give = ready
+	}
+	if e := w.regime(x, s.Owner, s.Region); e != nil && e.regime.State == rule.Quota {
+		give = min(give, max(0, e.regime.Quota-e.sent)/density)
+	}
 	if give < watt {
 		return 0
 	}

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"math"
-
 	"powerplay/sim/asset"
 	"powerplay/sim/id"
 	"powerplay/sim/ledger"
@@ -186,14 +184,6 @@ func (w *World) regime(x int, owner id.Firm, r id.Region) *export {
 func (w *World) mayShip(x int, owner id.Firm, r id.Region) bool {
 	p := w.passage(x, owner, r)
 	return p.open && (!p.own || w.suppliers[x].firm == owner)
-}
-
-// quotaLeft is the compute that a maker may still ship to an owner's site this year.
-func (w *World) quotaLeft(x int, owner id.Firm, r id.Region) float64 {
-	if e := w.regime(x, owner, r); e != nil && e.regime.State == rule.Quota {
-		return max(0, e.regime.Quota-e.sent)
-	}
-	return math.Inf(1)
 }
 
 // expectsChips reports whether a cloud can expect chips for a site that it orders in a region now: some maker on its

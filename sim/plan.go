@@ -167,8 +167,12 @@ func (w *World) addUp(i int, t unit.Month) {
 	wear, other, lab := float64(c.energised*w.wear(c, t)), c.internal*float64(w.cloud(i).InternalGrowth)/12, max(0, own-now)/lead
 	sum := 0.0
 	for k := range c.free { // its lab grows over the lead, the rest goes on
+		months, grown := float64(k), lead
+		if months < lead {
+			grown = months
+		}
 		sum += c.change[k]
-		c.free[k] = start - float64((wear+other)*float64(k)) - float64(lab*min(lead, float64(k))) + sum
+		c.free[k] = start - float64((wear+other)*months) - float64(lab*grown) + sum
 	}
 	if c.out > 0 {
 		for k := range c.free {

@@ -197,10 +197,14 @@ func (b *Build) Equipment(cost, saving float64) float64 {
 // Room returns how much of a site may receive chips this month: PhaseIn of it at first, then equal parts
 // over FitOut, never more than is connected.
 func (s *Site) Room(b *Build) unit.MW {
-	if s.Stage != Ready {
+	room := s.Powered - s.Live
+	if s.Stage != Ready || room <= 0 {
 		return 0
 	}
-	return unit.MW(max(0, min(s.step(b), float64(s.Powered-s.Live))))
+	if step := unit.MW(s.step(b)); step < room {
+		return step
+	}
+	return room
 }
 
 // step is how much of a site can be filled in a month.
