@@ -134,11 +134,13 @@ func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months
 	if s.Leased {
 		mean = b.LeaseLag
 	}
-	build := float64(float64(mean) * lag.Quantile(draw(rng.BuildLag)))
-	if rng.Bernoulli(draw(rng.Slip), float64(b.SlipShare)) {
+	// Draws cost least side by side: those that always matter are made at once.
+	lasts, slips, connects, ends := draw(rng.BuildLag), draw(rng.Slip), draw(rng.PowerLag), draw(rng.Abandon)
+	build := float64(float64(mean) * lag.Quantile(lasts))
+	if rng.Bernoulli(slips, float64(b.SlipShare)) {
 		build += rng.Exponential(draw(rng.SlipLength), float64(b.SlipLength))
 	}
-	wait := float64(connection) * grid.Quantile(draw(rng.PowerLag))
+	wait := float64(connection) * grid.Quantile(connects)
 	if float64(p.OnsiteLead) < wait && rng.Bernoulli(draw(rng.OnSite), float64(onsite)) {
 		wait, s.Onsite = float64(p.OnsiteLead), true
 	}
@@ -148,7 +150,7 @@ func (s *Site) Schedule(t unit.Month, b *Build, p *Power, connection unit.Months
 	s.Ordered = t
 	s.Shell = t.After(unit.Months(build))
 	s.Grid = t.After(unit.Months(wait))
-	if rng.Bernoulli(draw(rng.Abandon), float64(b.AbandonShare)) {
+	if rng.Bernoulli(ends, float64(b.AbandonShare)) {
 		s.Abandoned = t.After(unit.Months(build / 2))
 	}
 }

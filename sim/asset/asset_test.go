@@ -182,7 +182,7 @@ func TestOnlyWhatMattersIsDrawn(t *testing.T) {
 		want       []rng.Purpose
 	}{
 		{"no length of a slip that does not come, no plant slower than the grid", 0, 10, []rng.Purpose{rng.BuildLag, rng.Slip, rng.PowerLag, rng.Abandon}},
-		{"all else", 1, 30, []rng.Purpose{rng.BuildLag, rng.Slip, rng.SlipLength, rng.PowerLag, rng.OnSite, rng.Abandon}},
+		{"all else", 1, 30, []rng.Purpose{rng.BuildLag, rng.Slip, rng.PowerLag, rng.Abandon, rng.SlipLength, rng.OnSite}},
 	}
 	for _, tt := range tests {
 		b, p := Build{BuildLag: 24, SlipShare: tt.slip, SlipLength: 5}, Power{OnsiteLead: 12}
