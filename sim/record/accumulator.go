@@ -5,9 +5,10 @@ import (
 	"sync"
 )
 
-// ExactBudget is the memory in bytes up to which a summary is worked out from every value. Beyond it,
-// [Sketches] do. Which of the two is decided from the planned number of runs, so that shards agree.
-const ExactBudget = 128_000_000
+// ExactBudget is the memory in bytes, at eight for each cell and run, up to which a summary is worked out from every value.
+// Zeros take a bit, so of base-2026 it needs half of that. Beyond it, [Sketches] do. Which of the two is decided from the
+// planned number of runs, so that shards agree.
+const ExactBudget = 160_000_000
 
 // SketchBudget is the memory in bytes that the bins of all sketches take at most.
 const SketchBudget = 64_000_000
@@ -40,10 +41,11 @@ func Fits(cells Cells, runs int) bool {
 // AccumulatorBytes is the memory that [NewAccumulator]'s choice takes at most.
 func AccumulatorBytes(cells Cells, runs int) int64 {
 	n := int64(cells.Count())
+	open := 8 * n * int64(runtime.GOMAXPROCS(0)) // runs under way
 	if Fits(cells, runs) {
-		return 8 * n * int64(runs)
+		return (8*n+n*12/64)*int64(runs) + open
 	}
-	return n*(sketchBytes+8*int64(sketchBins(cells))) + 8*n*(pendingRows+int64(runtime.GOMAXPROCS(0)))
+	return n*(sketchBytes+8*int64(sketchBins(cells))) + 8*n*pendingRows + open
 }
 
 // summarise fills the cells of a summary, a block of neighbouring ones at a time: describe is called from

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/bits"
 	"slices"
 
 	"powerplay/sim/unit"
@@ -13,53 +14,45 @@ import (
 // deliver runs cannot matter.
 //
 // Values lie run by run and not cell by cell: a run then writes one piece of memory from start to end,
-// where the other way round each value would touch a cache line of its own. A run's memory is asked for
-// when its first month arrives.
+// where the other way round each value would touch a cache line of its own. Zeros take a bit: a maker of chips
+// has no market share, and of the cells of base-2026 half are zero in a run.
 type Exact struct {
 	cells Cells
-	rows  []exactRow // by run - 1
+	open  *flight[[]float64] // by cell; NaN where there is no value
+	rows  []exactRow         // by run - 1
 }
 
-// exactRow is what is known of one run.
+// exactRow is a run that has ended: which of its cells are not zero, and their values.
 type exactRow struct {
-	values []uint64 // by cell; see pack
-	ended  bool
+	filled []uint64 // a bit a cell, 64 a word
+	before []uint32 // values of the words before each
+	values []uint64 // the bits of each
 }
 
 // NewExact returns an empty accumulator for runs 1 to runs.
 func NewExact(cells Cells, runs int) *Exact {
-	return &Exact{cells: cells, rows: make([]exactRow, max(runs, 0))}
+	return &Exact{cells: cells, open: newRows(cells.Count()), rows: make([]exactRow, max(runs, 0))}
 }
 
-// empty is how a missing value is told from a number: values are stored relative to it, so that memory
-// fresh from the system, all zero, reads as "no value" and need not be written before it is used.
-const empty = 0x7FF8000000000001
-
-func pack(v float64) uint64 {
-	switch {
-	case v != v:
-		return 0
-	case v == 0:
-		v = 0 // drops the sign of a negative zero
-	}
-	return math.Float64bits(v) ^ empty
+// newRows holds the cells of runs that are under way, NaN until they have a value.
+func newRows(cells int) *flight[[]float64] {
+	return newFlight(func() []float64 { return make([]float64, cells) }, func(row []float64) {
+		for i := range row {
+			row[i] = math.NaN()
+		}
+	})
 }
 
-func unpack(b uint64) float64 { return math.Float64frombits(b ^ empty) }
-
-// Month stores the cells of one month of a run. It panics when the run is none of the planned ones.
+// Month stores the cells of one month of a run until the run ends. It panics when the run is none of the planned ones.
 func (a *Exact) Month(run int, t unit.Month, frame []float64) {
 	if run == 0 {
 		return
 	}
+	a.row(run)
 	columns, at := a.cells.At(t)
-	row := a.row(run)
-	if row.values == nil {
-		row.values = make([]uint64, a.cells.Count())
-	}
-	to := row.values[at : at+len(columns)]
+	row := a.open.of(run)[at:]
 	for i, col := range columns {
-		to[i] = pack(frame[col])
+		row[i] = frame[col]
 	}
 }
 
@@ -75,13 +68,50 @@ func (a *Exact) Event(Event) {}
 
 // End makes a run count: the months that it did not reach stay without a value.
 func (a *Exact) End(run int, _ unit.Month, _ string) {
-	if run != 0 {
-		a.row(run).ended = true
+	if values, ok := a.open.land(run); ok {
+		*a.row(run) = packed(values)
+		a.open.reuse(values)
+	}
+}
+
+// packed leaves the zeros of a run out.
+func packed(values []float64) exactRow {
+	n := 0
+	for _, v := range values {
+		if v != 0 { // nor is what is missing
+			n++
+		}
+	}
+	words := (len(values) + 63) / 64
+	row := exactRow{filled: make([]uint64, words), before: make([]uint32, words), values: make([]uint64, 0, n)}
+	for i, v := range values {
+		if i%64 == 0 {
+			row.before[i/64] = uint32(len(row.values))
+		}
+		if v != 0 {
+			row.filled[i/64] |= 1 << (i % 64)
+			row.values = append(row.values, math.Float64bits(v))
+		}
+	}
+	return row
+}
+
+// unpack gives the values of a block of cells of a run to as many series, at the run's place.
+func (row *exactRow) unpack(first int, series [][]float64, place int) {
+	word, shift := row.filled[first/64], first%64 // a block lies within a word
+	at := int(row.before[first/64]) + bits.OnesCount64(word&(1<<shift-1))
+	for i := range series {
+		series[i][place] = 0
+		if word>>(shift+i)&1 != 0 {
+			series[i][place] = math.Float64frombits(row.values[at])
+			at++
+		}
 	}
 }
 
 // Drop forgets a run.
 func (a *Exact) Drop(run int) {
+	a.open.drop(run)
 	if run != 0 {
 		*a.row(run) = exactRow{}
 	}
@@ -89,10 +119,11 @@ func (a *Exact) Drop(run int) {
 
 // Summary implements [Accumulator].
 func (a *Exact) Summary() Summary {
-	rows := make([][]uint64, 0, len(a.rows))
-	for _, row := range a.rows {
-		if row.ended && row.values != nil {
-			rows = append(rows, row.values)
+	a.open.release() // no run goes on
+	rows := make([]*exactRow, 0, len(a.rows))
+	for i := range a.rows {
+		if a.rows[i].filled != nil {
+			rows = append(rows, &a.rows[i])
 		}
 	}
 	return summarise(a.cells, len(rows), func() func([]Cell, int) {
@@ -103,9 +134,7 @@ func (a *Exact) Summary() Summary {
 		}
 		return func(block []Cell, first int) {
 			for run, row := range rows {
-				for i, b := range row[first : first+len(block)] {
-					values[i][run] = unpack(b)
-				}
+				row.unpack(first, values[:len(block)], run)
 			}
 			for i := range block {
 				block[i].Stats = d.describe(values[i])
@@ -114,11 +143,11 @@ func (a *Exact) Summary() Summary {
 	})
 }
 
-const exactTag = "exact v1"
+const exactTag = "exact v2"
 
 // SaveState implements [State].
 func (a *Exact) SaveState(w io.Writer, ended func(run int) bool) error {
-	counts := func(i int) bool { return a.rows[i].ended && a.rows[i].values != nil && ended(i+1) }
+	counts := func(i int) bool { return a.rows[i].filled != nil && ended(i+1) }
 	n := 0
 	for i := range a.rows {
 		if counts(i) {
@@ -130,6 +159,7 @@ func (a *Exact) SaveState(w io.Writer, ended func(run int) bool) error {
 	for i := range a.rows {
 		if counts(i) {
 			s.words(uint64(i + 1))
+			s.words(a.rows[i].filled...)
 			s.words(a.rows[i].values...)
 		}
 	}
@@ -145,14 +175,31 @@ func (a *Exact) AddState(r io.Reader) error {
 	}
 	for range shape[2] {
 		run := l.words(1)[0]
-		if run < 1 || run > uint64(len(a.rows)) || a.rows[run-1].ended {
+		if run < 1 || run > uint64(len(a.rows)) || a.rows[run-1].filled != nil {
 			l.fail("run %d comes twice or is none of 1 to %d", run, len(a.rows))
 			break
 		}
-		a.rows[run-1] = exactRow{values: slices.Clone(l.words(a.cells.Count())), ended: true}
+		row := a.load(l)
 		if l.err != nil {
 			break
 		}
+		a.rows[run-1] = row
 	}
 	return l.err
+}
+
+// load reads a run that SaveState wrote.
+func (a *Exact) load(l *loader) (row exactRow) {
+	n := a.cells.Count()
+	row.filled = slices.Clone(l.words((n + 63) / 64))
+	if rest := n % 64; rest != 0 && row.filled[len(row.filled)-1]>>rest != 0 {
+		l.fail("a run has more than %d cells", n)
+	}
+	values := 0
+	for _, word := range row.filled {
+		row.before = append(row.before, uint32(values))
+		values += bits.OnesCount64(word)
+	}
+	row.values = slices.Clone(l.words(values))
+	return row
 }

@@ -13,18 +13,18 @@ import (
 const pendingRows = 64
 
 // Sketches is the [Accumulator] whose memory does not depend on the number of runs: counts, smallest,
-// largest and mean are exact, quantiles come from a sketch of each cell. For base-2026, 17,478 cells at two
+// largest and mean are exact, quantiles come from a sketch of each cell. For base-2026, 17,830 cells at two
 // workers, reckoned:
 //
-//	bins       17,478 × 457 × 8 B     64 MB at most, whatever the number of runs; 33 MB in 1,000
-//	sketches   17,478 × 592 B         10 MB, of which 9.2 the exact sums
-//	rows       17,478 × 8 B × (64+2)  9 MB, of runs that wait and runs under way
+//	bins       17,830 × 448 × 8 B     64 MB at most, whatever the number of runs; 33 MB in 1,200
+//	sketches   17,830 × 592 B         11 MB, of which 9.4 the exact sums
+//	rows       17,830 × 8 B × (64+2)  9 MB, of runs that wait and runs under way
 //
 // With the program and the scenario (31 MB) and the six runs that charts draw, the whole of `run base-2026
-// --plots none` peaks at 138 MB with 1,000 runs, a scenario of half a year at 72 MB with 20,000 (measured). At 800
-// runs, nearly the most of base-2026 that [Exact] holds, the peak is 184 MB.
+// --plots none` peaks at 149 MB with 1,200 runs, a scenario of half a year at 72 MB with 20,000 (measured). At 1,120
+// runs, nearly the most of base-2026 that [Exact] holds, the peak is 168 MB.
 //
-// With 457 bins a cell whose values stay within a factor of 80 is off by at most 0.8 %, one that spans four
+// With so many bins a cell whose values stay within a factor of 80 is off by at most 0.8 %, one that spans four
 // powers of ten by 1.5 to 3 %, one that changes sign by 3 to 6 %. In 3,000 runs of base-2026 it is nothing in
 // half of the rows, at most 0.8 % in nine of ten, 3 % in 99 of 100, and 5.9 % at worst: a row is nearly exact
 // until it has more different values than bins.
@@ -51,11 +51,7 @@ func NewSketches(cells Cells) *Sketches {
 	n, share := cells.Count(), sketchBins(cells)
 	return &Sketches{
 		cells: cells, share: share, sketches: make([]sketch, n),
-		rows: newFlight(func() []float64 { return make([]float64, n) }, func(row []float64) {
-			for i := range row {
-				row[i] = math.NaN()
-			}
-		}),
+		rows:    newRows(n),
 		stripes: make([]sync.Mutex, (n+cellBlock-1)/cellBlock),
 	}
 }
