@@ -301,7 +301,7 @@ const (
 	bytesPacked  = 60       // a row that waits to be packed into series.parquet
 	bytesChart   = 7 << 20  // a chart while it is drawn
 	bytesFan     = 20 << 20 // one with bands
-	bytesGarbage = 24 << 20 // what nobody uses any more
+	bytesGarbage = 14 << 20 // what nobody uses any more
 	bytesLeast   = 52 << 20 // of any job: held to less, the collector would be at work all the time
 	toldFrames   = 8        // a run with words and reasons, under way, as a multiple of its frames
 )
@@ -375,7 +375,7 @@ func limitMemory(jobs []*job) (release func()) {
 // garbage is what the collector lets pile up beside what the job holds, in percent of that. One that holds much makes
 // little: to collect that often costs next to nothing.
 func (j *job) garbage() int {
-	return int(min(max(100*bytesGarbage/(j.counted()+j.resultBytes()), 25), collectRarely))
+	return int(min(max(100*bytesGarbage/(j.counted()+j.resultBytes()), 12), collectRarely))
 }
 
 // workers is the number of runs at a time.
