@@ -155,7 +155,8 @@ func (w *World) forecast(t unit.Month) {
 	}
 }
 
-// addUp reckons what a cloud will have free from what it has and from the changes noted for each month. What is promised from a month on must stay free after it.
+// addUp reckons what a cloud will have free from what it has and from the changes noted for each month. What is promised
+// from a month on must stay free after it.
 func (w *World) addUp(i int, t unit.Month) {
 	c := &w.clouds[i]
 	own := 0.0

@@ -8,7 +8,7 @@ import (
 	"powerplay/sim/unit"
 )
 
-// resolve deals with firms that run out of money: a lab cuts research (see [firm.Lab.Plan]), gives capacity
+// resolve deals with firms that run out of money: a lab cuts research (see [firm.LabView.Plan]), gives capacity
 // back, seeks a rescue round, is taken over, or defaults; a cloud that cannot serve its debt may default.
 func (w *World) resolve(t unit.Month) {
 	w.callGuarantees(t)
