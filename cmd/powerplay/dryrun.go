@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -18,6 +19,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/afero"
 
+	"powerplay/output"
 	"powerplay/scenarios"
 	"powerplay/sim/ensemble"
 	"powerplay/sim/record"
@@ -49,17 +51,17 @@ type estimate struct {
 // once its bytes are there.
 const (
 	diskChart    = 90_000
-	secondsChart = 0.1 // of one processor
+	secondsChart = 0.08 // of one processor
 	secondsStart = 0.01
 	secondsFile  = 0.001
 )
 
 // dryRun says what would be run. It simulates a few runs to know how long one takes, and writes nothing.
-func dryRun(ctx context.Context, s *streams, jobs []*job, o runOptions, loading time.Duration) error {
+func dryRun(ctx context.Context, fs afero.Fs, s *streams, jobs []*job, o runOptions, loading time.Duration) error {
 	defer limitMemory(jobs)()
 	var all []estimate
 	for _, j := range jobs {
-		e, err := j.estimate(ctx)
+		e, err := j.estimate(ctx, fs)
 		if err != nil {
 			return err
 		}
@@ -85,7 +87,7 @@ func dryRun(ctx context.Context, s *streams, jobs []*job, o runOptions, loading 
 }
 
 // estimate plays a few runs and scales up what they take.
-func (j *job) estimate(ctx context.Context) (estimate, error) {
+func (j *job) estimate(ctx context.Context, fs afero.Fs) (estimate, error) {
 	m := j.study.Model
 	e := estimate{
 		Scenario: j.about.Scenario, Variant: j.about.Variant, Hash: j.about.Hash, Seed: j.about.Seed, Runs: len(j.mine()), Design: j.about.Design,
@@ -101,7 +103,7 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 	for _, f := range j.study.Fixed {
 		e.Fixed = append(e.Fixed, fixedNote(f))
 	}
-	cost, err := j.try(ctx)
+	cost, err := j.try(ctx, fs)
 	if err != nil {
 		return e, err
 	}
@@ -112,10 +114,12 @@ func (j *job) estimate(ctx context.Context) (estimate, error) {
 	return e, nil
 }
 
-// How many of the kept runs, and how many of the others, a trial plays at most for each worker.
+// What a trial plays: of the kept runs so many at most for each worker, of the others so many for each at first, and more
+// until so much time has passed.
 const (
-	triedKept   = 2
+	triedKept   = 4
 	triedOthers = 4
+	triedFor    = 200 * time.Millisecond
 )
 
 // cost is what a job takes, but for its charts.
@@ -124,11 +128,17 @@ type cost struct {
 	disk    int64 // bytes
 }
 
-// try makes the result in memory with a few runs in the place of all, and scales up what grows with their number.
-func (j *job) try(ctx context.Context) (t cost, err error) {
+// try makes the result with a few runs in the place of all, in a temporary folder that it removes, and scales up what grows
+// with their number. In memory it would take longer than on a disk, where files grow without being copied.
+func (j *job) try(ctx context.Context, fs afero.Fs) (t cost, err error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(j.garbage()))
-	few, fs := *j, afero.NewMemMapFs()
-	few.options.plots = "none"
+	dir, err := afero.TempDir(fs, "", "powerplay-dry-run-")
+	if err != nil {
+		return t, &output.FileError{Op: "write", Path: os.TempDir(), Err: err}
+	}
+	defer func() { err = errors.Join(err, fs.RemoveAll(dir)) }()
+	few := *j
+	few.dir, few.options.plots = filepath.Join(dir, "result"), "none"
 	began := time.Now()
 	r, folder, err := few.begin(fs)
 	if err != nil {
@@ -137,23 +147,21 @@ func (j *job) try(ctx context.Context) (t cost, err error) {
 	defer folder.Abort()
 	t.seconds = time.Since(began).Seconds()
 	kept, others := j.divided(j.runs)
-	kept = kept[:min(len(kept), triedKept*j.workers())]
+	allKept, allOthers := j.divided(j.mine())
 	// Charts hold the first of the others; those behind them are like most.
 	most := triedOthers * j.workers()
 	others = others[max(0, min(len(others)-most, len(j.shown()))):]
-	others = others[:min(len(others), most)]
-	allKept, allOthers := j.divided(j.mine())
-	for _, group := range []struct {
-		played []int
-		all    int
-	}{{others, len(allOthers)}, {kept, len(allKept)}} {
-		each, err := j.pace(ctx, group.played, r.keeper)
-		if err != nil {
-			return t, err
-		}
-		t.seconds += float64(each.Seconds() * float64(group.all))
+	kept = kept[:min(len(kept), triedKept*j.workers())]
+	some, each, err := j.tryOthers(ctx, others, r.keeper)
+	if err != nil {
+		return t, err
 	}
-	played := len(kept) + len(others)
+	t.seconds += float64(each.Seconds() * float64(len(allOthers)))
+	if each, err = j.pace(ctx, kept, r.keeper); err != nil {
+		return t, err
+	}
+	t.seconds += float64(each.Seconds() * float64(len(allKept)))
+	played := len(kept) + some
 	if j.shard.count == 0 { // before its turn, to know what a row takes: the quickest of three, or a pause would count for each row
 		quickest := math.Inf(1)
 		for n := 0; n < 3 && err == nil; n++ {
@@ -173,11 +181,11 @@ func (j *job) try(ctx context.Context) (t cost, err error) {
 		return t, err
 	}
 	finishing := time.Since(began).Seconds()
-	files, size, err := written(fs, j.dir)
+	files, size, err := written(fs, few.dir)
 	if err != nil {
 		return t, err
 	}
-	if t.disk, err = j.whole(fs, len(allKept), len(kept), played); j.shard.count > 0 {
+	if t.disk, err = few.whole(fs, len(allKept), len(kept), played); j.shard.count > 0 {
 		finishing *= max(1, float64(t.disk)/float64(size)) // a part is what a checkpoint holds of its runs
 	}
 	t.seconds += finishing + float64(float64(files)*secondsFile)
@@ -185,8 +193,8 @@ func (j *job) try(ctx context.Context) (t cost, err error) {
 }
 
 // written counts the files of a folder and their bytes.
-func written(fsys afero.Fs, dir string) (files int, size int64, err error) {
-	err = afero.Walk(fsys, dir, func(_ string, info fs.FileInfo, err error) error {
+func written(in afero.Fs, dir string) (files int, size int64, err error) {
+	err = afero.Walk(in, dir, func(_ string, info fs.FileInfo, err error) error {
 		if err == nil && !info.IsDir() {
 			files++
 			size += info.Size()
@@ -194,6 +202,24 @@ func written(fsys afero.Fs, dir string) (files int, size int64, err error) {
 		return err
 	})
 	return files, size, err
+}
+
+// tryOthers plays runs, twice as many each time, until it has done so for long enough or there are no more. It returns how many
+// it played, and the pace of the most of them that were played at once.
+func (j *job) tryOthers(ctx context.Context, runs []int, sink ensemble.Sink) (played int, each time.Duration, err error) {
+	began := time.Now()
+	for n := triedOthers * j.workers(); played < len(runs) && time.Since(began) < triedFor; n *= 2 {
+		next := runs[played:min(len(runs), played+n)]
+		pace, err := j.pace(ctx, next, sink)
+		if err != nil {
+			return played, 0, err
+		}
+		if played == 0 || len(next) == n {
+			each = pace
+		}
+		played += len(next)
+	}
+	return played, each, nil
 }
 
 // pace plays runs as the job would, and returns the time from the end of one to that of the next. The first of

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spf13/afero"
 )
 
 // weighed is the program; its last word on stderr is the most memory that it had, in kB, where Linux tells.
@@ -152,8 +155,29 @@ func sizeOf(t *testing.T, dir string) (n int64) {
 func TestADryRunRefusesWhatARunWould(t *testing.T) {
 	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
 	j := tinyJob(t, fs, func(o *runOptions) { o.runs, o.maxMemory = 20, "10 MB" })
-	err := dryRun(t.Context(), s, []*job{j}, j.options, 0)
+	err := dryRun(t.Context(), fs, s, []*job{j}, j.options, 0)
 	if limit, ok := errors.AsType[*limitError](err); !ok || limit.Code != "E503" {
 		t.Errorf("%v, want that it needs too much memory", err)
+	}
+}
+
+// What a trial writes is gone when it is over, and when it is broken off.
+func TestADryRunLeavesNoFile(t *testing.T) {
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, c := range []struct {
+		name string
+		ctx  context.Context
+		want error
+	}{{"to its end", t.Context(), nil}, {"broken off", over, context.Canceled}} {
+		fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+		j := tinyJob(t, fs, func(o *runOptions) { o.runs = 20 })
+		if err := dryRun(c.ctx, fs, s, []*job{j}, j.options, 0); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+		left, err := afero.Glob(fs, filepath.Join(os.TempDir(), "powerplay-*"))
+		if there, _ := afero.Exists(fs, j.dir); there || err != nil || len(left) > 0 {
+			t.Errorf("%s: %q are left, the result is there: %v, %v", c.name, left, there, err)
+		}
 	}
 }

@@ -160,7 +160,7 @@ func (k *keeper) stopped(why error) error {
 	if hint != "" {
 		stopped := &stoppedError{err: why, fate: fate, again: hint}
 		if errors.Is(why, output.ErrFull) {
-			whole, _ := k.job.try(context.Background()) // without an answer the disk is full all the same
+			whole, _ := k.job.try(context.Background(), afero.NewMemMapFs()) // without an answer the disk is full all the same
 			stopped.needs = whole.disk
 		}
 		return stopped

@@ -248,7 +248,7 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 	}
 	sideBySide(jobs, o.out)
 	if o.dryRun {
-		return dryRun(ctx, s, jobs, o, time.Since(started))
+		return dryRun(ctx, fs, s, jobs, o, time.Since(started))
 	}
 	done, err := runAll(ctx, fs, s, jobs)
 	if err != nil {
