@@ -117,6 +117,7 @@ type stock struct {
 
 type regionState struct {
 	room      float64     // MW that can still be connected this month
+	returned  float64     // MW that sites had which were given up since the last connections
 	connected float64     // MW
 	queued    float64     // MW that wait
 	received  float64     // H100e shipped to its sites in the month
@@ -369,8 +370,8 @@ func (w *World) connect(t unit.Month) {
 	for r := range w.regions {
 		terms, s := &w.m.Regions[r], &w.regions[r]
 		month := float64(float64(terms.Connections) / 12 * (1 + float64(float64(terms.ConnectionGrowth)*w.years(t))) * w.factorIn(id.Region(r), shock.Power))
-		s.room = min(s.room, 2*month) + month
-		s.queued = 0
+		s.room = min(s.room, 2*month) + month + s.returned
+		s.returned, s.queued = 0, 0
 	}
 	w.feed(t)
 	for i := range w.clouds {
@@ -378,13 +379,13 @@ func (w *World) connect(t unit.Month) {
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
-		if t < min(s.Grid, s.Shell) || s.Stage == asset.Ready && s.Powered >= s.Size { // nothing is due, or all is there
+		if t < min(s.Grid, s.Shell) || s.Stage == asset.Gone || s.Stage == asset.Ready && s.Powered >= s.Size { // nothing is due, or all is there
 			continue
 		}
 		if s.Powered < s.Size && t >= s.Grid {
 			w.grant(s)
 		}
-		if s.Powered < s.Size && t >= s.Shell && s.Stage != asset.Gone {
+		if s.Powered < s.Size && t >= s.Shell {
 			w.clouds[s.Cloud].noPower += float64(s.Stalled(&w.m.Market.Build))
 		}
 		if s.Stage == asset.Building && t >= s.Shell && s.Powered > 0 {
@@ -600,10 +601,8 @@ func (w *World) construct(t unit.Month) {
 		if s.Stage != asset.Building {
 			continue
 		}
-		c := &w.clouds[s.Cloud]
 		if s.Abandoned != 0 && t >= s.Abandoned {
-			s.Stage = asset.Gone
-			c.pipeline -= float64(s.Size)
+			w.abandon(s, t)
 			if w.told() {
 				w.tell(t, "abandon", s.Owner, id.None, id.NoContract, w.name(s.Owner)+" gives up a site of "+power(s.Size)+".",
 					share("chance a site is given up", float64(b.AbandonShare)))
@@ -614,8 +613,15 @@ func (w *World) construct(t unit.Month) {
 			continue
 		}
 		month := unit.Dollars(b.Building(float64(s.Size)*float64(s.Cost)) / float64(s.Shell-s.Ordered))
-		c.buyWorks(month)
+		w.clouds[s.Cloud].buyWorks(month)
 	}
+}
+
+// abandon ends a site that will not be built.
+func (w *World) abandon(s *asset.Site, t unit.Month) {
+	s.Stage = asset.Gone
+	w.clouds[s.Cloud].pipeline -= float64(s.Size)
+	w.disconnect(s, t)
 }
 
 // buyWorks notes works and equipment that a cloud buys for its sites this month.

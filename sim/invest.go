@@ -235,10 +235,9 @@ func (w *World) cancel(i int, v firm.CloudView, t unit.Month) float64 {
 		if s.Stage != asset.Building || float64(s.Size) > room {
 			continue
 		}
-		s.Stage = asset.Gone
+		w.abandon(s, t)
 		room -= float64(s.Size)
 		gone += float64(s.Size)
-		c.pipeline -= float64(s.Size)
 	}
 	if gone > 0 && w.told() {
 		w.tell(t, "cancel", c.firm, id.None, id.NoContract, w.name(c.firm)+" cancels "+power(unit.MW(gone))+" not yet started: rent stays below cost.",

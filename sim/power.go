@@ -100,6 +100,21 @@ func (w *World) energise(n id.Contract, f *contract.Feed, t unit.Month) {
 	}
 }
 
+// disconnect takes the power of a site that will not be built back: its region can connect as much anew, unless the site had
+// its own generation, and what an agreement brought goes to the next of its buyer's sites.
+func (w *World) disconnect(s *asset.Site, t unit.Month) {
+	r, mw, queued := &w.regions[s.Region], float64(s.Powered), !s.Onsite
+	if n := s.Power; n != id.NoContract {
+		w.deals.states[n].Taken = max(0, w.deals.states[n].Taken-mw) // the grid may have connected a part of it before
+		queued = w.feedOf(n, t).Queued
+	}
+	if queued {
+		r.returned += mw
+	}
+	r.connected -= mw
+	s.Powered = 0
+}
+
 // meterPower reads how much power each agreement gives to capacity that computes. What an agreement connects is used as far
 // as its sites are filled and their chips have not worn out; what a purchase over the grid covers is the rest of its buyer's
 // capacity in the region, by the region's share of its sites.

@@ -255,3 +255,87 @@ func TestSitesWithoutChipsDrawNoPower(t *testing.T) {
 		}
 	})
 }
+
+// waiting is a world at whose end of March 2026 two sites of cloud-c want power of a region that has none left: the first has
+// all of its own and is given up in April if it is to be.
+func waiting(t *testing.T, given bool, contracts ...contract.Contract) (w *World, first, second *asset.Site) {
+	t.Helper()
+	m := slowGrid(contracts...)
+	m.Regions[0].Connections = 1e-6
+	w = after(t, m, 3)
+	w.regions[0].room = 0
+	var two []*asset.Site
+	for i := range w.sites {
+		s := &w.sites[i]
+		if s.Powered = s.Size; s.Stage != asset.Building {
+			continue
+		}
+		s.Powered, s.Grid, s.Shell, s.Abandoned, s.Onsite = 0, unit.Date(2040, 1), unit.Date(2040, 1), 0, false
+		if s.Owner == cloudC && len(two) < 2 {
+			s.Size = 100
+			two = append(two, s)
+		}
+	}
+	first, second = two[0], two[1]
+	first.Powered, first.Grid, second.Grid = first.Size, unit.Date(2026, 3), unit.Date(2026, 4)
+	if given {
+		first.Abandoned = unit.Date(2026, 4)
+	}
+	return w, first, second
+}
+
+func TestAGivenUpSiteLeavesItsPowerToTheNext(t *testing.T) {
+	for _, given := range []bool{false, true} {
+		w, _, second := waiting(t, given)
+		ordered, connected := second.Ordered, w.regions[0].connected
+		if err := w.Step(unit.Date(2026, 4)); err != nil {
+			t.Fatal(err)
+		}
+		want := unit.MW(0)
+		if given {
+			want = 100
+		}
+		for i := range w.sites {
+			if s := &w.sites[i]; s.Owner == cloudC && s.Size == 100 && s.Ordered == ordered && s.Grid == unit.Date(2026, 4) && math.Abs(float64(s.Powered-want)) > 1e-3 {
+				t.Errorf("given up: %v: the next site has %.0f MW, want %.0f", given, s.Powered, want)
+			}
+		}
+		if now := w.regions[0].connected; math.Abs(now-connected) > 1e-3 {
+			t.Errorf("given up: %v: the region has %.3f MW connected, want %.3f as before", given, now, connected)
+		}
+	}
+}
+
+func TestAGivenUpSiteTakesNoMorePower(t *testing.T) {
+	w, first, second := waiting(t, true)
+	first.Powered, second.Grid = 0, unit.Date(2040, 1)
+	w.regions[0].room, w.m.Regions[0].Connections = 100, 600
+	connected := w.regions[0].connected
+	if err := w.Step(unit.Date(2026, 4)); err != nil {
+		t.Fatal(err)
+	}
+	if now := w.regions[0].connected; now != connected {
+		t.Errorf("%.0f MW are connected for nobody", now-connected)
+	}
+}
+
+func TestAnAgreementsPowerIsFreeAgainWhereASiteIsGivenUp(t *testing.T) {
+	w, first, _ := waiting(t, true, agreement(func(c *contract.PowerAgreement) { c.Form, c.Capacity, c.Starts = "onsite-gas", 100, unit.Date(2026, 2) }))
+	n := id.Contract(len(w.m.Contracts) - 1)
+	for i := range w.sites {
+		w.sites[i].Power = id.NoContract
+	}
+	first.Power, w.deals.states[n].Taken = n, 100
+	if err := w.Step(unit.Date(2026, 4)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.filled(n); got != 0 {
+		t.Errorf("%.0f MW under the agreement count as filled where the only site that had its power was given up", got)
+	}
+	if err := w.Step(unit.Date(2026, 5)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.deals.states[n].Taken; got != 100 {
+		t.Errorf("%.0f MW of the agreement are connected a month later, want all 100 at another site", got)
+	}
+}
