@@ -208,7 +208,13 @@ func TestSpreadRunsAverageOutFaster(t *testing.T) {
 // Over hundreds of inputs no two hang together more than chance allows: with n runs a correlation of independent inputs
 // is about normal with variance 1/n, and the largest of m pairs lies below √(2 ln m / n) but for chance.
 func TestInputsAreIndependentOfEachOther(t *testing.T) {
-	const inputs, n = 300, 1024
+	for _, n := range []int{64, 100, 1024} {
+		t.Run(fmt.Sprint(n, " runs"), func(t *testing.T) { testIndependence(t, n) })
+	}
+}
+
+func testIndependence(t *testing.T, n int) {
+	const inputs = 300
 	in := several(inputs)
 	points := keyed(1, in)
 	points["latin-hypercube"] = NewLatinHypercube(1, in, n)
@@ -230,14 +236,14 @@ func TestInputsAreIndependentOfEachOther(t *testing.T) {
 				for k := range n {
 					r += columns[i][k] * columns[j][k]
 				}
-				r /= n
+				r /= float64(n)
 				squares += r * r
 				worst = max(worst, math.Abs(r))
 				pairs++
 			}
 		}
-		ratio := squares / float64(pairs) * n
-		limit := 1.15 * math.Sqrt(2*math.Log(float64(pairs))/n)
+		ratio := squares / float64(pairs) * float64(n)
+		limit := 1.15 * math.Sqrt(2*math.Log(float64(pairs))/float64(n))
 		t.Logf("%s: mean square %.3f of 1/n, largest %.3f", kind, ratio, worst)
 		if ratio > 1.1 || worst > limit {
 			t.Errorf("%s: the mean square correlation is %.3f of 1/n, the largest %.3f; want at most 1.1 and %.3f", kind, ratio, worst, limit)

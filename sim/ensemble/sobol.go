@@ -22,10 +22,11 @@ import (
 //
 //   - nested uniform scrambling: each digit of a place flips by a coin that hangs on the digits before it;
 //   - shuffled runs: the number of a run is scrambled in the same way before it is looked up, except that within each
-//     stretch of sixteen the order is any of the 240 affine ones over the field of sixteen elements. These move two
-//     runs of a stretch to any two slices equally often. Shuffled by nested scrambling alone, two neighbours
-//     would stand in opposite halves of every input, and the product of two inputs would average out half as
-//     fast as in draws on their own; so it is 1/15 slower at most.
+//     stretch of sixteen every order is as likely. Shuffled by nested scrambling alone, two neighbours would stand in
+//     opposite halves of every input, and the product of two inputs would average out half as fast as in draws on
+//     their own; so it is 1/15 slower at most. Orders of few kinds, such as affine ones, would do for the mean of the
+//     product, but of hundreds of inputs some pairs would then have the same kind in several stretches, and be
+//     correlated far beyond chance in a hundred runs.
 //
 // Sources: Owen, "Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995, for the scrambling; Burley, "Practical
 // hash-based Owen scrambling", Journal of Computer Graphics Techniques 9(4), 2020, for padding with shuffled
@@ -81,27 +82,31 @@ func (s *Sobol) Point(run int, u []float64) {
 // Source: Burley's listings 1 and 2, the hash of Laine and Karras on the reversed bits of the number: its coins are
 // cheap and good enough to shuffle with.
 func shuffled(index uint32, key uint64) uint32 {
-	const stretch = 16
 	x := bits.Reverse32(index) + uint32(key)
 	x ^= x * 0x6c50b47c
 	x ^= x * 0xb82f1e52
 	x ^= x * 0xc7afe638
 	x ^= x * 0x8d22f6e6
-	w := mix(key ^ uint64(index/stretch))
-	factor, shift := 1+uint32(w>>32*15>>32), uint32(w)%stretch
-	return bits.Reverse32(x)&^(stretch-1) | times(factor, index%stretch) ^ shift
+	return bits.Reverse32(x)&^(stretch-1) | dealt(mix(key^uint64(index/stretch)), index%stretch)
 }
 
-// times multiplies in the field of sixteen elements, polynomials over the two bits modulo x⁴ + x + 1.
-func times(a, b uint32) uint32 {
-	var product uint32
-	for range 4 {
-		product ^= a * (b & 1)
-		b >>= 1
-		a <<= 1
-		a ^= a >> 4 * 0b10011
+// stretch is the number of runs whose order is dealt anew.
+const stretch = 16
+
+// dealt returns the place of one of the runs of a stretch in the order that a word stands for. All 16! orders are as likely,
+// to 2^-20: the word is read as a number whose digits count the places that are left.
+func dealt(word uint64, run uint32) uint32 {
+	places := uint64(0xfedcba9876543210) // that are left, a hexadecimal digit each
+	for taken := uint32(0); ; taken++ {
+		left := uint64(stretch - taken)
+		at, rest := bits.Mul64(word, left)
+		place := places >> (4 * at) & 15
+		if taken == run {
+			return uint32(place)
+		}
+		places ^= (place ^ places>>(4*(left-1))&15) << (4 * at) // the last one takes its turn
+		word = rest
 	}
-	return product
 }
 
 // scrambled turns 32 binary digits of a place into 64: each of the first 18 flips by a coin of its own for all digits

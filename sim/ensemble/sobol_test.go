@@ -162,13 +162,13 @@ func TestNeighboursGoAnywhereInTheirStretch(t *testing.T) {
 	if chi > 330 {
 		t.Errorf("chi-square of 239 degrees of freedom is %.0f, want at most 330", chi)
 	}
-	for a := uint32(1); a < 16; a++ {
+	for key := range uint64(100) {
 		seen := map[uint32]bool{}
-		for b := range uint32(16) {
-			seen[times(a, b)] = true
+		for run := range uint32(stretch) {
+			seen[dealt(mix(key), run)] = true
 		}
-		if len(seen) != 16 {
-			t.Errorf("multiplying by %d loses elements", a)
+		if len(seen) != stretch {
+			t.Errorf("order %d has %d places", key, len(seen))
 		}
 	}
 }
