@@ -86,19 +86,20 @@ func (j *job) readGoal(text string) (goal, error) {
 		}
 		g.half = x
 	}
-	if !(g.half > 0) {
-		return wrong(fmt.Sprintf("asks for a half-width of `%s`", half), "give one above zero")
+	if !(g.half > 0) || math.IsInf(g.half, 1) {
+		return wrong(fmt.Sprintf("asks for a half-width of `%s`", half), "give one above zero, and not infinite")
 	}
 	return g, nil
 }
 
-// narrow tells whether bounds are as close as the goal asks.
+// narrow tells whether bounds are as close as the goal asks: infinite ones never are, not even to a part of an infinite median.
 func (g goal) narrow(low, middle, high float64) bool {
 	half := g.half
 	if g.relative {
 		half *= math.Abs(middle)
 	}
-	return (high-low)/2 <= half
+	width := high - low
+	return width/2 <= half && !math.IsInf(width, 1)
 }
 
 // text says what is known of the median after so many runs.
@@ -124,6 +125,8 @@ func runsUntil(ctx context.Context, fs afero.Fs, s *streams, studies []*scenario
 		return 0, &usageError{What: "`--until` and `--only` exclude each other", Hint: "repeat runs of the result that --until makes"}
 	case p.shard.count > 0:
 		return 0, &usageError{What: "`--until` and `--shard` exclude each other", Hint: "let --until tell on one machine how many runs it takes, and shard these"}
+	case o.runs == 0:
+		return 0, &usageError{What: "`--until` needs drawn runs, and `--runs 0` makes none", Hint: "leave --runs out, or say how many runs --until may make at most"}
 	}
 	if o.runs < 0 {
 		o.runs = mostRuns
