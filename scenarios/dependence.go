@@ -149,6 +149,6 @@ func (s *Study) cannotHold(d *Decoder, members []int, wrong *rng.CorrelationErro
 		Code: "E318", Origin: at.Origin, Path: "dependence",
 		What: fmt.Sprintf("the correlations between %s cannot hold together", quote(strings.Join(names, ", "))),
 		Why:  "what hangs closely together with one number cannot be independent of what that one hangs together with; pairs that are not listed count as independent",
-		Hint: fmt.Sprintf("list the missing pairs, or make those of %s weaker: at most %.0f%% of what they are", quote(last), 100*wrong.Reach),
+		Hint: fmt.Sprintf("list the missing pairs, or make those of %s weaker: at most %d%% of what they are", quote(last), wrong.Percent),
 	})
 }

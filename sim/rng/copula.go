@@ -18,8 +18,8 @@ type Copula struct {
 
 // CorrelationError says that no numbers can hang together as asked.
 type CorrelationError struct {
-	Row   int     // the first that does not go with those before it
-	Reach float64 // its correlations could be at most so many times as large, below 1
+	Row     int // the first that does not go with those before it
+	Percent int // its correlations with those could be at most so many hundredths of what they are, below 100
 }
 
 // Error implements error.
@@ -35,23 +35,42 @@ func (e *CorrelationError) Error() string {
 func NewCopula(rank [][]float64) (*Copula, error) {
 	c := &Copula{factor: make([][]float64, len(rank))}
 	for i := range rank {
-		row := make([]float64, i+1)
-		var length float64 // of the row so far, squared
-		for j := range i {
-			s := float64(2 * sine(float64(math.Pi/6*rank[i][j])))
-			for k := range j {
-				s -= float64(row[k] * c.factor[j][k])
-			}
-			row[j] = s / c.factor[j][j]
-			length += float64(row[j] * row[j])
+		row := c.row(i, rank[i][:i], 1)
+		if row == nil {
+			return nil, &CorrelationError{Row: i, Percent: c.reach(i, rank[i][:i])}
 		}
-		if length > 1-1e-9 {
-			return nil, &CorrelationError{Row: i, Reach: 1 / math.Sqrt(length)}
-		}
-		row[i] = math.Sqrt(1 - length)
 		c.factor[i] = row
 	}
 	return c, nil
+}
+
+// row returns row i of the factor for so large a part of the rank correlations with those before, or nil where there is none.
+func (c *Copula) row(i int, rank []float64, part float64) []float64 {
+	row := make([]float64, i+1)
+	var length float64 // of the row so far, squared
+	for j := range i {
+		s := float64(2 * sine(float64(math.Pi/6*float64(part*rank[j]))))
+		for k := range j {
+			s -= float64(row[k] * c.factor[j][k])
+		}
+		row[j] = s / c.factor[j][j]
+		length += float64(row[j] * row[j])
+	}
+	if length > 1-1e-9 {
+		return nil
+	}
+	row[i] = math.Sqrt(1 - length)
+	return row
+}
+
+// reach returns the most hundredths of the rank correlations for which there is a row i. They are tried, for they are no
+// multiple of the correlations that the factor is made of.
+func (c *Copula) reach(i int, rank []float64) int {
+	percent := 99
+	for percent > 0 && c.row(i, rank, float64(percent)/100) == nil {
+		percent--
+	}
+	return percent
 }
 
 // sine returns the sine of an x within ±π/6, to the last bits, by its series.

@@ -55,8 +55,26 @@ func TestACopulaKeepsItsMarginsAndMeetsItsRankCorrelations(t *testing.T) {
 func TestCorrelationsThatCannotHoldTogetherAreRefused(t *testing.T) {
 	_, err := NewCopula([][]float64{{1, 0.9, 0}, {0.9, 1, 0.9}, {0, 0.9, 1}})
 	wrong, ok := errors.AsType[*CorrelationError](err)
-	if !ok || wrong.Row != 2 || !(wrong.Reach > 0.3 && wrong.Reach < 0.5) {
+	if !ok || wrong.Row != 2 || wrong.Percent < 30 || wrong.Percent > 50 {
 		t.Errorf("got %+v, want the third to be refused", err)
+	}
+}
+
+// What a refusal says of how large the correlations could be is so: by one hundredth more they would be refused again.
+func TestCorrelationsHoldAsFarAsTheirRefusalSays(t *testing.T) {
+	for _, tt := range []struct{ between, first, second float64 }{{0, 0.9, 0.9}, {0.9, 0, 0.9}, {0.9, 0.9, -0.9}, {-0.5, 0.99, 0.3}, {0.99, 0, 0.99}} {
+		holds := func(percent int) error {
+			a, b := tt.first*float64(percent)/100, tt.second*float64(percent)/100
+			_, err := NewCopula([][]float64{{1, tt.between, a}, {tt.between, 1, b}, {a, b, 1}})
+			return err
+		}
+		wrong, ok := errors.AsType[*CorrelationError](holds(100))
+		if !ok {
+			t.Fatalf("%+v holds together", tt)
+		}
+		if holds(wrong.Percent) != nil || holds(wrong.Percent+1) == nil {
+			t.Errorf("%+v: %d %% is said to be the most; that gives %v, and one more %v", tt, wrong.Percent, holds(wrong.Percent), holds(wrong.Percent+1))
+		}
 	}
 }
 
