@@ -375,7 +375,7 @@ func (f *Folder) Summary(s record.Summary) error {
 	}
 	meaning := "mean, range and quantiles of each measure over runs 1 to N"
 	if s.Error > 0 {
-		meaning += fmt.Sprintf("; mean, min and max are exact, quantiles come from sketches and are off by at most %.1f %% of themselves, in most rows by less: see column error", 100*s.Error)
+		meaning += fmt.Sprintf("; mean, min and max are exact, quantiles come from sketches and are off by at most %.1f %% of the values that they lie between, in most rows by less: see column error", 100*s.Error)
 	}
 	err := f.Table("summary.csv", meaning, summaryFields(), writeSummary(s))
 	f.mu.Lock()

@@ -126,6 +126,22 @@ func tables() (record.RunHead, record.Accumulator) {
 	return head, record.NewAccumulator(record.ChooseCells(columns(), start, start+2, every), 3)
 }
 
+// The error of sketches is a part of the values that a quantile lies between, not of the quantile: between a loss and a profit
+// that can be any part of it.
+func TestTheDataPackageSaysOfWhatTheErrorIsAPart(t *testing.T) {
+	f, err := Create(afero.NewMemMapFs(), "r", about(3), columns(), release())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Abort()
+	if err := f.Summary(record.Summary{Columns: columns(), Runs: 3, Error: 0.008}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := f.resources["summary.csv"].Description, "off by at most 0.8 % of the values that they lie between"; !strings.Contains(got, want) {
+		t.Errorf("summary.csv is described as %q, which should say %q", got, want)
+	}
+}
+
 // release has a version that is not in progress, so that ErrDone applies and golden bytes last.
 func release() Options {
 	return Options{

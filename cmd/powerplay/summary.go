@@ -202,7 +202,7 @@ func (r *result) tell(s *streams) error {
 	}
 	t.AppendRow(table.Row{"books", r.booksText()})
 	if r.summary.Error > 0 {
-		t.AppendRow(table.Row{"quantiles", fmt.Sprintf("from sketches, off by at most %s of themselves; summary.csv tells for each row", percentText(r.summary.Error))})
+		t.AppendRow(table.Row{"quantiles", fmt.Sprintf("from sketches, off by at most %s of the values that they lie between; summary.csv tells for each row", percentText(r.summary.Error))})
 	}
 	if len(r.charts) > 0 {
 		t.AppendRow(table.Row{"look at", strings.Join(r.charts[:min(2, len(r.charts))], ", ") + moreText(len(r.charts)-2) + r.fansText()})

@@ -23,7 +23,7 @@ func (x *study) limitBlocks() []Block {
 		blocks = append(blocks, Block{Text: "One run shows what can happen, not how likely it is."})
 	}
 	if x.Summary.Error > 0 {
-		blocks = append(blocks, Block{Text: fmt.Sprintf("Quantiles of this result come from sketches and are off by at most %.2g%% of themselves; summary.csv tells for each row.", 100*x.Summary.Error)})
+		blocks = append(blocks, Block{Text: fmt.Sprintf("Quantiles of this result come from sketches and are off by at most %.2g%% of the values that they lie between; summary.csv tells for each row.", 100*x.Summary.Error)})
 	}
 	return append(blocks, Block{List: strings.Split(strings.TrimSpace(limits), "\n")}, Block{Text: "The model's documentation, sim/MODEL.md in its source, tells more."})
 }
