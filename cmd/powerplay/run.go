@@ -154,7 +154,7 @@ func (o *runOptions) validate() (p plan, err error) {
 	return p, nil
 }
 
-// readRuns reads "17,203" and "1-20" into rising numbers without repeats.
+// readRuns reads "17,203" and "1-20" into rising numbers without repeats. A text that is not empty names a run.
 func readRuns(text string) ([]int, error) {
 	var runs []int
 	for part := range strings.SplitSeq(text, ",") {
@@ -173,6 +173,9 @@ func readRuns(text string) ([]int, error) {
 		for ; a <= b; a++ {
 			runs = append(runs, a)
 		}
+	}
+	if text != "" && len(runs) == 0 {
+		return nil, fmt.Errorf("`%s` names none", text)
 	}
 	slices.Sort(runs)
 	return slices.Compact(runs), nil

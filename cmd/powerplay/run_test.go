@@ -390,7 +390,7 @@ func TestRunNumbers(t *testing.T) {
 			t.Errorf("%q reads as %v (%v), want %v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"x", "-1", "5-3", "1-", "1-99999999", "1.5"} {
+	for _, text := range []string{"x", "-1", "5-3", "1-", "1-99999999", "1.5", ",", " "} {
 		if got, err := readRuns(text); err == nil {
 			t.Errorf("%q reads as %v", text, got)
 		}
