@@ -55,7 +55,8 @@ func type7(all []float64, percent int) (q, a, b float64) {
 	if a == b || h == float64(i) {
 		return a, a, b
 	}
-	return a + (h-float64(i))*(b-a), a, b
+	h -= float64(i)
+	return (1-h)*a + h*b, a, b
 }
 
 func near(x, y, scale float64) bool { return x == y || math.Abs(x-y) <= max(1e-12*scale, 1e-323) }
@@ -208,6 +209,30 @@ func TestMeansAreExact(t *testing.T) {
 			t.Fatalf("two parts make %v, want %v", a, sum)
 		}
 	})
+}
+
+// A level that lies between two order statistics of which one is infinite is infinite; one that meets a value is that value.
+func TestQuantilesBesideAnInfinity(t *testing.T) {
+	inf := math.Inf(1)
+	for _, tt := range []struct {
+		values    []float64
+		quantiles [LevelCount]float64
+	}{
+		{[]float64{-inf, 1, 2, 3, 4}, [...]float64{-inf, -inf, 1, 1.4, 2, 2.6, 3, 3.2, 3.8}},
+		{[]float64{1, 2, 3, 4, inf}, [...]float64{1.2, 1.8, 2, 2.4, 3, 3.6, 4, inf, inf}},
+	} {
+		sketch, _ := sketched(tt.values, 427, pendingRows)
+		for way, got := range map[string]Stats{"exact": Describe(slices.Clone(tt.values)), "sketch": sketch} {
+			for i, want := range tt.quantiles {
+				if q := got.Quantiles[i]; q != want && !(math.Abs(q-want) <= got.Error*4+1e-12) {
+					t.Errorf("%s, of %v: the quantile of %d %% is %v, want %v", way, tt.values, Levels()[i], q, want)
+				}
+			}
+		}
+	}
+	if got := Describe([]float64{-inf, inf}).Quantiles[4]; got == got {
+		t.Errorf("between both infinities lies %v, want NaN", got)
+	}
 }
 
 func TestMeanOfInfinitiesAndEquals(t *testing.T) {

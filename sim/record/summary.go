@@ -126,9 +126,10 @@ func ranksOf(n int) (ranks [2 * LevelCount]int, hundredths [LevelCount]int) {
 	return ranks, hundredths
 }
 
-// between is the number that lies so many hundredths of the way from a to b.
+// between is the number that lies so many hundredths of the way from a up to b. Any part of an infinite value outweighs a
+// finite one, so between the two lies the infinite one; between both infinities lies no number.
 func between(a, b float64, hundredths int) float64 {
-	if hundredths == 0 || a == b {
+	if hundredths == 0 || a == b || math.IsInf(a, -1) && !math.IsInf(b, 1) {
 		return a
 	}
 	h := float64(hundredths) / 100
