@@ -21,10 +21,11 @@ type kubernetesJob struct {
 		Name string `yaml:"name"`
 	} `yaml:"metadata"`
 	Spec struct {
-		CompletionMode string `yaml:"completionMode"`
-		Completions    int    `yaml:"completions"`
-		Parallelism    int    `yaml:"parallelism"`
-		Template       struct {
+		CompletionMode       string `yaml:"completionMode"`
+		Completions          int    `yaml:"completions"`
+		Parallelism          int    `yaml:"parallelism"`
+		BackoffLimitPerIndex int    `yaml:"backoffLimitPerIndex"`
+		Template             struct {
 			Spec struct {
 				RestartPolicy string                `yaml:"restartPolicy"`
 				Containers    []kubernetesContainer `yaml:"containers"`
@@ -40,11 +41,12 @@ type kubernetesJob struct {
 }
 
 type kubernetesContainer struct {
-	Name         string   `yaml:"name"`
-	Image        string   `yaml:"image"`
-	WorkingDir   string   `yaml:"workingDir"`
-	Command      []string `yaml:"command"`
-	VolumeMounts []struct {
+	Name            string   `yaml:"name"`
+	Image           string   `yaml:"image"`
+	ImagePullPolicy string   `yaml:"imagePullPolicy"`
+	WorkingDir      string   `yaml:"workingDir"`
+	Command         []string `yaml:"command"`
+	VolumeMounts    []struct {
 		Name      string `yaml:"name"`
 		MountPath string `yaml:"mountPath"`
 	} `yaml:"volumeMounts"`
@@ -68,6 +70,9 @@ func readJob(t *testing.T, name string) (j kubernetesJob, c kubernetesContainer)
 	}
 	if pod.RestartPolicy != "OnFailure" && pod.RestartPolicy != "Never" {
 		t.Errorf("%s: a Job cannot have the restart policy %q", name, pod.RestartPolicy)
+	}
+	if j.Spec.BackoffLimitPerIndex > 0 && pod.RestartPolicy != "Never" {
+		t.Errorf("%s: a limit for each index needs the restart policy Never, not %q", name, pod.RestartPolicy)
 	}
 	c = pod.Containers[0]
 	if c.Name == "" || c.Image == "" || len(c.VolumeMounts) != 1 || c.VolumeMounts[0].Name != pod.Volumes[0].Name || pod.Volumes[0].PersistentVolumeClaim.ClaimName == "" {
