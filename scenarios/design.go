@@ -18,6 +18,7 @@ type Design struct {
 	Over    Axes     `doc:"with grid: paths with the values that they take, as a list, or with a number of equally likely ones"`
 	Points  string   `doc:"with table: a CSV file beside this one; its header names paths, each further row is a run"`
 	Others  string   `default:"median" choice:"median,drawn" doc:"with grid and table: what all other uncertain numbers do"`
+	Luck    string   `choice:"shared,own" doc:"with grid and table: whether all runs have the luck of run 1, and what else it draws, so that they differ by the stated values alone, or each its own; shared with grid, own with table if left out"`
 	Run     int      `default:"0" range:"0,10000000" doc:"with replication: the run whose inputs all runs have; 0 is the central run"`
 	DrawnBy string   `default:"sobol" choice:"sobol,monte-carlo,table" doc:"with replication: the kind of design that made that run"`
 }
@@ -26,6 +27,15 @@ type Design struct {
 func DesignKinds() []string {
 	return []string{"sobol", "monte-carlo", "latin-hypercube", "grid", "table", "replication"}
 }
+
+// SharesLuck tells whether all runs are played on the luck of one, so that they differ by the stated values alone. The cells
+// of a grid are made to be compared; the rows of a table may be a sample that was made elsewhere.
+func (d Design) SharesLuck() bool {
+	return d.States() && d.Luck == "shared" || d.Kind == "grid" && d.Luck == ""
+}
+
+// States tells whether runs are stated rather than drawn, so that shares of them are no probabilities.
+func (d Design) States() bool { return d.Kind == "grid" || d.Kind == "table" }
 
 // Axes are the axes of a grid as written: a map from paths to values.
 type Axes []*Node
@@ -296,7 +306,10 @@ func (s *Study) DesignRuns() int {
 
 // DesignText names the design of so many runs, with all that is not said by the scenario's text.
 func (s *Study) DesignText(runs int) string {
-	design := s.Header.Design
+	design, luck := s.Header.Design, ""
+	if design.SharesLuck() {
+		luck = ", all on the luck of run 1"
+	}
 	text := func(kind string) string {
 		switch {
 		case kind == "sobol" && len(s.Jointly) > 0:
@@ -304,9 +317,9 @@ func (s *Study) DesignText(runs int) string {
 		case kind == "latin-hypercube":
 			return fmt.Sprintf("latin-hypercube of %s", number(runs, "run"))
 		case kind == "grid":
-			return fmt.Sprintf("grid of %s over %s", number(s.DesignRuns(), "run"), number(len(s.Axes), "input"))
+			return fmt.Sprintf("grid of %s over %s", number(s.DesignRuns(), "run"), number(len(s.Axes), "input")) + luck
 		case kind == "table":
-			return fmt.Sprintf("table of %s over %s", number(len(s.Table.Values), "run"), number(len(s.Table.Inputs), "input"))
+			return fmt.Sprintf("table of %s over %s", number(len(s.Table.Values), "run"), number(len(s.Table.Inputs), "input")) + luck
 		}
 		return kind
 	}

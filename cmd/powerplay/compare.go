@@ -335,6 +335,8 @@ func shareDraws(a, b *scenarios.Study) error {
 		return unlike(fmt.Sprintf("one starts in %v, the other in %v", a.Model.Start, b.Model.Start))
 	case a.Header.Design.Kind != b.Header.Design.Kind:
 		return unlike(fmt.Sprintf("the design of one is %s, of the other %s", a.Header.Design.Kind, b.Header.Design.Kind))
+	case a.Header.Design.SharesLuck() != b.Header.Design.SharesLuck():
+		return unlike("all runs of one have the luck of run 1, those of the other each its own")
 	}
 	places := func(s *scenarios.Study) map[string]int {
 		at := map[string]int{}

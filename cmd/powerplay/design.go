@@ -28,24 +28,43 @@ func (j *job) design(inputs []sim.Input) ensemble.Design {
 	if d.Others == "drawn" {
 		others = drawn("sobol")
 	}
-	table := ensemble.Table{Others: others, Inputs: j.study.Table.Inputs, Rows: j.study.Table.Values}
+	table := func(others ensemble.Design) ensemble.Design {
+		return ensemble.Table{Others: others, Inputs: j.study.Table.Inputs, Rows: j.study.Table.Values}
+	}
+	stated := table
+	if d.Kind == "grid" {
+		stated = j.grid
+	}
 	switch {
-	case d.Kind == "grid":
-		g := ensemble.Grid{Others: others}
-		for _, a := range j.study.Axes {
-			g.Axes = append(g.Axes, ensemble.Axis{Input: a.Input, Values: a.Values})
-		}
-		return g
-	case d.Kind == "table":
-		return table
+	case d.SharesLuck():
+		return stated(ensemble.Replication{Of: 1, Was: others})
+	case d.States():
+		return stated(others)
 	case d.Kind == "replication" && d.Run == 0:
 		return ensemble.Central(inputs)
 	case d.Kind == "replication" && d.DrawnBy == "table":
-		return ensemble.Replication{Of: d.Run, Was: table}
+		return ensemble.Replication{Of: d.Run, Was: table(others)}
 	case d.Kind == "replication":
 		return ensemble.Replication{Of: d.Run, Was: drawn(d.DrawnBy)}
 	}
 	return drawn(d.Kind)
+}
+
+// luck tells whose luck of the months a run has: run 1's where all share it, else its own.
+func (j *job) luck() func(run int) int {
+	if !j.study.Header.Design.SharesLuck() {
+		return nil
+	}
+	return func(int) int { return 1 }
+}
+
+// grid is the design that runs through all combinations of what the scenario lists.
+func (j *job) grid(others ensemble.Design) ensemble.Design {
+	g := ensemble.Grid{Others: others}
+	for _, a := range j.study.Axes {
+		g.Axes = append(g.Axes, ensemble.Axis{Input: a.Input, Values: a.Values})
+	}
+	return g
 }
 
 // runsOf is how many runs a study has: as the flag says, else the scenario, else its design. A design that is made for a

@@ -280,7 +280,7 @@ func (j *job) told(run int) bool { return j.keeps(run) || run == j.runs[0] }
 // plan is what all ways of running a job have in common.
 func (j *job) plan(runs []int) ensemble.Plan {
 	inputs := j.study.SimInputs()
-	return ensemble.Plan{Model: j.study.Model, Inputs: inputs, Design: j.design(inputs), Seed: j.about.Seed, Runs: runs, Prepare: j.prepare}
+	return ensemble.Plan{Model: j.study.Model, Inputs: inputs, Design: j.design(inputs), Luck: j.luck(), Seed: j.about.Seed, Runs: runs, Prepare: j.prepare}
 }
 
 // shown are the runs whose frames charts draw: the central run and runs 1 to 5.

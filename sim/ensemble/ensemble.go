@@ -1,6 +1,7 @@
 // Package ensemble runs a model many times: each worker owns a model and a world and reuses them, each run
-// depends on the seed and its number alone, so neither the number of workers nor the order in which runs end
-// can change a result.
+// depends on the plan, the seed and its number alone, so neither the number of workers nor the order in which
+// runs end can change a result. Runs that are to differ by their inputs alone share the luck of one ([Plan].Luck):
+// common random numbers.
 package ensemble
 
 import (
@@ -25,7 +26,8 @@ import (
 type Plan struct {
 	Model    *sim.Model
 	Inputs   []sim.Input
-	Design   Design // of the inputs in runs from 1; nil draws each by itself, as MonteCarlo does
+	Design   Design            // of the inputs in runs from 1; nil draws each by itself, as MonteCarlo does
+	Luck     func(run int) int // number of the run whose luck of the months a run from 1 has; nil leaves each its own
 	Seed     uint64
 	Runs     []int          // numbers of the runs; 0 is the central run, in which nothing is drawn
 	Workers  int            // 0 takes one a processor
@@ -168,6 +170,9 @@ func (w *worker) begin(number int) *RunError {
 		Central(w.plan.Inputs).Draw(number, w.values)
 	} else {
 		w.design.Draw(number, w.values)
+		if w.plan.Luck != nil {
+			r.Index = uint64(w.plan.Luck(number))
+		}
 	}
 	for i := range w.plan.Inputs {
 		w.plan.Inputs[i].Set(w.model, w.values[i])

@@ -126,6 +126,31 @@ func TestRunsAreTheSameOnAnyNumberOfWorkers(t *testing.T) {
 	}
 }
 
+func TestRunsThatShareTheirLuckDifferByTheirInputsAlone(t *testing.T) {
+	s := study(t)
+	p := plan(s, 2, 0, 1, 2, 3)
+	unread := len(p.Inputs)
+	p.Inputs = append(p.Inputs, sim.Input{Path: "unread", Set: func(*sim.Model, float64) {}})
+	p.Design = ensemble.Grid{Others: ensemble.Central(p.Inputs), Axes: []ensemble.Axis{{Input: unread, Values: []float64{1, 2, 3}}}}
+	own := kept(t, p)
+	if reflect.DeepEqual(own[1].frames, own[2].frames) {
+		t.Fatal("runs 1 and 2 have the same luck each by itself")
+	}
+	p.Luck = func(int) int { return 1 }
+	shared := kept(t, p)
+	for run := 1; run <= 3; run++ {
+		if shared[run].draws[unread] != float64(run) {
+			t.Errorf("run %d has the value %v", run, shared[run].draws[unread])
+		}
+		if !reflect.DeepEqual(shared[run].frames, own[1].frames) {
+			t.Errorf("run %d on the luck of run 1 is not run 1", run)
+		}
+	}
+	if !reflect.DeepEqual(shared[0].frames, own[0].frames) {
+		t.Error("the central run has the luck of another")
+	}
+}
+
 func TestTellingChangesNoNumber(t *testing.T) {
 	s := study(t)
 	told, silent := plan(s, 1, 0, 1, 2), plan(s, 1, 0, 1, 2)
