@@ -128,15 +128,15 @@ func listEntries(fs afero.Fs, s *streams, o listOptions) error {
 	if o.json {
 		return printJSON(s.out, all)
 	}
+	if len(all) == 0 {
+		_, err := fmt.Fprintf(s.out, "%s has no %s\n", o.scenario, o.what)
+		return err
+	}
 	t := newTable()
 	for _, e := range all {
 		t.AppendRow(table.Row{e.Key, e.What, strings.Join(e.Of, ", ")})
 	}
 	render(s.out, t)
-	if len(all) == 0 {
-		_, err := fmt.Fprintf(s.out, "%s has no %s\n", o.scenario, o.what)
-		return err
-	}
 	one := "--path " + o.what + "." + all[0].Key
 	switch o.what {
 	case "variants":
@@ -155,7 +155,11 @@ func entriesOf(tree *scenarios.Node, block string) []entry {
 		firms = append(firms, record.Entity{Key: key})
 	}
 	all := []entry{}
-	for _, n := range tree.Child(block).Children {
+	named := tree.Child(block)
+	if named == nil {
+		return all
+	}
+	for _, n := range named.Children {
 		e := entry{Key: n.Key}
 		for _, key := range []string{"name", "kind"} {
 			if c := n.Child(key); c != nil {
