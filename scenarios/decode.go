@@ -25,7 +25,11 @@ type Ref struct {
 // RefTo lists the entities declared under a key of the tree, such as "firms".
 func RefTo(tree *Node, key, what string) Ref {
 	r := Ref{What: what}
-	if block := tree.Child(key); block != nil {
+	block := tree.Child(key)
+	if _, gone := tree.wasRemoved(key); gone && block == nil {
+		r.unread = true
+	}
+	if block != nil {
 		r.unread = block.Kind != Map
 		for _, c := range block.Children {
 			if c.implied {
@@ -494,10 +498,10 @@ func (d *Decoder) entities(n *Node, v reflect.Value) {
 				Why:  "an override of something that nothing declares would change nothing",
 				Hint: hintName(c.Key, declared(n), "names", list),
 			})
-		case !entityKey.MatchString(c.Key) || len(c.Key) > 64:
+		case !isName(c.Key):
 			d.problems = append(d.problems, Problem{
 				Code: "E206", Origin: c.KeyAt, Path: d.Path(), Width: utf8.RuneCountInString(c.Key),
-				What: "the name " + quote(c.Key) + " is not lower-case letters, digits and hyphens",
+				What: notName(c.Key),
 				Hint: d.hintPath(c.Key, "write a name such as `cloud-b`; a field `name` can hold the name as printed"),
 			})
 		case c.Kind == Null:

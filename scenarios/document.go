@@ -170,20 +170,18 @@ var ownKeys = []string{"name", "title", "question", "runs", "expect", "ask", "so
 // Read finds a scenario by file or library name, lays its file over what it extends, then the variant, then
 // the arguments of --set in their order, and takes the header off. Later wins; every value keeps its origin.
 // The problems are all that can be found without knowing the model, sorted, with snippets; errors among them
-// mean that the result must not be used, and it is nil when nothing could be read.
+// mean that the result must not be used, and it is nil when a file could not be read: what the others lack may stand in it.
 func (s Source) Read(name, variant string, sets []string) (*Resolved, []Problem) {
 	l := &layers{files: files{source: s, sources: newSources()}}
 	root, p := l.open(name)
 	if p != nil {
 		return nil, []Problem{*p}
 	}
-	l.chain(root, Origin{}, nil)
-	r := l.resolve(variant, sets)
-	var allow []string
-	if r != nil {
-		allow = r.Header.Allow
+	if !l.chain(root, nil, nil) {
+		return nil, l.sources.Finish(l.problems, nil)
 	}
-	return r, l.sources.Finish(l.problems, allow)
+	r := l.resolve(variant, sets)
+	return r, l.sources.Finish(l.problems, r.Header.Allow)
 }
 
 // Finish adds lines and notes to problems that were found with what was read, drops the warnings that the
@@ -226,51 +224,48 @@ type layers struct {
 
 func (l *layers) fail(p Problem) { l.problems = append(l.problems, p) }
 
-// chain reads a file and what it extends.
-func (l *layers) chain(at location, from Origin, trail []location) {
+// chain reads a file and what it extends; from is what names the file, nil for the scenario's own. It tells whether all of
+// them could be read.
+func (l *layers) chain(at location, from *Node, trail []location) bool {
 	data, p := l.load(at)
 	if p != nil {
-		if p.Origin == (Origin{}) {
-			p.Origin = from
-		}
-		l.fail(*p)
-		return
+		return l.breaks(from, *p)
 	}
 	name := l.name(at)
-	if from.File != "" {
-		via := from
+	if from != nil {
+		via := from.Origin
 		via.Note = "extends"
 		l.sources.via[name] = via
 	}
 	root, problems := Parse(name, data)
 	l.problems = append(l.problems, problems...)
 	if root == nil {
-		return
+		return false
 	}
 	l.documents = append(l.documents, document{at, root})
 	base := root.Child("extends")
 	if base == nil || base.Kind == Null {
-		return
+		return true
 	}
 	if base.Kind != Scalar || base.Text == "" {
-		l.fail(Problem{Code: "E201", Origin: base.Origin, Path: "extends", What: "`extends` is " + base.Kind.String() + ", but one name or file belongs here"})
-		return
+		what := "`extends` is " + base.Kind.String() + ", but one name or file belongs here"
+		if base.Kind == Scalar {
+			what = "`extends` names nothing"
+		}
+		return l.breaks(base, Problem{Code: "E201", What: what, Hint: "write `extends: base-2026`, or a file such as `extends: mine.yaml`"})
 	}
 	var next location
 	if isFile(base.Text) {
 		if next, p = l.relative(at, base.Text); p != nil {
-			p.Origin, p.Path, p.Width = base.Origin, "extends", widthOf(base)
-			l.fail(*p)
-			return
+			return l.breaks(base, *p)
 		}
 	} else {
 		var ok bool
 		if next, ok = l.builtIn(base.Text); !ok {
-			l.fail(Problem{
-				Code: "E601", Origin: base.Origin, Path: "extends", Width: widthOf(base), What: "there is no built-in scenario " + quote(base.Text),
+			return l.breaks(base, Problem{
+				Code: "E601", What: "there is no built-in scenario " + quote(base.Text),
 				Hint: hintName(base.Text, l.source.Names(), "built-in scenarios", "list") + "; a file ends in .yaml",
 			})
-			return
 		}
 	}
 	trail = append(slices.Clip(trail), at)
@@ -279,21 +274,24 @@ func (l *layers) chain(at location, from Origin, trail []location) {
 		for _, t := range append(trail[i:], next) {
 			names = append(names, l.name(t))
 		}
-		first := l.documents[i].root.Child("extends")
-		l.fail(Problem{
-			Code: "E210", Origin: first.Origin, Path: "extends", Width: widthOf(first),
-			What: "`extends` goes in a circle: " + escape(strings.Join(names, " -> ")), Hint: "remove `extends` from one of them",
+		return l.breaks(l.documents[i].root.Child("extends"), Problem{
+			Code: "E210", What: "`extends` goes in a circle: " + escape(strings.Join(names, " -> ")), Hint: "remove `extends` from one of them",
 		})
-		return
 	}
-	l.chain(next, base.Origin, trail)
+	return l.chain(next, base, trail)
+}
+
+// breaks reports why what a file extends cannot be read, and is false.
+func (l *layers) breaks(extends *Node, p Problem) bool {
+	if extends != nil {
+		p.Origin, p.Path, p.Width = extends.Origin, "extends", widthOf(extends)
+	}
+	l.fail(p)
+	return false
 }
 
 // resolve applies all layers.
 func (l *layers) resolve(variant string, sets []string) *Resolved {
-	if len(l.documents) == 0 {
-		return nil
-	}
 	l.tree = &Node{Kind: Map, Origin: l.documents[0].root.Origin}
 	l.uncertain, l.drawn = map[string]*Uncertain{}, map[string]bool{}
 	for i := len(l.documents) - 1; i >= 0; i-- {
@@ -324,6 +322,9 @@ func (l *layers) resolve(variant string, sets []string) *Resolved {
 	return r
 }
 
+// AllVariants stands, where a variant is chosen, for the scenario and all its variants; no variant has this name.
+const AllVariants = "all"
+
 // offer adds the variants of a file. One of the same name as in a base replaces it, null takes it away.
 func (l *layers) offer(block *Node) {
 	if block.Kind != Map {
@@ -333,6 +334,16 @@ func (l *layers) offer(block *Node) {
 	for _, v := range block.Children {
 		i := slices.IndexFunc(l.variants, func(old *Node) bool { return old.Key == v.Key })
 		switch {
+		case v.Key == AllVariants:
+			l.fail(Problem{
+				Code: "E206", Origin: v.KeyAt, Path: "variants." + v.Key, Width: utf8.RuneCountInString(v.Key), What: "a variant cannot be named " + quote(v.Key),
+				Why: "`--variant all` means the file and all its variants", Hint: "choose another name",
+			})
+		case !isName(v.Key):
+			l.fail(Problem{
+				Code: "E206", Origin: v.KeyAt, Path: "variants." + v.Key, Width: utf8.RuneCountInString(v.Key), What: notName(v.Key),
+				Hint: "write a name such as `no-deal`; folders of results carry it",
+			})
 		case v.Kind == Null && i >= 0:
 			l.variants = slices.Delete(l.variants, i, i+1)
 		case v.Kind != Map:
@@ -452,12 +463,23 @@ func (l *layers) document(d document, last bool) {
 		tree = l.merge(tree, &body)
 		for _, o := range plain {
 			if first := body.At(o.Path); first != nil && (first.Kind != Map || o.Node.Kind != Map) {
-				l.fail(Problem{Code: "E202", Origin: o.Origin, Path: o.Path, Width: utf8.RuneCountInString(o.Node.Key), What: quote(o.Path) + " is given twice in one file", Hint: "remove one of them", Also: also(first.Origin, "first given here")})
+				l.givenTwice(o.Path, first, o.Node)
 			}
 			tree = l.merger.apply(tree, o)
 		}
 		return tree
 	}, append(l.distributions(uncertain), drawn...))
+}
+
+// givenTwice reports a value that a file gives in a block and as a path, at the later place.
+func (l *layers) givenTwice(path string, first, second *Node) {
+	if second.KeyAt.before(first.KeyAt) {
+		first, second = second, first
+	}
+	l.fail(Problem{
+		Code: "E202", Origin: second.KeyAt, Path: path, Width: utf8.RuneCountInString(second.Key), What: quote(path) + " is given twice in one file",
+		Hint: "remove one of them", Also: also(first.KeyAt, "first given here"),
+	})
 }
 
 func (l *layers) tables(from location, list *Node) {
@@ -794,10 +816,13 @@ func (l *layers) count(model *Node) {
 		most int
 	}{{"firms", MaxFirms}, {"regions", MaxRegions}, {"contracts", MaxContracts}} {
 		n := model.Child(limit.key)
-		if n != nil && len(n.Children) > limit.most {
+		if n == nil || n.Kind != Map {
+			continue // the decoder says so
+		}
+		if len(n.Children) > limit.most {
 			l.fail(Problem{Code: "E505", Origin: n.KeyAt, Path: limit.key, Width: len(limit.key), What: fmt.Sprintf("the scenario has %d %s; the limit is %d", len(n.Children), limit.key, limit.most)})
 		}
-		if n == nil || limit.key == "contracts" {
+		if limit.key == "contracts" {
 			continue
 		}
 		for _, c := range n.Children {

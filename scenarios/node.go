@@ -73,6 +73,11 @@ func (o Origin) String() string {
 	return fmt.Sprintf("%s:%d:%d", o.File, o.Line, o.Column)
 }
 
+// before tells whether a place comes before another of the same file.
+func (o Origin) before(other Origin) bool {
+	return o.Line < other.Line || o.Line == other.Line && o.Column < other.Column
+}
+
 // Node is one value of a scenario as written, before anyone knows what it means. A tree is never changed in
 // place once it has been handed out: overrides copy the path that they change.
 type Node struct {
@@ -397,3 +402,16 @@ func (r *reader) readMap(n *Node, y *yaml.Node, depth int) {
 // start with a letter so that an expression can tell them from numbers, and hold no point so that they fit
 // into a path.
 var entityKey = regexp.MustCompile(`^[a-z0-9]+([-_][a-z0-9]+)*$`)
+
+// longestName is how many characters a name may have.
+const longestName = 64
+
+func isName(s string) bool { return entityKey.MatchString(s) && len(s) <= longestName }
+
+// notName says what is wrong with a name.
+func notName(s string) string {
+	if entityKey.MatchString(s) {
+		return fmt.Sprintf("the name %s has %d characters; the limit is %d", quote(s), len(s), longestName)
+	}
+	return "the name " + quote(s) + " is not lower-case letters, digits and hyphens"
+}

@@ -27,6 +27,7 @@ func (d *Decoder) Schema(model reflect.Type) []byte {
 	name := object{"type": "string"}
 	properties["variants"] = object{
 		"type": "object", "description": "named sets of overrides: maps from paths to values",
+		"propertyNames": object{"pattern": entityKey.String(), "not": object{"const": AllVariants}},
 		"additionalProperties": object{"type": []string{"object", "null"}, "properties": object{"extends": object{
 			"anyOf":       []object{name, {"type": "array", "items": name, "uniqueItems": true}},
 			"description": "other variants that come first, in their order",

@@ -174,7 +174,11 @@ func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, er
 	o := c.options
 	var wanted []runOptions
 	for _, name := range o.sides {
-		wanted = append(wanted, o.named(fs, name))
+		one, err := o.named(fs, name)
+		if err != nil {
+			return nil, err
+		}
+		wanted = append(wanted, one)
 	}
 	if len(o.without)+len(o.with) > 0 {
 		wanted = append(wanted, o.changed(wanted[0]))
@@ -226,8 +230,8 @@ func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, er
 	return distinct(warnings), nil
 }
 
-// named are the options with a scenario by its name, or scenario:variant.
-func (o *runOptions) named(fs afero.Fs, name string) runOptions {
+// named are the options with a scenario by its name, or scenario:variant, which is one.
+func (o *runOptions) named(fs afero.Fs, name string) (runOptions, error) {
 	one := *o
 	one.without, one.scenario = nil, name
 	if i := strings.LastIndex(name, ":"); i > 0 {
@@ -235,7 +239,10 @@ func (o *runOptions) named(fs afero.Fs, name string) runOptions {
 			one.scenario, one.variant = name[:i], name[i+1:]
 		}
 	}
-	return one
+	if one.variant == scenarios.AllVariants {
+		return one, &usageError{What: fmt.Sprintf("`%s` is several scenarios, and one belongs here", name), Hint: "name one variant; powerplay compare takes a scenario that stands alone with each of its variants"}
+	}
+	return one, nil
 }
 
 // changed is the reference with all that the command line changes in it.

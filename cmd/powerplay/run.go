@@ -356,22 +356,22 @@ func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 	if len(o.without) > 0 {
 		return loadWithout(fs, o)
 	}
-	variants, sets := []string{o.variant}, o.sets
+	sets := o.sets
 	if o.design != "" {
 		sets = append(slices.Clip(sets), "design.kind="+o.design)
 	}
+	variants := []string{o.variant}
+	if o.variant == scenarios.AllVariants {
+		variants = []string{""}
+	}
 	for i := 0; i < len(variants); i++ {
-		name := variants[i]
-		if name == "all" {
-			name = ""
-		}
-		study, problems := scenarios.Load(fs, o.scenario, name, sets)
+		study, problems := scenarios.Load(fs, o.scenario, variants[i], sets)
 		if scenarios.Errors(problems) > 0 || o.strict && len(problems) > 0 {
 			return nil, nil, &problemsError{problems: problems, strict: o.strict}
 		}
-		if variants[i] == "all" {
-			if len(study.Variants) == 0 {
-				return nil, nil, &usageError{What: fmt.Sprintf("`%s` has no variants", o.scenario), Hint: "leave --variant out"}
+		if o.variant == scenarios.AllVariants && i == 0 {
+			if err := nameable(study, o.scenario); err != nil {
+				return nil, nil, err
 			}
 			variants = append(variants, study.Variants...)
 		}
@@ -385,9 +385,21 @@ func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 	return studies, warnings, nil
 }
 
+// nameable refuses to run all variants of a scenario that has none, or one of the scenario's own name: each result has a
+// folder of its name.
+func nameable(study *scenarios.Study, scenario string) error {
+	switch {
+	case len(study.Variants) == 0:
+		return &usageError{What: fmt.Sprintf("`%s` has no variants", scenario), Hint: "leave --variant out"}
+	case slices.Contains(study.Variants, study.Header.Name):
+		return &usageError{What: fmt.Sprintf("`%s` has a variant of its own name, `%s`, so their results would stand in one folder", scenario, study.Header.Name), Hint: "give the scenario another `name`"}
+	}
+	return nil
+}
+
 // loadWithout reads the scenario as it is, and once for each list of contracts that are to be left out.
 func loadWithout(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warnings []scenarios.Problem, err error) {
-	if o.variant == "all" {
+	if o.variant == scenarios.AllVariants {
 		return nil, nil, &usageError{What: "`--without` and `--variant all` exclude each other", Hint: "name one variant, or none"}
 	}
 	for _, list := range append([]string{""}, o.without...) {

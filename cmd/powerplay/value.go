@@ -142,7 +142,9 @@ func valueContracts(ctx context.Context, fs afero.Fs, s *streams, o valueOptions
 	if err != nil {
 		return err
 	}
-	o.runOptions = o.named(fs, o.scenario)
+	if o.runOptions, err = o.named(fs, o.scenario); err != nil {
+		return err
+	}
 	studies, warnings, err := loadStudies(fs, o.runOptions)
 	if err != nil {
 		return err
