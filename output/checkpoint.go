@@ -19,6 +19,9 @@ const checkpointFile = "checkpoint.bin"
 // Identity is what the result is, as about.json and the manifest have it.
 func (f *Folder) Identity() Identity { return f.aboutTo.Identity }
 
+// Differs lists in what another identity departs from the result's own.
+func (f *Folder) Differs(other Identity) []Difference { return other.differences(f.Identity()) }
+
 // SaveCheckpoint writes a checkpoint in place of the last one, which stays if that fails. It can be called
 // after an error of other files, which then make room for it, but not after Close or Abort.
 func (f *Folder) SaveCheckpoint(write func(io.Writer) error) error {

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,9 @@ import (
 	"powerplay/sim/unit"
 )
 
+// anyRun lets a state be of whatever runs it is.
+var anyRun = record.Ended{Has: func(int) bool { return true }}
+
 // attempt is a result under way whose journal keeps runs 0 and 2.
 type attempt struct {
 	*Folder
@@ -31,7 +35,7 @@ func (a attempt) save() error {
 }
 
 func (a attempt) load() error {
-	return a.Checkpoint(func(r io.Reader) error { return a.journal.AddState(r) })
+	return a.Checkpoint(func(r io.Reader) error { return a.journal.AddState(r, anyRun) })
 }
 
 func begin(t testing.TB, fsys afero.Fs, dir string, opts Options) attempt {
@@ -208,7 +212,7 @@ func TestAPartIsACheckpointWithAManifest(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, want := &kept{}, &kept{}
-		if err := r.Checkpoint(func(from io.Reader) error { return r.Journal(record.Sinks{got}).AddState(from) }); err != nil {
+		if err := r.Checkpoint(func(from io.Reader) error { return r.Journal(record.Sinks{got}).AddState(from, anyRun) }); err != nil {
 			t.Fatal(err)
 		}
 		simulate(want, 2)
@@ -312,5 +316,24 @@ func TestAFullDiskLeavesTheCheckpointBefore(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// What a checkpoint counts on is on disk, though a full buffer has gone to the file before.
+func TestAJournalIsOnDiskBeforeItIsCountedOn(t *testing.T) {
+	lost := errors.New("power cut")
+	fsys := faulty{Fs: afero.NewMemMapFs(), call: "sync", err: lost, seen: &atomic.Int64{}}
+	frame := make([]float64, journalBuffer/8+1)
+	j := &Journal{
+		fs: fsys, path: "kept.bin", width: len(frame), months: 1, keeps: func(int) bool { return true },
+		open: map[int]*journalRun{}, sum: sha256.New(),
+	}
+	j.Month(1, start, frame)
+	j.End(1, start, "")
+	if len(j.pending) > 0 {
+		t.Fatal("the buffer is not full")
+	}
+	if err := j.SaveState(io.Discard, nil); !errors.Is(err, lost) {
+		t.Errorf("%v, want that the file could not be brought to the disk", err)
 	}
 }

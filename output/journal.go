@@ -42,6 +42,7 @@ type Journal struct {
 	file    afero.File          // nil until something is written
 	pending []*journalRun       // runs that are not in the file yet
 	held    int                 // bytes of their frames
+	loose   bool                // something in the file may not be on disk yet
 	size    int64               // of the runs in the file
 	sum     hash.Hash           // of them
 	err     error
@@ -165,6 +166,7 @@ func (j *Journal) flush() error {
 		}
 	}
 	for _, r := range j.pending {
+		j.loose = true
 		text, err := r.encode()
 		if err != nil {
 			return err
@@ -191,6 +193,20 @@ func (r *journalRun) encode() ([]byte, error) {
 	return text.Bytes(), nil
 }
 
+// settle brings all runs to the disk. A full buffer may have gone to the file before.
+func (j *Journal) settle() error {
+	if len(j.pending) > 0 {
+		if err := j.flush(); err != nil {
+			return err
+		}
+	}
+	if !j.loose {
+		return nil
+	}
+	j.loose = false
+	return j.file.Sync()
+}
+
 // mark says how far the file counts.
 type mark struct {
 	Size   int64  `json:"size"`
@@ -201,12 +217,8 @@ type mark struct {
 func (j *Journal) SaveState(w io.Writer, _ func(run int) bool) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.err == nil && len(j.pending) > 0 {
-		err := j.flush()
-		if err == nil {
-			err = j.file.Sync()
-		}
-		j.stop(err)
+	if j.err == nil {
+		j.stop(j.settle())
 	}
 	if j.err != nil {
 		return j.err
@@ -215,7 +227,7 @@ func (j *Journal) SaveState(w io.Writer, _ func(run int) bool) error {
 }
 
 // AddState implements [record.State]: it hands the runs in the file on.
-func (j *Journal) AddState(r io.Reader) error {
+func (j *Journal) AddState(r io.Reader, ended record.Ended) error {
 	var m mark
 	if err := json.NewDecoder(r).Decode(&m); err != nil {
 		return err
@@ -238,7 +250,7 @@ func (j *Journal) AddState(r io.Reader) error {
 		return fileError("read", j.path, err)
 	}
 	for runs := bufio.NewReaderSize(file, 1<<16); j.size < m.Size; {
-		n, err := j.replay(runs, m.Size-j.size)
+		n, err := j.replay(runs, m.Size-j.size, ended)
 		if err != nil {
 			return &DamagedError{Path: j.path, What: err.Error()}
 		}
@@ -247,8 +259,8 @@ func (j *Journal) AddState(r io.Reader) error {
 	return nil
 }
 
-// replay reads one run, of at most left bytes with its length, and hands it on. It returns its size.
-func (j *Journal) replay(from io.Reader, left int64) (int64, error) {
+// replay reads one run, one of those that ended, of at most left bytes with its length, and hands it on. It returns its size.
+func (j *Journal) replay(from io.Reader, left int64, ended record.Ended) (int64, error) {
 	var head [8]byte
 	if _, err := io.ReadFull(from, head[:]); err != nil {
 		return 0, err
@@ -264,6 +276,9 @@ func (j *Journal) replay(from io.Reader, left int64) (int64, error) {
 	var r journalRun
 	if err := gob.NewDecoder(&text).Decode(&r); err != nil {
 		return 0, err
+	}
+	if !ended.Has(r.Run) {
+		return 0, fmt.Errorf("run %d in it has not ended", r.Run)
 	}
 	if len(r.Frames) != 8*j.width*len(r.Months) {
 		return 0, fmt.Errorf("run %d is of another shape", r.Run)

@@ -175,7 +175,11 @@ func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
 	case err != nil:
 		return nil, nil, err
 	}
-	rows, err := folder.RowKeeper(j.runs[0], j.head.Width())
+	first := 0 // places of runs that are simulated elsewhere would be holes, read through at each checkpoint
+	if mine := j.mine(); len(mine) > 0 {
+		first = mine[0]
+	}
+	rows, err := folder.RowKeeper(first, j.head.Width())
 	if err != nil {
 		folder.Abort()
 		return nil, nil, err

@@ -91,6 +91,9 @@ func (k *keeper) load() error {
 		if err != nil {
 			return err
 		}
+		if differs := k.folder.Differs(h.Identity); len(differs) > 0 {
+			return &ensemble.CheckpointError{Err: fmt.Errorf("it is of another result: its %s is %s, here it is %s", differs[0].What, differs[0].Want, differs[0].Got)}
+		}
 		k.saved = h.Ended
 		return k.Add(saved, k.parts)
 	})

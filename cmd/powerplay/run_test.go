@@ -310,6 +310,38 @@ func TestADamagedCheckpointIsCalledThat(t *testing.T) {
 	}
 }
 
+// A checkpoint says of which result it is: one that was put into another folder is refused, however well it fits.
+func TestACheckpointOfAnotherResultIsRefused(t *testing.T) {
+	fs, s := desk(t, map[string]string{
+		"tiny.yaml":  tiny + "expect:\n  - {that: openai.market_share > anthropic.market_share @ 2026-02, holds_in: over 1%}\n",
+		"other.yaml": tiny + "expect:\n  - {that: anthropic.market_share > openai.market_share @ 2026-02, holds_in: over 1%}\n",
+	})
+	options := func(o *runOptions) { o.runs, o.workers, o.resume = 50, 1, "auto" }
+	one, two := tinyJob(t, fs, options), tinyJob(t, fs, func(o *runOptions) { options(o); o.scenario, o.out = "other.yaml", "other" })
+	for _, j := range []*job{one, two} {
+		if _, err := j.run(stopAt(j, 9, &signalError{signal: syscall.SIGINT}), fs, s); err == nil {
+			t.Fatal("not stopped")
+		}
+	}
+	for _, name := range []string{"checkpoint.bin", "kept.bin"} {
+		text, err := afero.ReadFile(fs, filepath.Join("result", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := afero.WriteFile(fs, filepath.Join("other", name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	two = tinyJob(t, fs, func(o *runOptions) { options(o); o.scenario, o.out = "other.yaml", "other" })
+	_, err := two.run(t.Context(), fs, s)
+	s.err.(*bytes.Buffer).Reset()
+	said := s.err.(*bytes.Buffer)
+	if code := s.report(fs, err); code != codeFiles || !strings.Contains(said.String(), "error[E605]: the checkpoint in `other` cannot be used") ||
+		!strings.Contains(said.String(), "it is of another result: its text of the scenario") {
+		t.Errorf("exit code %d, said %q", code, said)
+	}
+}
+
 // A version that is worked on is many builds: what one has left, another that simulates otherwise does not go on from.
 func TestACheckpointOfAnotherBuildIsRefused(t *testing.T) {
 	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})

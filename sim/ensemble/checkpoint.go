@@ -149,19 +149,26 @@ func (c *Checkpoint) add(s *sectionReader, parts []Part) error {
 	if err != nil {
 		return err
 	}
+	ended := record.Ended{Has: func(run int) bool {
+		i, planned := slices.BinarySearch(c.runs, run)
+		return planned && bits[i/8]>>(i%8)&1 != 0
+	}}
+	for _, run := range c.runs {
+		if run > 0 && ended.Has(run) {
+			ended.Drawn++
+		}
+	}
 	for _, p := range parts {
-		if err := s.section(p.Name, p.AddState); err != nil {
+		add := func(r io.Reader) error { return p.AddState(r, ended) }
+		if err := s.section(p.Name, add); err != nil {
 			return err
 		}
 	}
 	if err := s.end(); err != nil {
 		return err
 	}
-	for i := range c.runs {
-		if bits[i/8]>>(i%8)&1 == 0 {
-			continue
-		}
-		if c.ended[i].Swap(true) {
+	for i, run := range c.runs {
+		if ended.Has(run) && c.ended[i].Swap(true) {
 			return errors.New("some of its runs are there already")
 		}
 	}

@@ -41,7 +41,7 @@ func (c *counter) SaveState(w io.Writer, ended func(int) bool) error {
 	return gob.NewEncoder(w).Encode(saved)
 }
 
-func (c *counter) AddState(r io.Reader) error {
+func (c *counter) AddState(r io.Reader, _ record.Ended) error {
 	var saved map[int]unit.Month
 	if err := gob.NewDecoder(r).Decode(&saved); err != nil {
 		return err
@@ -55,7 +55,7 @@ type large struct{ text []byte }
 
 func (l large) SaveState(w io.Writer, _ func(int) bool) error { _, err := w.Write(l.text); return err }
 
-func (l large) AddState(r io.Reader) error {
+func (l large) AddState(r io.Reader, _ record.Ended) error {
 	text, err := io.ReadAll(r)
 	if err == nil && !bytes.Equal(text, l.text) {
 		err = errors.New("another text")

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -58,8 +59,9 @@ func (e *RunError) Error() string { return fmt.Sprintf("run %d: %v", e.Run, e.Er
 // Unwrap gives the cause.
 func (e *RunError) Unwrap() error { return e.Err }
 
-// Run simulates the plan's runs and hands what they yield to sink. It returns the first [RunError] by number
-// of the run, or ctx's error when that ends before the runs do: runs in flight are then dropped.
+// Run simulates the plan's runs and hands what they yield to sink. When runs break it returns the [RunError] of the first of
+// them in the order of the plan, whatever the number of workers: those before it have all ended, those behind it may have. It
+// returns ctx's error when that ends before the runs do: runs in flight are then dropped.
 func Run(ctx context.Context, p Plan, sink Sink) error {
 	return p.each(ctx, func() player { return newWorker(&p, sink).run })
 }
@@ -67,7 +69,8 @@ func Run(ctx context.Context, p Plan, sink Sink) error {
 // player plays one run after the other. dropped says that a run was given up, because the context ended before it did.
 type player func(ctx context.Context, run int) (dropped bool, broken *RunError)
 
-// each hands the plan's runs to players, one a worker.
+// each hands the plan's runs to players, one a worker. Once a run has broken none behind it is begun; those under way go on, for
+// one of them may come before it.
 func (p *Plan) each(ctx context.Context, newPlayer func() player) error {
 	workers := p.Workers
 	if workers <= 0 {
@@ -75,22 +78,23 @@ func (p *Plan) each(ctx context.Context, newPlayer func() player) error {
 	}
 	workers = max(1, min(workers, len(p.Runs)))
 	var next, done atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	broken := make([]*RunError, len(p.Runs))
+	var group errgroup.Group
+	var first breakdown
 	for range workers {
 		group.Go(func() error {
 			play := newPlayer()
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= len(p.Runs) {
+				if i >= len(p.Runs) || first.before(i) {
 					return nil
 				}
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				dropped := false
-				if dropped, broken[i] = play(ctx, p.Runs[i]); broken[i] != nil {
-					return broken[i]
+				dropped, broken := play(ctx, p.Runs[i])
+				if broken != nil {
+					first.note(i, broken)
+					return nil
 				}
 				if dropped {
 					return ctx.Err()
@@ -102,12 +106,32 @@ func (p *Plan) each(ctx context.Context, newPlayer func() player) error {
 		})
 	}
 	err := group.Wait()
-	for _, b := range broken {
-		if b != nil {
-			return b
-		}
+	if first.err != nil {
+		return first.err
 	}
 	return err
+}
+
+// breakdown is the first run that broke, in the order of the plan.
+type breakdown struct {
+	mu    sync.Mutex
+	place int
+	err   *RunError
+}
+
+func (b *breakdown) note(place int, err *RunError) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err == nil || place < b.place {
+		b.place, b.err = place, err
+	}
+}
+
+// before tells whether a run before this place has broken.
+func (b *breakdown) before(place int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.err != nil && b.place < place
 }
 
 // worker runs one run after the other in a world of its own.

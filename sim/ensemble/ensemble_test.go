@@ -291,6 +291,38 @@ func TestAPanicArrivesAsARunErrorWithItsStack(t *testing.T) {
 	}
 }
 
+// breaking is a sink in which run 5 breaks in its last month, and the two behind it long before.
+type breaking struct {
+	*keeper
+	last unit.Month
+}
+
+func (b breaking) Month(run int, t unit.Month, frame []float64) {
+	if run == 5 && t == b.last || run > 5 && t > b.last-20 {
+		panic("planted")
+	}
+	b.keeper.Month(run, t, frame)
+}
+
+// Of several runs that break the first in the order of the plan is told, however many workers there are and whichever of them
+// breaks first.
+func TestTheFirstOfTheBrokenRunsIsTold(t *testing.T) {
+	for _, workers := range []int{1, 2, 3, 8} {
+		p := plan(study(t), workers, 1, 2, 3, 4, 5, 6, 7, 8)
+		k := &keeper{runs: map[int]*yield{}}
+		err := ensemble.Run(context.Background(), p, breaking{k, p.Model.End})
+		var run *ensemble.RunError
+		if !errors.As(err, &run) || run.Run != 5 {
+			t.Fatalf("%d workers: got %v, want run 5", workers, err)
+		}
+		for _, before := range p.Runs[:4] {
+			if k.runs[before].ended == 0 {
+				t.Errorf("%d workers: run %d has not ended", workers, before)
+			}
+		}
+	}
+}
+
 func TestAnEndedContextStopsTheRuns(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := plan(study(t), 2, 0, 1, 2, 3, 4, 5, 6, 7)

@@ -157,7 +157,7 @@ func TestPartsInAnyOrderMakeTheWhole(t *testing.T) {
 					t.Fatal(err)
 				}
 				state.WriteString("another's")
-				if err := joined.states()[i].AddState(&state); err != nil {
+				if err := joined.states()[i].AddState(&state, Ended{ended, n}); err != nil {
 					t.Fatalf("%T: %v", from, err)
 				}
 				if state.String() != "another's" {
@@ -181,9 +181,11 @@ func TestBrokenStatesAreRefused(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawStudy(t)
 		k := s.sinks()
-		for run := range min(3, len(s.frames)) {
+		n := min(3, len(s.frames))
+		for run := range n {
 			s.run(k, run+1)
 		}
+		all := Ended{func(run int) bool { return run >= 1 && run <= n }, n}
 		for i, from := range k.states() {
 			var state bytes.Buffer
 			if err := from.SaveState(&state, func(int) bool { return true }); err != nil {
@@ -191,15 +193,25 @@ func TestBrokenStatesAreRefused(t *testing.T) {
 			}
 			whole := state.Bytes()
 			cut := rapid.IntRange(0, len(whole)-1).Draw(t, "cut")
-			if err := s.sinks().states()[i].AddState(bytes.NewReader(whole[:cut])); err == nil {
+			if err := s.sinks().states()[i].AddState(bytes.NewReader(whole[:cut]), all); err == nil {
 				t.Fatalf("%T takes %d of %d bytes", from, cut, len(whole))
 			}
 			bent := slices.Clone(whole)
 			bent[rapid.IntRange(0, len(bent)-1).Draw(t, "at")] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
-			_ = s.sinks().states()[i].AddState(bytes.NewReader(bent)) // an error or other numbers: no panic
+			_ = s.sinks().states()[i].AddState(bytes.NewReader(bent), all) // an error or other numbers: no panic
 			other := s.sinks().states()[(i+1)%4]
-			if err := other.AddState(bytes.NewReader(whole)); err == nil {
+			if err := other.AddState(bytes.NewReader(whole), all); err == nil {
 				t.Fatalf("%T takes a state of %T", other, from)
+			}
+			more := Ended{all.Has, n + 1}
+			if err := s.sinks().states()[i].AddState(bytes.NewReader(whole), more); err == nil {
+				t.Fatalf("%T takes %d runs for %d", from, n, n+1)
+			}
+			if from == State(k.exact) || from == State(k.runs) { // which know their runs by number
+				others := Ended{func(run int) bool { return run > 1 }, n}
+				if err := s.sinks().states()[i].AddState(bytes.NewReader(whole), others); err == nil {
+					t.Fatalf("%T takes run 1, which has not ended", from)
+				}
 			}
 		}
 	})

@@ -241,11 +241,16 @@ func (c *Chances) SaveState(w io.Writer, _ func(run int) bool) error {
 }
 
 // AddState implements [State].
-func (c *Chances) AddState(r io.Reader) error {
+func (c *Chances) AddState(r io.Reader, ended Ended) error {
 	l := newLoader(r, chanceTag)
 	head := [2]uint64(l.words(2))
 	if head[0] != uint64(len(c.counts)) {
 		l.fail("it holds %d counts, not %d", head[0], len(c.counts))
+	}
+	if head[1] != uint64(ended.Drawn) {
+		l.fail("it counts %d runs, not %d", head[1], ended.Drawn)
+	}
+	if l.err != nil {
 		return l.err
 	}
 	c.runs += int(head[1])

@@ -109,13 +109,8 @@ func (row *exactRow) unpack(first int, series [][]float64, place int) {
 	}
 }
 
-// Drop forgets a run.
-func (a *Exact) Drop(run int) {
-	a.open.drop(run)
-	if run != 0 {
-		*a.row(run) = exactRow{}
-	}
-}
+// Drop forgets a run that has not ended.
+func (a *Exact) Drop(run int) { a.open.drop(run) }
 
 // Summary implements [Accumulator].
 func (a *Exact) Summary() Summary {
@@ -167,16 +162,21 @@ func (a *Exact) SaveState(w io.Writer, ended func(run int) bool) error {
 }
 
 // AddState implements [State].
-func (a *Exact) AddState(r io.Reader) error {
+func (a *Exact) AddState(r io.Reader, ended Ended) error {
 	l := newLoader(r, exactTag)
 	shape := [3]uint64(l.words(3))
 	if shape[0] != uint64(a.cells.Count()) || shape[1] != uint64(len(a.rows)) {
 		l.fail("it holds %d cells of %d runs, not %d of %d", shape[0], shape[1], a.cells.Count(), len(a.rows))
 	}
+	if shape[2] != uint64(ended.Drawn) {
+		l.fail("it holds %d runs, not %d", shape[2], ended.Drawn)
+	}
 	for range shape[2] {
 		run := l.words(1)[0]
-		if run < 1 || run > uint64(len(a.rows)) || a.rows[run-1].filled != nil {
-			l.fail("run %d comes twice or is none of 1 to %d", run, len(a.rows))
+		if run < 1 || run > uint64(len(a.rows)) || a.rows[run-1].filled != nil || !ended.Has(int(run)) {
+			l.fail("run %d comes twice, has not ended or is none of 1 to %d", run, len(a.rows))
+		}
+		if l.err != nil {
 			break
 		}
 		row := a.load(l)

@@ -2,8 +2,10 @@ package record
 
 import (
 	"bytes"
+	"io"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -45,7 +47,7 @@ func TestZerosTakeNoRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := NewExact(cells, runs)
-	if err := again.AddState(&state); err != nil {
+	if err := again.AddState(&state, Ended{func(int) bool { return true }, runs}); err != nil {
 		t.Fatal(err)
 	}
 	want := Summary{Cells: slices.Clone(a.Summary().Cells), Runs: runs}
@@ -61,4 +63,24 @@ func TestZerosTakeNoRoom(t *testing.T) {
 			t.Errorf("%s the cells are described as other values than theirs", name)
 		}
 	}
+}
+
+// Runs may be dropped while others are saved.
+func TestExactIsSavedWhileRunsAreDropped(t *testing.T) {
+	const runs = 200
+	a := NewExact(ChooseCells(make([]Column, 3), 0, 11, nil), runs)
+	frame := []float64{1, 2, 3}
+	for run := 1; run <= runs; run++ {
+		a.Month(run, 0, frame)
+	}
+	var both sync.WaitGroup
+	both.Go(func() {
+		for run := 1; run <= runs; run++ {
+			a.Drop(run)
+		}
+	})
+	if err := a.SaveState(io.Discard, func(int) bool { return true }); err != nil {
+		t.Error(err)
+	}
+	both.Wait()
 }

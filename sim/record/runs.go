@@ -317,7 +317,7 @@ func (r *Runs) SaveState(w io.Writer, ended func(run int) bool) error {
 }
 
 // AddState implements [State].
-func (r *Runs) AddState(from io.Reader) error {
+func (r *Runs) AddState(from io.Reader, ended Ended) error {
 	l := newLoader(from, runsTag)
 	head := [2]uint64(l.words(2))
 	if head[0] != uint64(r.Width()) || head[1] > maxWhys {
@@ -328,18 +328,29 @@ func (r *Runs) AddState(from io.Reader) error {
 	for range head[1] {
 		places = append(places, float64(r.place(l.text())))
 	}
-	row := make([]float64, r.Width())
+	row, drawn := make([]float64, r.Width()), 0
 	for {
-		run := l.words(1)[0]
-		if run == 0 || l.err != nil {
+		place := l.words(1)[0]
+		if place == 0 && drawn != ended.Drawn {
+			l.fail("it has rows of %d runs, not of %d", drawn, ended.Drawn)
+		}
+		if place == 0 || l.err != nil {
 			return l.err
+		}
+		run := int(place - 1)
+		if !ended.Has(run) {
+			l.fail("it has a row of run %d, which has not ended", run)
+			return l.err
+		}
+		if run > 0 {
+			drawn++
 		}
 		for i, b := range l.words(len(row)) {
 			row[i] = math.Float64frombits(b)
 		}
 		if why := row[1]; why != 0 {
 			if !(why >= 1 && why <= float64(len(places))) {
-				l.fail("run %d ended for reason %g of %d", run-1, why, len(places))
+				l.fail("run %d ended for reason %g of %d", run, why, len(places))
 			} else {
 				row[1] = places[int(why)-1]
 			}
@@ -348,7 +359,7 @@ func (r *Runs) AddState(from io.Reader) error {
 			return l.err
 		}
 		r.n++
-		r.keeper.Keep(int(run-1), row)
+		r.keeper.Keep(run, row)
 	}
 }
 

@@ -89,6 +89,14 @@ func TestRuns(t *testing.T) {
 	}
 }
 
+// drawn counts those of n runs from the first one on that are not the central run.
+func drawn(first, n int) int {
+	if first == 0 {
+		return n - 1
+	}
+	return n
+}
+
 // Two parts may give the same reason, or different ones, in different order.
 func TestPartsKeepTheirReasons(t *testing.T) {
 	head := RunHead{}
@@ -103,7 +111,8 @@ func TestPartsKeepTheirReasons(t *testing.T) {
 		if err := p.SaveState(&state, func(int) bool { return true }); err != nil {
 			t.Fatal(err)
 		}
-		if err := whole.AddState(&state); err != nil {
+		first := whole.Len()
+		if err := whole.AddState(&state, Ended{func(run int) bool { return run >= first && run < first+len(part) }, drawn(first, len(part))}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -164,13 +164,16 @@ func (a *Sketches) SaveState(w io.Writer, _ func(run int) bool) error {
 }
 
 // AddState implements [State].
-func (a *Sketches) AddState(r io.Reader) error {
+func (a *Sketches) AddState(r io.Reader, ended Ended) error {
 	l := newLoader(r, sketchTag)
 	shape := l.words(3)
 	if shape[0] != uint64(len(a.sketches)) || shape[1] != uint64(a.share) {
 		l.fail("it holds %d sketches of %d bins, not %d of %d", shape[0], shape[1], len(a.sketches), a.share)
 	}
-	a.runs += int(shape[2])
+	if shape[2] != uint64(ended.Drawn) {
+		l.fail("it is of %d runs, not of %d", shape[2], ended.Drawn)
+	}
+	a.runs += ended.Drawn
 	more := make([]bin, a.share)
 	for i := range a.sketches {
 		o := sketch{bins: more}

@@ -9,7 +9,14 @@ type State interface {
 	// SaveState writes what is known of the runs that ended tells of. No run ends while it works, but others
 	// may go on.
 	SaveState(w io.Writer, ended func(run int) bool) error
-	// AddState takes over what SaveState wrote, before runs of its own begin. A text that SaveState cannot
-	// have written for a sink of the same shape is an error, and then the sink must not be used any more.
-	AddState(r io.Reader) error
+	// AddState takes over what SaveState wrote of the runs that ended tells of, before runs of its own begin. A text that
+	// SaveState cannot have written of them for a sink of the same shape is an error, and then the sink must not be used any
+	// more.
+	AddState(r io.Reader, ended Ended) error
+}
+
+// Ended are the runs of a state.
+type Ended struct {
+	Has   func(run int) bool
+	Drawn int // of them those from 1 on: the central run is none of what is counted
 }
