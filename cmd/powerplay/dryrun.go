@@ -146,8 +146,8 @@ func (j *job) try(ctx context.Context, fs afero.Fs) (t cost, err error) {
 	}
 	defer folder.Abort()
 	t.seconds = time.Since(began).Seconds()
-	kept, others := j.divided(j.runs)
 	allKept, allOthers := j.divided(j.mine())
+	kept, others := allKept, allOthers
 	// Charts hold the first of the others; those behind them are like most.
 	most := triedOthers * j.workers()
 	others = others[max(0, min(len(others)-most, len(j.shown()))):]

@@ -76,8 +76,9 @@ func (j *job) choose(only []int, n int) {
 		j.runs, j.kept = only, only
 		return
 	}
-	for run := range n + 1 {
-		j.runs = append(j.runs, run)
+	j.runs = make([]int, n+1)
+	for run := range j.runs {
+		j.runs[run] = run
 	}
 	j.drawn = n > 0
 	switch j.options.keep {
@@ -301,6 +302,7 @@ const (
 	bytesProgram = 23 << 20
 	bytesCode    = 18 << 20 // of them those that the collector does not count
 	bytesResult  = 8 << 20  // a scenario as read, and the words of its result
+	bytesRun     = 9        // the number of a run, and whether it has ended
 	bytesCell    = 200      // of a summary
 	bytesPacked  = 60       // a row that waits to be packed into series.parquet
 	bytesChart   = 7 << 20  // a chart while it is drawn
@@ -338,15 +340,15 @@ func (j *job) resultBytes() int64 {
 	return n
 }
 
-// memory is what the job takes at its height, in bytes, and the collector is held to that. It does not depend on the number of runs once their values
-// no longer fit [record.ExactBudget]: rows of runs.csv wait on disk, and of frames only those are held that
-// charts draw and those of runs under way.
+// memory is what the job takes at its height, in bytes, and the collector is held to that. But for their
+// numbers it does not depend on the number of runs once their values no longer fit [record.ExactBudget]: rows of runs.csv wait
+// on disk, and of frames only those are held that charts draw and those of runs under way.
 func (j *job) memory() int64 {
 	mine := j.mine()
 	kept, _ := j.divided(mine)
 	workers := int64(min(j.workers(), len(mine)))
 	detailed := int64(max(len(kept), min(len(mine), len(j.shown()))))
-	need := bytesProgram + j.held + j.resultBytes() + j.counted() +
+	need := bytesProgram + j.held + j.resultBytes() + j.counted() + bytesRun*int64(len(j.runs)) +
 		workers*8*int64(measure.Memory*len(j.columns)+len(j.study.Inputs)) +
 		min(workers, detailed)*toldFrames*j.frames() +
 		output.JournalBytes(detailed*j.frames())

@@ -60,10 +60,7 @@ func (k *keeper) saveMore() error {
 }
 
 // ended counts the job's runs that have ended.
-func (k *keeper) ended() int {
-	mine := k.job.mine()
-	return len(mine) - len(k.Missing(mine))
-}
+func (k *keeper) ended() int { return k.Count(k.job.mine()) }
 
 func (k *keeper) head(ended int) []byte {
 	text, err := json.Marshal(head{k.folder.Identity(), k.job.options.sets, k.job.options.keep, ended, len(k.job.mine())})

@@ -18,15 +18,15 @@ import (
 // that was broken off, or to join parts of one that were simulated apart.
 type Checkpoint struct {
 	Sink
-	runs  []int         // planned, rising
-	ended []atomic.Bool // by place in runs
-	mu    sync.RWMutex  // a run ends under the read lock; what is saved is saved under the other
+	runs  []int           // planned, rising
+	ended []atomic.Uint64 // a bit for each place in runs
+	mu    sync.RWMutex    // a run ends under the read lock; what is saved is saved under the other
 }
 
 // NewCheckpoint returns a checkpoint of which no run has ended. runs are all that the whole ensemble plans,
 // rising, also those that are simulated elsewhere.
 func NewCheckpoint(sink Sink, runs []int) *Checkpoint {
-	return &Checkpoint{Sink: sink, runs: runs, ended: make([]atomic.Bool, len(runs))}
+	return &Checkpoint{Sink: sink, runs: runs, ended: make([]atomic.Uint64, (len(runs)+63)/64)}
 }
 
 // Part is a piece of what a sink knows, under a name that is unique within it.
@@ -50,19 +50,41 @@ func (c *Checkpoint) End(run int, at unit.Month, why string) {
 	defer c.mu.RUnlock()
 	c.Sink.End(run, at, why)
 	if i, planned := slices.BinarySearch(c.runs, run); planned {
-		c.ended[i].Store(true)
+		c.end(i)
 	}
 }
+
+// end notes that the run at a place has ended, and tells whether it had before.
+func (c *Checkpoint) end(place int) (before bool) {
+	bit := uint64(1) << (place % 64)
+	return c.ended[place/64].Or(bit)&bit != 0
+}
+
+func (c *Checkpoint) hasEnded(place int) bool { return c.ended[place/64].Load()>>(place%64)&1 != 0 }
 
 // Has tells whether a run has ended.
 func (c *Checkpoint) Has(run int) bool {
 	i, planned := slices.BinarySearch(c.runs, run)
-	return planned && c.ended[i].Load()
+	return planned && c.hasEnded(i)
 }
 
-// Missing returns those of the runs that have not ended.
+// Count is the number of the runs that have ended.
+func (c *Checkpoint) Count(runs []int) (ended int) {
+	for _, run := range runs {
+		if c.Has(run) {
+			ended++
+		}
+	}
+	return ended
+}
+
+// Missing returns those of the runs that have not ended: runs itself where none has.
 func (c *Checkpoint) Missing(runs []int) []int {
-	var missing []int
+	ended := c.Count(runs)
+	if ended == 0 {
+		return runs
+	}
+	missing := make([]int, 0, len(runs)-ended)
 	for _, run := range runs {
 		if !c.Has(run) {
 			missing = append(missing, run)
@@ -77,8 +99,8 @@ func (c *Checkpoint) Save(w io.Writer, head func(ended int) []byte, parts []Part
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	count, bits := binary.LittleEndian.AppendUint32(nil, uint32(len(c.runs))), make([]byte, (len(c.runs)+7)/8)
-	for i := range c.ended {
-		if c.ended[i].Load() {
+	for i := range c.runs {
+		if c.hasEnded(i) {
 			bits[i/8] |= 1 << (i % 8)
 			ended++
 		}
@@ -168,7 +190,7 @@ func (c *Checkpoint) add(s *sectionReader, parts []Part) error {
 		return err
 	}
 	for i, run := range c.runs {
-		if ended.Has(run) && c.ended[i].Swap(true) {
+		if ended.Has(run) && c.end(i) {
 			return errors.New("some of its runs are there already")
 		}
 	}
