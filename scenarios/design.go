@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"powerplay/sim/record"
 	"powerplay/sim/unit"
 )
 
@@ -308,7 +309,7 @@ func (s *Study) DesignRuns() int {
 func (s *Study) DesignText(runs int) string {
 	design, luck := s.Header.Design, ""
 	if design.SharesLuck() {
-		luck = ", all on the luck of run 1"
+		luck = ", " + record.SharedLuck
 	}
 	text := func(kind string) string {
 		switch {

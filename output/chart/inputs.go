@@ -134,7 +134,7 @@ func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 	h := plot.Heat{Key: m.Def().Name, Label: label, Unit: m.Def().Dim}
 	for k, to := range []*plot.Input{&h.X, &h.Y} {
 		in := d.Table.Inputs[axes[k].input]
-		*to = plot.Input{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Values: axes[k].values}
+		*to = plot.Input{Key: in.Path, Label: d.pathText(in.Path), Unit: in.Unit, Values: axes[k].values, Words: axes[k].words(in)}
 	}
 	most := 0 // runs behind a cell
 	for _, y := range h.Y.Values {
@@ -156,7 +156,11 @@ func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 	w.Subtitle = fmt.Sprintf("Median of %s in %s for each pair of values of two inputs.", label, d.month().Words())
 	if most == 1 {
 		h.Margin = math.NaN() // single runs have none that is known
-		w.Subtitle = fmt.Sprintf("%s in %s, one run for each pair of values of two inputs: cells differ by chance too.", record.Capital(label), d.month().Words())
+		chance := ": cells differ by chance too"
+		if d.About.SharesLuck() {
+			chance = ", all on the same luck"
+		}
+		w.Subtitle = fmt.Sprintf("%s in %s, one run for each pair of values of two inputs%s.", record.Capital(label), d.month().Words(), chance)
 	}
 	w.Title = plot.HeatTitle(fmt.Sprintf("%s in %s", label, plot.When(d.month())), h)
 	return h.Figure(w)
@@ -166,6 +170,18 @@ func sweep(d *Data, w plot.Words) (*plot.Figure, error) {
 type axis struct {
 	input  int
 	values []float64 // rising
+}
+
+// words are the values of an input that is drawn among words; nil for one of numbers.
+func (a axis) words(in record.Input) []string {
+	if in.Words == nil {
+		return nil
+	}
+	words := make([]string, len(a.values))
+	for i, v := range a.values {
+		words[i] = in.Words[int(v)]
+	}
+	return words
 }
 
 // mostValues is how many values of an input make a sweep rather than a sample.

@@ -3,6 +3,7 @@ package chart
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,6 +105,17 @@ func TestASweepIsOfTwoInputs(t *testing.T) {
 	}
 	if !seen["21000"] || !seen["12000"] {
 		t.Errorf("cells are missing: %v", seen)
+	}
+	d.Table.Inputs[0].Words = slices.Repeat([]string{"seldom", "often"}, 7)
+	if words, err := sweep(d, plot.Words{Name: "sweep"}); err != nil || !strings.Contains(words.Table()[1].Band, "market.build.chip_life=often") {
+		t.Errorf("of words it shows %v, %v", words.Table(), err)
+	}
+	if !strings.Contains(f.Subtitle, "cells differ by chance too") {
+		t.Errorf("of runs with luck of their own it says %q", f.Subtitle)
+	}
+	d.About.Design = "grid of 9 runs over 2 inputs, " + record.SharedLuck
+	if f, err = sweep(d, plot.Words{Name: "sweep"}); err != nil || !strings.Contains(f.Subtitle, "all on the same luck") {
+		t.Errorf("of runs with one luck it says %q, %v", f.Subtitle, err)
 	}
 	if _, err := sweep(drawnFrom(200, func(x float64, _ int) float64 { return x }), plot.Words{Name: "sweep"}); err == nil {
 		t.Error("a sample of two inputs is drawn as a sweep")

@@ -23,6 +23,7 @@ type Input struct {
 	Key, Label string // as in Series
 	Unit       unit.Dimension
 	Values     []float64 // rising
+	Words      []string  // the values in words, in their order; nil for numbers
 }
 
 func (in Input) label() string { return Series{Key: in.Key, Label: in.Label}.label() }
@@ -49,8 +50,33 @@ func (in Input) printer() printer {
 	return p
 }
 
+// ticks are the values as they stand at the axis, its unit being in the name of the axis.
+func (in Input) ticks() []string {
+	if in.Words != nil {
+		return in.Words
+	}
+	var texts []string
+	p := in.printer()
+	for _, v := range in.Values {
+		texts = append(texts, p.bare(v))
+	}
+	return texts
+}
+
+// named is the name of the axis with the unit of its values; words have none.
+func (in Input) named() string {
+	name := capital(shorten(in.label()))
+	if in.Words != nil {
+		return name
+	}
+	return in.printer().scale.named(name)
+}
+
 // at names one value: "Lead time 12 months".
 func (in Input) at(i int) string {
+	if in.Words != nil {
+		return join(shorten(in.label()), in.Words[i])
+	}
 	p := in.printer()
 	return join(shorten(in.label()), p.scale.with(in.Values[i], p.decimals, p.scale.tick))
 }
@@ -66,6 +92,9 @@ type heatBody struct {
 // Figure checks the numbers: as many as the inputs have pairs of values, none of them infinite.
 func (h Heat) Figure(w Words) (*Figure, error) {
 	for _, in := range []Input{h.X, h.Y} {
+		if in.Words != nil && len(in.Words) != len(in.Values) {
+			return nil, fmt.Errorf("plot: input %q has %d words for %d values", in.Key, len(in.Words), len(in.Values))
+		}
 		if len(in.Values) > maxLines {
 			return nil, fmt.Errorf("plot: input %q has %d values; a heat map takes at most %d", in.Key, len(in.Values), maxLines)
 		}
@@ -155,10 +184,10 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	size := s.profile.LabelSize
 	line := leading * size
 	st := typeStyle{size: size, color: muted}
-	across, up := b.X.printer(), b.Y.printer()
+	ticks, up := b.X.ticks(), b.Y.ticks()
 	left := 0.0
-	for _, v := range b.Y.Values {
-		left = max(left, s.fonts.width(up.bare(v), st))
+	for _, text := range up {
+		left = max(left, s.fonts.width(text, st))
 	}
 	x0, y1 := r.X0+left+tickGap, r.Y1-line-4
 	bottom := max(r.Y0, bottomMin-line) + 2*line + 6
@@ -167,14 +196,11 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	if h < line {
 		return fmt.Errorf("%d rows would be too close to read; use profile %s", len(b.Y.Values), s.larger())
 	}
-	var numbers, ticks []string
+	var numbers []string
 	for _, row := range b.Cells {
 		for _, v := range row {
 			numbers = append(numbers, b.number(v))
 		}
-	}
-	for _, v := range b.X.Values {
-		ticks = append(ticks, across.bare(v))
 	}
 	numberSize, err := s.numberSize(numbers, w)
 	if err != nil {
@@ -188,12 +214,12 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	x1, y0 := x0+w*float64(len(ticks)), y1-h*float64(len(b.Y.Values))
 	top := r.Y1 - ascent*size
 	half := (r.X1 - r.X0 - 12) / 2
-	s.text("axis", s.fit(typographic(up.scale.named(capital(shorten(b.Y.label())))), st, half), st, alignLeft, r.X0, top)
+	s.text("axis", s.fit(typographic(b.Y.named()), st, half), st, alignLeft, r.X0, top)
 	outcome := s.fit(typographic(b.print.scale.named(shorten(b.label()))), st, half)
 	s.text("axis", outcome, st, alignRight, max(x1, r.X0+2*half), top)
 	for j, row := range b.Cells {
 		y := y0 + h*float64(j)
-		s.text("tick", up.bare(b.Y.Values[j]), st, alignRight, x0-tickGap, y+h/2-0.35*size)
+		s.text("tick", up[j], st, alignRight, x0-tickGap, y+h/2-0.35*size)
 		for i, v := range row {
 			box := Rect{x0 + w*float64(i), y, x0 + w*float64(i+1), y + h}
 			if math.IsNaN(v) {
@@ -207,7 +233,7 @@ func (b *heatBody) draw(s *sheet, r Rect) error {
 	for i, text := range ticks {
 		s.text("tick", text, typeStyle{size: tickSize, color: muted}, alignCentre, x0+w*(float64(i)+0.5), below)
 	}
-	name := s.fit(typographic(across.scale.named(capital(shorten(b.X.label())))), st, r.width())
+	name := s.fit(typographic(b.X.named()), st, r.width())
 	centre := max((x0+x1)/2, r.X0+s.fonts.width(name, st)/2)
 	s.text("axis", name, st, alignCentre, min(centre, r.X1-s.fonts.width(name, st)/2), below-line)
 	return nil
@@ -223,18 +249,25 @@ func (s *sheet) hatch(r Rect) {
 	}
 }
 
-// rows name the values of the inputs as band: "growth=0.3 lead-time=12".
+// rows name the values of the inputs as band: "growth=0.3 refusal=never".
 func (b *heatBody) rows() []Row {
 	var rows []Row
 	for j, row := range b.Cells {
 		for i, v := range row {
 			if !math.IsNaN(v) {
-				at := fmt.Sprintf("%s=%g %s=%g", b.X.Key, b.X.Values[i], b.Y.Key, b.Y.Values[j])
-				rows = append(rows, Row{b.Key, b.label(), "", v, b.Unit, at})
+				rows = append(rows, Row{b.Key, b.label(), "", v, b.Unit, b.X.equals(i) + " " + b.Y.equals(j)})
 			}
 		}
 	}
 	return rows
+}
+
+// equals writes one value as a data file has it.
+func (in Input) equals(i int) string {
+	if in.Words != nil {
+		return in.Key + "=" + in.Words[i]
+	}
+	return fmt.Sprintf("%s=%g", in.Key, in.Values[i])
 }
 
 func (b *heatBody) summary() string {

@@ -337,6 +337,21 @@ func TestDrawnSweepIsThatOfTheData(t *testing.T) {
 	}
 }
 
+func TestASweepOverWordsShowsTheWords(t *testing.T) {
+	h := sweep(0.02, 0.12, 0.48)
+	h.X = Input{Key: "refusal", Label: "Microsoft refusal", Values: []float64{1, 2}, Words: []string{"always", "never"}}
+	f := built(t)(h.Figure(sampleWords("x", "A title", "")))
+	if got, want := shown(t, f, "tick"), []string{"24", "always", "never"}; !slices.Equal(got, want) {
+		t.Errorf("the axes read %v, want %v", got, want)
+	}
+	if got, want := f.Table()[1].Band, "refusal=never lead=24"; got != want {
+		t.Errorf("the data have %q, want %q", got, want)
+	}
+	if got, want := f.AltText(), "highest 48% (Microsoft refusal never, lead 24 months)"; !strings.Contains(got, want) {
+		t.Errorf("the words are %q, want %q", got, want)
+	}
+}
+
 func TestDifferenceTitlesRespectTheMargin(t *testing.T) {
 	for _, c := range []struct {
 		above, below int

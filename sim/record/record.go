@@ -115,6 +115,12 @@ type Comparison struct {
 	Because string `json:"because,omitempty"`
 }
 
+// SharedLuck is what [About.Design] says where all runs are played on the luck of one, so that they differ by their inputs alone.
+const SharedLuck = "all on the luck of run 1"
+
+// SharesLuck tells whether they are.
+func (a *About) SharesLuck() bool { return strings.HasSuffix(a.Design, SharedLuck) }
+
 // Observed is one measured value of the past, drawn beside the simulation.
 type Observed struct {
 	Entity string     `json:"entity"`
