@@ -115,13 +115,11 @@ type keptRun struct {
 
 // Create begins a result in the folder dir, which need not exist.
 //
-// Where dir already holds a complete result: the same identity of a finished version is ErrDone; the same
-// identity of a version ending in -dev is replaced; any other is an *ExistsError (ErrExists). Force replaces
-// them all. The old result stays in place until the new one is complete. An incomplete result of the same
-// identity is begun afresh, but one with a checkpoint is ErrBegun unless Force or Resume says what to do with
-// it; a different one needs Force. With Resume a complete result of the same identity is ErrDone whatever its
-// version. A folder with anything else in it is ErrForeign, with or without Force, and one that another process
-// writes at the time is ErrBusy. Other errors are *FileError.
+// Where dir already holds a complete result: the same identity is ErrDone, any other is an *ExistsError
+// (ErrExists). Force replaces them both. The old result stays in place until the new one is complete. An
+// incomplete result of the same identity is begun afresh, but one with a checkpoint is ErrBegun unless Force or
+// Resume says what to do with it; a different one needs Force. A folder with anything else in it is ErrForeign,
+// with or without Force, and one that another process writes at the time is ErrBusy. Other errors are *FileError.
 func Create(fsys afero.Fs, dir string, about record.About, columns []record.Column, opts Options) (*Folder, error) {
 	opts = opts.settled(about)
 	id := identity(about, opts)
@@ -524,7 +522,7 @@ func (f *Folder) Close() error {
 }
 
 func (f *Folder) finish() error {
-	if err := f.endRuns(); err != nil {
+	if err := errors.Join(f.endRuns(), f.adopt()); err != nil {
 		return err
 	}
 	var files errgroup.Group

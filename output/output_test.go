@@ -644,14 +644,15 @@ func TestFoldersAreNotOverwritten(t *testing.T) {
 	})
 }
 
-func TestVersionInProgressRunsAnew(t *testing.T) {
+func TestVersionInProgressIsLeftAsItIs(t *testing.T) {
 	onBoth(t, func(t *testing.T, fsys afero.Fs, dir string) {
 		opts := release()
 		opts.Version = "1.0.0-dev"
-		for range 2 {
-			if err := write(fsys, dir, opts, 0, 1); err != nil {
-				t.Fatal(err)
-			}
+		if err := write(fsys, dir, opts, 0, 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := write(fsys, dir, opts, 0, 1); !errors.Is(err, ErrDone) {
+			t.Errorf("the same again: %v, want ErrDone", err)
 		}
 		released := release()
 		if err := write(fsys, dir, released, 0); !errors.Is(err, ErrExists) {
@@ -943,7 +944,8 @@ func TestTablesAboutResultsHoldTheseInside(t *testing.T) {
 			t.Fatal(err)
 		}
 		broken.Abort()
-		for range 2 { // over what was broken off, then over what is there
+		for n := range 2 { // over what was broken off, then over what is there
+			study.Force = n > 0
 			f := begin()
 			err := f.Table("compare.csv", "what differs", []Field{{Name: "x", Type: "number", Meaning: "a number"}}, func(rows *Rows) error {
 				rows.Number(1)

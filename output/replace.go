@@ -3,6 +3,7 @@ package output
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -40,7 +41,7 @@ func (f *Folder) claim(id Identity) error {
 			return nil
 		case left != "" && !f.opts.Force:
 			return fileError("write", f.dir, ErrBegun)
-		case len(differs) == 0 && (f.opts.Resume || !inProgress(id.Version)) && !f.opts.Force:
+		case len(differs) == 0 && !f.opts.Force:
 			return fileError("write", f.dir, ErrDone)
 		case len(differs) > 0 && !f.opts.Force:
 			return &ExistsError{Dir: f.dir, Differs: differs}
@@ -153,6 +154,31 @@ func (f *Folder) takePlace() error {
 	f.keepStrangers(old)
 	discard(f.fs, old)
 	return syncDir(f.fs, parent)
+}
+
+// adopt takes over what was added to a complete result, such as a report, where the very same result takes its place to go on
+// with others.
+func (f *Folder) adopt() error {
+	if !f.opts.Resume || f.opts.Part != "" || f.at == f.dir {
+		return nil
+	}
+	m, err := readManifest(f.fs, f.dir)
+	if err != nil || len(m.differences(f.aboutTo.Identity)) > 0 {
+		return nil
+	}
+	for _, e := range m.Outputs {
+		if _, made := f.outputs[e.Path]; made || reserved(e.Path) {
+			continue
+		}
+		text, err := afero.ReadFile(f.fs, filepath.Join(f.dir, filepath.FromSlash(e.Path)))
+		if err != nil {
+			continue // the user has removed it
+		}
+		if err := f.put(e.Path, func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepStrangers moves what the user put into the old folder, such as notes, into the new one, unless the

@@ -400,7 +400,7 @@ func newStudy(fs afero.Fs, dir, kind string, about record.About, title string, f
 	about.Title = title
 	folder, err := output.Create(fs, dir, about, nil, output.Options{Study: kind, Kept: []int{}, Force: force, Meanings: meanings(), Flags: flags})
 	if errors.Is(err, output.ErrDone) {
-		return nil, &doneError{dir}
+		return nil, &doneError{dirs: []string{filepath.ToSlash(dir)}, next: "look at the tables in it; --force makes them anew and tells what they say"}
 	}
 	return folder, err
 }

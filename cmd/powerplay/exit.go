@@ -222,8 +222,7 @@ func (s *streams) report(fs afero.Fs, err error) int {
 		return codeFiles
 	}
 	if e, ok := errors.AsType[*doneError](err); ok {
-		fmt.Fprintf(s.err, "already done: %s\nnext: powerplay explain %s --kinds\n", e.Error(), e.dir)
-		return codeDone
+		return s.done(e)
 	}
 	if p, ok := fileProblem(err); ok {
 		s.fail(p)
@@ -235,6 +234,24 @@ func (s *streams) report(fs afero.Fs, err error) int {
 	}
 	s.fail(scenarios.Problem{What: what, Hint: hint})
 	return codeUsage
+}
+
+// done says that there is nothing to do. Who wants the folder alone gets it.
+func (s *streams) done(e *doneError) int {
+	if e.quiet {
+		fmt.Fprintln(s.out, strings.Join(e.dirs, "\n"))
+		return codeDone
+	}
+	for _, dir := range e.dirs {
+		fmt.Fprintf(s.err, "already done: %s holds this very result\n", dir)
+	}
+	for _, file := range e.drawn {
+		fmt.Fprintln(s.err, "drawn: "+file)
+	}
+	if e.next != "" {
+		fmt.Fprintln(s.err, "next: "+e.next)
+	}
+	return codeDone
 }
 
 // fail prints one problem that has no place in a scenario.

@@ -170,7 +170,7 @@ func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
 	folder, err := output.Create(fs, j.dir, j.about, j.columns, j.folder)
 	switch {
 	case errors.Is(err, output.ErrDone):
-		return nil, nil, &doneError{j.dir}
+		return nil, nil, &doneError{dirs: []string{filepath.ToSlash(j.dir)}, next: j.next(), quiet: j.options.quiet}
 	case errors.Is(err, output.ErrBegun):
 		return nil, nil, j.begun(fs)
 	case err != nil:
@@ -460,8 +460,6 @@ func (j *job) folderOptions() output.Options {
 	}
 	if j.shard.count > 0 {
 		o.Part = j.shard.String() // whose charts are drawn when all are together
-	} else {
-		o.Flags["plots"] = j.options.plots
 	}
 	if len(j.options.sets) > 0 {
 		o.Flags["set"] = strings.Join(j.options.sets, "; ")
@@ -498,11 +496,6 @@ func (j *job) timing(started time.Time, took time.Duration) output.Timing {
 		Toolchain: runtime.Version(), Processor: runtime.GOOS + "/" + runtime.GOARCH, Memory: int64(m.Sys),
 	}
 }
-
-// doneError says that the folder holds this very result.
-type doneError struct{ dir string }
-
-func (e *doneError) Error() string { return e.dir + " holds this very result" }
 
 // missed counts the expectations that do not hold.
 func missed(all []verdict) int {

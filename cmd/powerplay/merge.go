@@ -245,7 +245,7 @@ func partsJob(fs afero.Fs, part *output.Result, o mergeOptions) (*job, error) {
 	if err = part.Checkpoint(func(r io.Reader) error { _, h, err = readHead(r); return err }); err != nil {
 		return nil, err
 	}
-	j.options = runOptions{scenario: m.Scenario, only: m.Flags["only"], sets: h.Sets, keep: h.Keep, plots: o.plots, ledger: m.Flags["ledger"] != "", force: o.force}
+	j.options = runOptions{scenario: m.Scenario, only: m.Flags["only"], sets: h.Sets, keep: h.Keep, plots: o.plots, quiet: o.quiet, ledger: m.Flags["ledger"] != "", force: o.force}
 	only, err := readRuns(j.options.only)
 	if err != nil {
 		return nil, &output.DamagedError{Path: filepath.Join(part.Dir, "manifest.json"), What: err.Error()}
@@ -253,7 +253,7 @@ func partsJob(fs afero.Fs, part *output.Result, o mergeOptions) (*job, error) {
 	j.choose(only, m.Runs)
 	j.folder = output.Options{
 		Version: m.Version, Scenario: text, Kept: j.kept, Inputs: m.Inputs, Silenced: m.Silenced, Force: o.force,
-		Flags: map[string]string{"plots": o.plots}, Meanings: meanings(),
+		Flags: map[string]string{}, Meanings: meanings(),
 	}
 	for name, value := range m.Flags {
 		j.folder.Flags[name] = value

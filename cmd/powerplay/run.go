@@ -66,8 +66,9 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 		Name: "run", ArgsUsage: "SCENARIO", Usage: "simulate a scenario and write a result folder",
 		UsageText: "powerplay run base-2026\npowerplay run amazon-milestones --runs 200 --variant all\npowerplay run base-2026 --set 'firms.xai.cash=$5B' --set market.enterprise.growth=60%/yr",
 		Description: "SCENARIO is a file or a name that `powerplay list` prints. Run 0, the central run, has every uncertain input at its median;\n" +
-			"runs 1 to N draw them. The same scenario, seed and run give the same bytes on any number of workers. With --variant all or\n" +
-			"--without, FOLDER holds a result of each, and powerplay report FOLDER sets them side by side.",
+			"runs 1 to N draw them. The same scenario, seed and run give the same bytes on any number of workers: a FOLDER that holds this\n" +
+			"very result is left as it is, but for charts that are missing. With --variant all or --without, FOLDER holds a result of\n" +
+			"each, and powerplay report FOLDER sets them side by side.",
 		Flags: append([]cli.Flag{
 			&cli.IntFlag{Name: "runs", Aliases: []string{"n"}, Value: o.runs, Destination: &o.runs, DefaultText: "as the scenario says", Usage: "`N` drawn runs; 0 for the central run alone"},
 			&cli.Uint64Flag{Name: "seed", Destination: &seed, DefaultText: "as the scenario says, else 1", Usage: "`SEED` of all draws"},
@@ -90,7 +91,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.BoolFlag{Name: "json", Destination: &o.json, Usage: "print the summary as JSON"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Destination: &o.quiet, Usage: "print the result folder and errors alone"},
 			&cli.BoolFlag{Name: "strict", Destination: &o.strict, Usage: "take warnings for errors"},
-			&cli.BoolFlag{Name: "force", Destination: &o.force, Usage: "replace another result in the folder"},
+			&cli.BoolFlag{Name: "force", Destination: &o.force, Usage: "replace the result in the folder, what was added to it too"},
 		}, o.screenOptions.flags()...),
 		Action: func(c *cli.Context) (err error) {
 			if o.scenario, err = oneArgument(c, "one scenario", "powerplay run base-2026"); err != nil {
@@ -306,8 +307,8 @@ func sideBySide(jobs []*job, out string) {
 	}
 }
 
-// runAll runs one job after the other, unless an attempt to go on with them finds them done. Their checkpoints go once all
-// are done: to go on with the second, the runs of the first are needed again.
+// runAll runs one job after the other, unless it finds all of them done. Their checkpoints go once all are done: to go on
+// with the second, the runs of the first are needed again.
 func runAll(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*result, err error) {
 	defer func() {
 		if err == nil || errors.As(err, new(*doneError)) {
@@ -317,21 +318,18 @@ func runAll(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*
 		}
 	}()
 	open := func(j *job) bool { return !j.done(fs) }
-	if jobs[0].options.resume != "" && !slices.ContainsFunc(jobs, open) {
-		return nil, &doneError{jobs[0].dir}
+	if !jobs[0].options.force && !slices.ContainsFunc(jobs, open) {
+		return nil, leave(ctx, fs, jobs)
 	}
 	return runEach(ctx, fs, s, jobs)
 }
-
-// done tells whether the result of a job is there.
-func (j *job) done(fs afero.Fs) bool { return output.Done(fs, j.dir, j.about, j.folder) }
 
 // runEach runs one job after the other.
 func runEach(ctx context.Context, fs afero.Fs, s *streams, jobs []*job) (done []*result, err error) {
 	defer limitMemory(jobs)()
 	for _, j := range jobs {
-		if j.options.resume != "" && j.done(fs) {
-			j.folder.Force = true // it is written again, from its checkpoint if that is still there
+		if !j.options.force && j.done(fs) {
+			j.folder.Force, j.folder.Resume = true, true // it is written again, from its checkpoint if that is still there
 		}
 		r, err := j.run(ctx, fs, s)
 		if err != nil {

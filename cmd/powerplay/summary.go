@@ -166,7 +166,7 @@ func tellParts(s *streams, o runOptions, done []*result) error {
 	if o.quiet {
 		return nil
 	}
-	_, err := fmt.Fprintf(s.out, "  next  powerplay merge with the folders of all %s\n", number1(done[0].shard.count, "part"))
+	_, err := fmt.Fprintf(s.out, "  next  %s\n", done[0].next())
 	return err
 }
 
