@@ -180,10 +180,10 @@ func assumptionFields() []Field {
 	return []Field{
 		{"path", "string", "", "where the scenario holds the number", true},
 		{"value", "number", "see column unit", "central value", false},
-		{"low", "number", "see column unit", "5 % quantile when drawn", false},
-		{"high", "number", "see column unit", "95 % quantile when drawn", false},
+		{"low", "number", "see column unit", "5 % quantile of its distribution; the value itself where it has none", false},
+		{"high", "number", "see column unit", "95 % quantile", false},
 		{"unit", "string", "", "unit of the numbers", false},
-		{"drawn", "boolean", "", "varied between runs 1 to N", false},
+		{"drawn", "boolean", "", "each of runs 1 to N draws it anew; else they take the central value, or what a grid, a table or a replication gives it: see runs.csv", false},
 		{"grade", "string", "", "how well founded: measured, reported, estimated or assumption", false},
 		{"source", "string", "", "where it comes from", false},
 		{"note", "string", "", "remark", false},

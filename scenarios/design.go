@@ -305,6 +305,62 @@ func (s *Study) DesignRuns() int {
 	return 0
 }
 
+// stated tells whether the grid or the table has values for an input.
+func (s *Study) stated(input int) bool {
+	if s.Header.Design.Kind == "table" {
+		return slices.Contains(s.Table.Inputs, input)
+	}
+	return slices.ContainsFunc(s.Axes, func(a Axis) bool { return a.Input == input })
+}
+
+// Draws tells whether each of runs 1 to N draws an input anew.
+func (s *Study) Draws(input int) bool {
+	switch design := s.Header.Design; {
+	case design.Kind == "replication":
+		return false
+	case design.States():
+		return design.Others == "drawn" && !design.SharesLuck() && !s.stated(input)
+	}
+	return true
+}
+
+// Drawn is how many inputs each of runs 1 to N draws anew.
+func (s *Study) Drawn() int {
+	n := 0
+	for i := range s.Inputs {
+		if s.Draws(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// InputsText says what runs 1 to N do with the inputs: "570 drawn", "0 drawn, 2 stated, 568 at the central value".
+func (s *Study) InputsText() string {
+	stated := 0
+	for i := range s.Inputs {
+		if s.stated(i) {
+			stated++
+		}
+	}
+	design, rest := s.Header.Design, "at the central value"
+	switch {
+	case design.Kind == "replication" && design.Run > 0:
+		rest = fmt.Sprintf("as in run %d", design.Run)
+	case design.Others == "drawn":
+		rest = "drawn once for all"
+	}
+	parts := []string{fmt.Sprintf("%d drawn", s.Drawn())}
+	tell := func(count int, what string) {
+		if count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", count, what))
+		}
+	}
+	tell(stated, "stated")
+	tell(len(s.Inputs)-stated-s.Drawn(), rest)
+	return strings.Join(parts, ", ")
+}
+
 // DesignText names the design of so many runs, with all that is not said by the scenario's text.
 func (s *Study) DesignText(runs int) string {
 	design, luck := s.Header.Design, ""

@@ -696,7 +696,7 @@ func (s *Study) aboutContract(c *contract.Contract, until unit.Month) record.Con
 	return a
 }
 
-// assumptions lists every number that has a source or is drawn, in the order of their paths.
+// assumptions lists every number that has a source or is uncertain, in the order of their paths.
 func (s *Study) assumptions() []record.Assumption {
 	d := ModelDecoder(s.Resolved)
 	at := map[string]int{}
@@ -715,7 +715,7 @@ func (s *Study) assumptions() []record.Assumption {
 		at[f.Path] = len(out)
 		out = append(out, a)
 	}
-	for _, in := range s.Inputs {
+	for input, in := range s.Inputs {
 		i, ok := at[in.Path]
 		if !ok {
 			i = len(out)
@@ -725,7 +725,7 @@ func (s *Study) assumptions() []record.Assumption {
 			}
 			out = append(out, record.Assumption{Path: in.Path, Unit: in.Target.Dim, Grade: grade, Source: in.Source, Note: in.Note})
 		}
-		out[i].Value, out[i].Low, out[i].High, out[i].Drawn = in.Distribution.Median, in.Distribution.P05, in.Distribution.P95, true
+		out[i].Value, out[i].Low, out[i].High, out[i].Drawn = in.Distribution.Median, in.Distribution.P05, in.Distribution.P95, s.Draws(input)
 		if in.Distribution.Words != nil { // words are no quantity
 			out[i].Value, out[i].Low, out[i].High = math.NaN(), math.NaN(), math.NaN()
 			out[i].Note = strings.TrimSuffix(in.Distribution.Text+"; "+out[i].Note, "; ")

@@ -39,6 +39,7 @@ type estimate struct {
 	Firms     []string `json:"firms"`
 	Contracts []string `json:"contracts"`
 	Drawn     int      `json:"drawn_inputs"`
+	inputs    string   // what runs do with all
 	Series    int      `json:"series"`
 	Folder    string   `json:"folder"`
 	Seconds   float64  `json:"seconds"`
@@ -91,7 +92,7 @@ func (j *job) estimate(ctx context.Context, fs afero.Fs) (estimate, error) {
 	m := j.study.Model
 	e := estimate{
 		Scenario: j.about.Scenario, Variant: j.about.Variant, Hash: j.about.Hash, Seed: j.about.Seed, Runs: len(j.mine()), Design: j.about.Design,
-		Start: m.Start.String(), End: m.End.String(), Months: int(m.End - m.Start), Drawn: len(j.study.Inputs),
+		Start: m.Start.String(), End: m.End.String(), Months: int(m.End - m.Start), Drawn: j.study.Drawn(), inputs: j.study.InputsText(),
 		Series: len(j.columns), Folder: filepath.ToSlash(j.dir), Firms: []string{}, Contracts: []string{},
 	}
 	for i := range m.Firms {
@@ -301,7 +302,7 @@ func (e estimate) print(w io.Writer) {
 	t := newTable()
 	t.AppendRow(table.Row{"firms", fmt.Sprintf("%d: %s", len(e.Firms), strings.Join(e.Firms, " "))})
 	t.AppendRow(table.Row{"contracts", fmt.Sprintf("%d: %s", len(e.Contracts), strings.Join(e.Contracts, " "))})
-	t.AppendRow(table.Row{"inputs", fmt.Sprintf("%d are drawn in runs 1 to N: %s", e.Drawn, e.Design)})
+	t.AppendRow(table.Row{"inputs", fmt.Sprintf("%s in runs 1 to N: %s", e.inputs, e.Design)})
 	t.AppendRow(table.Row{"series", fmt.Sprintf("%s numbers a month", count(e.Series))})
 	for _, f := range e.Fixed {
 		t.AppendRow(table.Row{"fixed", f})

@@ -40,13 +40,13 @@ func (d *Data) name() string {
 	return d.About.Scenario + "+" + d.About.Variant
 }
 
-// mainAssumptions names the groups of uncertain inputs that matter most, as far as the scenario draws them.
+// mainAssumptions names the groups of uncertain inputs that matter most, as far as the scenario has them.
 func (d *Data) mainAssumptions() []string {
 	var names []string
 	for _, g := range []struct{ prefix, words string }{
 		{"market.enterprise.", "growth of demand"}, {"market.build.", "lead times"}, {"market.compute.", "price of compute"},
 	} {
-		if slices.ContainsFunc(d.About.Assumptions, func(a record.Assumption) bool { return a.Drawn && strings.HasPrefix(a.Path, g.prefix) }) {
+		if slices.ContainsFunc(d.About.Assumptions, func(a record.Assumption) bool { return a.Uncertain() && strings.HasPrefix(a.Path, g.prefix) }) {
 			names = append(names, g.words)
 		}
 	}

@@ -63,8 +63,7 @@ const mostWeak = 3
 
 // weakest finds the assumptions with no better ground than judgement that move the headline most, as far as that is more
 // than chance. After them come those of the clause in question, which is nil for none, those without a source first; then
-// those that the author has the runs spread over evenly, and then those that are drawn from the widest ranges, as parts of
-// their values.
+// those that the author has the runs spread over evenly, and then those of the widest ranges, as parts of their values.
 func (x *study) weakest(asked *Clause) []weak {
 	follows := map[string]*effect.Follow{}
 	all, _ := effect.Follows(&x.head.table, 0)
@@ -74,7 +73,7 @@ func (x *study) weakest(asked *Clause) []weak {
 	var list []weak
 	for _, a := range x.About.Assumptions {
 		own := asked != nil && asked.owns(a.Path)
-		if a.Grade == grades[0] && (a.Drawn || own) || own && a.Source == "" {
+		if a.Grade == grades[0] && (a.Uncertain() || own) || own && a.Source == "" {
 			list = append(list, weak{a, follows[a.Path], own, slices.Contains(x.Joint, a.Path)})
 		}
 	}
@@ -137,7 +136,7 @@ func (x *study) weakTexts(list []weak) []string {
 		all = append(all, fmt.Sprintf("%s (%s)", text, w.Path))
 	}
 	if all == nil {
-		return []string{"No assumption is drawn."}
+		return []string{"No assumption is uncertain."}
 	}
 	return all
 }
@@ -152,13 +151,16 @@ func (x *study) assumed(path string) string {
 	return record.Capital(x.path(path))
 }
 
-// rangeText writes a value with the range that it is drawn from.
+// rangeText writes a value with its range, which runs draw from unless they are of a grid, a table or a replication.
 func rangeText(a record.Assumption) string {
 	if math.IsNaN(a.Value) {
 		return "a choice"
 	}
-	if !a.Drawn {
+	switch {
+	case !a.Uncertain():
 		return number(a.Value, a.Unit)
+	case !a.Drawn:
+		return fmt.Sprintf("%s, with a range of %s that these runs do not draw from", number(a.Value, a.Unit), span(a.Low, a.High, a.Unit))
 	}
 	return fmt.Sprintf("%s, drawn from %s in nine of ten runs", number(a.Value, a.Unit), span(a.Low, a.High, a.Unit))
 }
@@ -199,7 +201,7 @@ func (x *study) assumptionBlocks(list []weak) []Block {
 		blocks = append(blocks, Block{Text: fmt.Sprintf("Over %s, %s follows none of them by more than chance: more runs may tell.", x.runs(), x.words(x.head.what))})
 	} else if x.head.what != "" && n > 1 {
 		blocks = append(blocks, Block{Text: fmt.Sprintf(
-			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those of the clause in question, also where they are not drawn; then those that the scenario's author counts among the inputs that matter most, and has the runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
+			"Of the numbers that rest on judgement alone, those that %s follows by more than chance come first, by rank correlation; then those of the clause in question, also where they are not uncertain; then those that the scenario's author counts among the inputs that matter most, and has the runs spread over evenly; then the widest ranges.", x.words(x.head.what))})
 	}
 	return append(blocks, Block{Text: "The appendix lists every one, with its source, and is printed only as far as its tables are open; assumptions.csv beside this report holds the same for other tools."})
 }
@@ -219,14 +221,14 @@ func lacking(n int) string {
 func (x *study) appendixBlocks() []Block {
 	var blocks []Block
 	for _, g := range append(slices.Clone(grades), "") {
-		t := &Table{Head: []string{"Assumption", "Value", "Range of draws", "Source and note"}, Form: "lrrl", Folded: true}
+		t := &Table{Head: []string{"Assumption", "Value", "Range, 90%", "Source and note"}, Form: "lrrl", Folded: true}
 		for _, a := range x.About.Assumptions {
 			if a.Grade != g && (g != "" || slices.Contains(grades, a.Grade)) {
 				continue
 			}
-			drawn, from := "", a.Source
-			if a.Drawn {
-				drawn = span(a.Low, a.High, a.Unit)
+			likely, from := "", a.Source
+			if a.Uncertain() {
+				likely = span(a.Low, a.High, a.Unit)
 			}
 			if from == "" {
 				from = "no source"
@@ -234,7 +236,7 @@ func (x *study) appendixBlocks() []Block {
 			if a.Note != "" {
 				from += " — " + a.Note
 			}
-			t.Rows = append(t.Rows, []string{a.Path, number(a.Value, a.Unit), drawn, from})
+			t.Rows = append(t.Rows, []string{a.Path, number(a.Value, a.Unit), likely, from})
 		}
 		if len(t.Rows) > 0 {
 			name := g

@@ -67,14 +67,17 @@ func IsRest(key string) bool { return strings.HasPrefix(key, "other-") }
 type Assumption struct {
 	Path   string         // scenario path, such as market.enterprise.growth
 	Value  float64        // central value
-	Low    float64        // 5 % quantile when drawn
-	High   float64        // 95 % quantile when drawn
+	Low    float64        // 5 % quantile of its distribution, the value itself where it is not uncertain
+	High   float64        // 95 % quantile
 	Unit   unit.Dimension //
-	Drawn  bool           // varied between runs 1 to N
+	Drawn  bool           // each of runs 1 to N draws it anew
 	Grade  string         // measured, reported, estimated, assumption
 	Source string         // where it comes from
 	Note   string
 }
+
+// Uncertain tells whether it has a distribution, drawn from or not.
+func (a *Assumption) Uncertain() bool { return a.Low != a.High }
 
 // Contract is what charts and reports tell of a scenario's contract.
 type Contract struct {
