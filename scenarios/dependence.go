@@ -3,6 +3,7 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -26,6 +27,8 @@ type Tie struct {
 	A, B   int
 	Rank   float64
 	Source []string
+
+	uniform float64 // the rank correlation of their places between 0 and 1
 }
 
 // Group is all inputs that hang together, directly or through others; pairs among them that are not named are
@@ -35,13 +38,10 @@ type Group struct {
 	Copula *rng.Copula
 }
 
-// strongest is the largest rank correlation that can be asked for: at 1 two numbers are one.
-const strongest = 0.99
-
 func readCorrelation(text string) (Correlation, *fault) {
 	digits, negative := strings.CutPrefix(strings.TrimSpace(text), "-")
 	x, f := readQuantity(digits, false, unit.DimShare, "rank_correlation")
-	if f == nil && x > strongest {
+	if f == nil && x > rng.StrongestRank || f != nil && f.code == "E310" {
 		f = faultf("E310", "where one number decides another, make only the first uncertain", "a rank correlation of %s is outside of -99%% to 99%%", quote(text))
 	}
 	if negative {
@@ -66,7 +66,7 @@ func (r *Resolved) drawnTies(list *Node) *Node {
 }
 
 // settleDependence ties the correlations to the inputs. A pair of which a later layer has fixed or removed a number is left
-// out.
+// out, with a warning.
 func (s *Study) settleDependence(d *Decoder) {
 	list := childrenOf(s.meta.Child("dependence"))
 	for i, dep := range s.Header.Dependence {
@@ -77,7 +77,11 @@ func (s *Study) settleDependence(d *Decoder) {
 		}
 		a, okA := s.inputAt(d, paths[0], paths[0].Text)
 		b, okB := s.inputAt(d, paths[1], paths[1].Text)
-		if !okA || !okB || a < 0 || b < 0 {
+		if !okA || !okB {
+			continue
+		}
+		if a < 0 || b < 0 {
+			s.noPart(d, i, paths, a < 0)
 			continue
 		}
 		same := func(t Tie) bool { return t.A == a && t.B == b || t.A == b && t.B == a }
@@ -87,10 +91,46 @@ func (s *Study) settleDependence(d *Decoder) {
 		case slices.ContainsFunc(s.Ties, same):
 			d.Fault(list[i], "between", "E202", quote(paths[0].Text)+" and "+quote(paths[1].Text)+" are given twice", "", "remove one of them")
 		default:
-			s.Ties = append(s.Ties, Tie{A: a, B: b, Rank: float64(dep.RankCorrelation), Source: dep.Source})
+			s.tie(d, list[i], Tie{A: a, B: b, Rank: float64(dep.RankCorrelation), Source: dep.Source})
 		}
 	}
 	s.group(d)
+}
+
+// noPart warns of a pair of which a number is not drawn, the first or the second.
+func (s *Study) noPart(d *Decoder, place int, between []*Node, first bool) {
+	fixed, other := between[0], between[1]
+	if !first {
+		fixed, other = other, fixed
+	}
+	p := Problem{
+		Code: "W303", Severity: Warning, Origin: fixed.Origin, Path: fmt.Sprintf("dependence[%d].between", place), Width: widthOf(fixed),
+		What: fmt.Sprintf("%s is not drawn any more, so that %s hangs together with it has no part in the runs", quote(fixed.Text), quote(other.Text)),
+		Hint: "take the pair out, or leave both numbers uncertain",
+	}
+	steps, _ := parsePath(fixed.Text)
+	if i := slices.IndexFunc(s.Fixed, func(f Fixed) bool { return f.Path == stepsPath(steps) }); i >= 0 {
+		p.Also = also(s.Fixed[i].By, "fixed here")
+	}
+	d.problems = append(d.problems, p)
+}
+
+// tie adds a pair of inputs that hang together, with what rank correlation their places between 0 and 1 need for it.
+func (s *Study) tie(d *Decoder, n *Node, t Tie) {
+	few := s.Inputs[t.A]
+	if few.Distribution.Chances == nil {
+		few = s.Inputs[t.B]
+	}
+	var most float64
+	var ok bool
+	t.uniform, most, ok = rng.UniformRank(t.Rank, s.Inputs[t.A].Distribution.Chances, s.Inputs[t.B].Distribution.Chances)
+	if !ok {
+		limit := fmt.Sprintf("%.0f%%", math.Trunc(100*most))
+		d.Fault(n, "rank_correlation", "E318", fmt.Sprintf("%s takes so few values that its rank correlation here reaches %s at most", quote(few.Path), limit),
+			"values that are equal share their rank, so a rule tells less than a number could", "ask for no more than "+limit+", or make the chances of its values more even")
+		return
+	}
+	s.Ties = append(s.Ties, t)
 }
 
 // group gathers the ties into groups and checks that each can be.
@@ -120,7 +160,7 @@ func (s *Study) group(d *Decoder) {
 		}
 		for _, t := range s.Ties {
 			if a, b := slices.Index(m, t.A), slices.Index(m, t.B); a >= 0 {
-				rank[a][b], rank[b][a] = t.Rank, t.Rank
+				rank[a][b], rank[b][a] = t.uniform, t.uniform
 			}
 		}
 		copula, err := rng.NewCopula(rank)
@@ -134,9 +174,27 @@ func (s *Study) group(d *Decoder) {
 
 // cannotHold reports a group whose correlations contradict each other, at the last pair that takes part.
 func (s *Study) cannotHold(d *Decoder, members []int, wrong *rng.CorrelationError) {
+	members = members[:wrong.Row+1]
 	var names []string
-	for _, m := range members[:wrong.Row+1] {
+	few := false
+	for _, m := range members {
 		names = append(names, s.Inputs[m].Path)
+		few = few || s.Inputs[m].Distribution.Chances != nil
+	}
+	listed := 0
+	for _, t := range s.Ties {
+		if slices.Contains(members, t.A) && slices.Contains(members, t.B) {
+			listed++
+		}
+	}
+	hint := fmt.Sprintf("make those of %s weaker", quote(names[wrong.Row]))
+	if !few { // which show less than what their places need
+		hint += fmt.Sprintf(": at most %d%% of what they are", wrong.Percent)
+	}
+	why := "what hangs closely together with one number has to hang together alike with what that one follows"
+	if listed < len(members)*(len(members)-1)/2 {
+		why = "what hangs closely together with one number cannot be independent of what that one hangs together with; pairs that are not listed count as independent"
+		hint = "list the missing pairs, or " + hint
 	}
 	last := names[wrong.Row]
 	at := s.meta.Child("dependence")
@@ -148,7 +206,7 @@ func (s *Study) cannotHold(d *Decoder, members []int, wrong *rng.CorrelationErro
 	d.problems = append(d.problems, Problem{
 		Code: "E318", Origin: at.Origin, Path: "dependence",
 		What: fmt.Sprintf("the correlations between %s cannot hold together", quote(strings.Join(names, ", "))),
-		Why:  "what hangs closely together with one number cannot be independent of what that one hangs together with; pairs that are not listed count as independent",
-		Hint: fmt.Sprintf("list the missing pairs, or make those of %s weaker: at most %d%% of what they are", quote(last), wrong.Percent),
+		Why:  why,
+		Hint: hint,
 	})
 }

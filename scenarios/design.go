@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -86,6 +87,7 @@ func (l *layers) loadPoints(r *Resolved) {
 	if p != nil {
 		p.Origin, p.Path, p.Width = n.Origin, "design.points", widthOf(n)
 		l.fail(*p)
+		r.points.unread = true
 		return
 	}
 	r.points.name, r.points.text = l.name(at), string(data)
@@ -149,12 +151,21 @@ func (s *Study) settleDesign(d *Decoder) {
 		d.Fault(n, "", "E505", fmt.Sprintf("%d numbers are to be spread jointly; the limit is %d", len(s.Jointly), MaxJoint), "", "keep the most important")
 	}
 	block := s.meta.Child("design")
+	s.checkUnread(d, block)
+	before := len(d.problems)
 	switch kind := design.Kind; {
 	case kind == "grid":
 		s.settleGrid(d, block)
 	case kind == "table", kind == "replication" && design.DrawnBy == "table":
+		if s.points.unread {
+			return
+		}
 		if s.points.at == nil {
-			d.Fault(block, "", "E316", "a table of runs needs its file", "", "write `design: {kind: table, points: runs.csv}`")
+			asks := "kind"
+			if kind == "replication" {
+				asks = "drawn_by"
+			}
+			s.incomplete(d, block.Child(asks), "a table of runs needs its file, and the design has no `points`", "write `design: {kind: table, points: runs.csv}`, or `--set design.points=runs.csv`")
 			return
 		}
 		var problems []Problem
@@ -164,9 +175,64 @@ func (s *Study) settleDesign(d *Decoder) {
 			d.Fault(block, "run", "E316", fmt.Sprintf("the table has %s, and run %d is to be repeated", number(n, "run"), design.Run), "", "")
 		}
 	}
+	if len(d.problems) > before {
+		return // it is not known how many runs were meant
+	}
 	if n := s.DesignRuns(); n > 0 && s.Header.Runs > 0 && (s.Header.Runs > n || design.Kind == "grid" && s.Header.Runs != n) {
 		d.Fault(s.meta.Child("runs"), "", "E316", fmt.Sprintf("`runs` is %d, but the %s has %s", s.Header.Runs, design.Kind, number(n, "run")), "", fmt.Sprintf("leave `runs` out, or write %d", n))
 	}
+}
+
+// incomplete reports what a design lacks, at the word that asks for it.
+func (s *Study) incomplete(d *Decoder, at *Node, what, hint string) {
+	d.problems = append(d.problems, Problem{Code: "E316", Origin: at.Origin, Path: "design", Width: widthOf(at), What: what, Hint: hint})
+}
+
+// designFields are the fields of a design that some kinds do not read, and the kinds that do. What is spread jointly stays
+// where it is, for the kind is often chosen anew.
+var designFields = map[string][]string{
+	"over": {"grid"}, "points": {"table"}, "others": {"grid", "table"}, "luck": {"grid", "table"}, "run": {"replication"}, "drawn_by": {"replication"},
+}
+
+// readBy tells whether a kind of design reads a field.
+func readBy(design Design, field string) bool {
+	kinds, some := designFields[field]
+	ofTable := design.Kind == "replication" && design.DrawnBy == "table" && (field == "points" || field == "others")
+	return !some || ofTable || slices.Contains(kinds, design.Kind)
+}
+
+// checkUnread reports fields that the kind of design does not read. Those of a base or a file stay where a later layer chooses
+// another kind.
+func (s *Study) checkUnread(d *Decoder, block *Node) {
+	kind := block.Child("kind")
+	for _, n := range childrenOf(block) {
+		if readBy(s.Header.Design, n.Key) || kind != nil && s.later(kind.Origin, n.Origin) {
+			continue
+		}
+		d.problems = append(d.problems, Problem{
+			Code: "E203", Origin: n.KeyAt, Path: "design." + n.Key, Width: utf8.RuneCountInString(n.Key),
+			What: fmt.Sprintf("%s is not read by a design of the kind %s", quote(n.Key), s.Header.Design.Kind),
+			Why:  "a field that nothing reads would change nothing, and the run would look plausible",
+			Hint: "take it out; it belongs to " + strings.Join(designFields[n.Key], " and "),
+		})
+	}
+}
+
+// later tells whether one place stands in a later layer than another: a --set behind all files, a file behind what it
+// extends.
+func (s *Study) later(a, b Origin) bool {
+	layer := func(o Origin) int { return slices.IndexFunc(s.Files, func(f File) bool { return f.Name == o.File }) }
+	return layer(a) < layer(b)
+}
+
+// within leaves out of a design what its kind does not read.
+func (d Design) within(block *Node) *Node {
+	if block == nil {
+		return nil
+	}
+	out := *block
+	out.Children = slices.DeleteFunc(slices.Clone(block.Children), func(c *Node) bool { return !readBy(d, c.Key) })
+	return &out
 }
 
 // inputAt returns the place of an input among those that the scenario draws, or -1 where a later layer has fixed it or
@@ -217,7 +283,11 @@ func notDrawn(path string, drawn []Uncertain) string {
 
 func (s *Study) settleGrid(d *Decoder, block *Node) {
 	if len(s.Header.Design.Over) == 0 {
-		d.Fault(block, "over", "E316", "a grid needs paths with their values", "", "write `design: {kind: grid, over: {market.enterprise.growth: [40%/yr, 80%/yr], firms.openai.cash: 3}}`")
+		at := block.Child("over")
+		if at == nil {
+			at = block.Child("kind")
+		}
+		s.incomplete(d, at, "a grid needs paths with their values, and the design has none under `over`", "write `design: {kind: grid, over: {market.enterprise.growth: [40%/yr, 80%/yr], firms.openai.cash: 3}}`")
 		return
 	}
 	runs := 1
@@ -258,12 +328,22 @@ func (in Input) axis(d *Decoder, n *Node) (values []float64) {
 		for k := range count {
 			values = append(values, in.Distribution.Quantile((float64(k)+0.5)/float64(count)))
 		}
+		if different := len(slices.Compact(slices.Clone(values))); different < count {
+			d.Fault(n, "", "E316", fmt.Sprintf("%s has no %d values that are equally likely and different", quote(n.Key), count), "", "list them, or take fewer")
+		}
 		return values
 	}
 	for _, c := range childrenOf(n) {
 		x, f := in.read(c.Text, c.Quoted)
 		if f != nil {
 			d.problems = append(d.problems, Problem{Code: f.code, Origin: c.Origin, Path: "design.over." + n.Key, What: f.what, Why: f.why, Hint: f.hint, Width: widthOf(c)})
+			continue
+		}
+		if slices.Contains(values, x) {
+			d.problems = append(d.problems, Problem{
+				Code: "E202", Origin: c.Origin, Path: "design.over." + n.Key, Width: widthOf(c), What: fmt.Sprintf("%s takes %s twice", quote(n.Key), quote(c.Text)),
+				Why: "a grid takes each combination once", Hint: "remove one of them; to repeat a run under other luck, take the kind replication",
+			})
 			continue
 		}
 		values = append(values, x)

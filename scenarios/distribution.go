@@ -18,7 +18,8 @@ type Distribution struct {
 	P05      float64
 	Median   float64
 	P95      float64
-	Words    []string // of `one of [...]`: a draw is the place of one of them, the median that of the likeliest
+	Words    []string    // of `one of [...]`: a draw is the place of one of them, the median that of the likeliest
+	Chances  rng.Chances // of `one of [...]` and of choice
 }
 
 var (
@@ -79,7 +80,7 @@ func parseDistribution(text string, want unit.Dimension, field string) (Distribu
 		inner := q
 		q = func(u float64) float64 { return min(1, max(0, inner(u))) }
 	}
-	d := Distribution{Text: text, Dim: p.dim, Quantile: q, P05: q(0.05), Median: q(0.5), P95: q(0.95)}
+	d := Distribution{Text: text, Dim: p.dim, Quantile: q, Chances: p.chances, P05: q(0.05), Median: q(0.5), P95: q(0.95)}
 	for _, x := range []float64{d.P05, d.Median, d.P95} {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return Distribution{}, faultf("E312", "", "%s does not give finite numbers", quote(text))
@@ -124,6 +125,9 @@ func oneOf(text, inner string) (Distribution, *fault) {
 		if w > weights[likeliest] {
 			likeliest = i
 		}
+		if w > 0 {
+			d.Chances = append(d.Chances, w/sum)
+		}
 	}
 	d.Quantile = func(u float64) float64 { return float64(rng.Categorical(u, weights)) }
 	d.P05, d.Median, d.P95 = d.Quantile(0.05), float64(likeliest), d.Quantile(0.95)
@@ -140,8 +144,9 @@ func (d Distribution) central() string {
 
 // spread reads one distribution.
 type spread struct {
-	dim   unit.Dimension
-	field string
+	dim     unit.Dimension
+	field   string
+	chances rng.Chances // of a choice
 }
 
 func (p *spread) read(text string) (func(float64) float64, *fault) {
@@ -350,6 +355,13 @@ func (p *spread) call(family, inside string) (func(float64) float64, *fault) {
 		return func(u float64) float64 { return rng.Triangular(u, x[0], x[1], x[2]) }, nil
 	}
 	slices.Sort(x) // so that the quantile rises with u
+	for i := range x {
+		if i > 0 && x[i] == x[i-1] {
+			p.chances[len(p.chances)-1] += 1 / float64(len(x))
+		} else {
+			p.chances = append(p.chances, 1/float64(len(x)))
+		}
+	}
 	return func(u float64) float64 { return x[min(len(x)-1, max(0, int(u*float64(len(x)))))] }, nil
 }
 

@@ -994,7 +994,7 @@ func (r *Resolved) Encode() []byte {
 		case "expect":
 			c = withoutComparisons(c)
 		case "design":
-			c = r.drawnJointly(r.points.within(c))
+			c = r.drawnJointly(r.Header.Design.within(r.points.within(c)))
 		case "dependence":
 			c = r.drawnTies(c)
 		}

@@ -78,6 +78,9 @@ func (t *table) read() ([]Fact, []Problem) {
 		t.broken(err, startFacts)
 		return nil, t.problems
 	}
+	if t.foreign(header) {
+		return nil, t.problems
+	}
 	for i, name := range header {
 		name = strings.TrimSpace(name)
 		switch {
@@ -110,7 +113,9 @@ func (t *table) read() ([]Fact, []Problem) {
 			t.fault(0, "E505", fmt.Sprintf("the table has more than %d rows", MaxEntries), "")
 			return t.facts, t.problems
 		}
-		t.row(record, first)
+		if !t.foreign(record) {
+			t.row(record, first)
+		}
 	}
 }
 
@@ -143,6 +148,26 @@ func (t *table) place(field int) Origin {
 
 func (t *table) fault(field int, code, what, hint string) {
 	t.problems = append(t.problems, Problem{Code: code, Origin: t.place(field), What: what, Hint: hint})
+}
+
+// foreign reports a line of a table that another program would take for one: with other separators, or a remark.
+func (t *table) foreign(record []string) bool {
+	first := strings.TrimSpace(record[0])
+	separator := ""
+	for _, s := range []struct{ sign, name string }{{";", "semicolons"}, {"\t", "tabs"}} {
+		if len(record) == 1 && strings.Contains(record[0], s.sign) {
+			separator = s.name
+		}
+	}
+	switch {
+	case strings.HasPrefix(first, "#"):
+		t.fault(0, "E211", "the line begins with #, and a table has no remarks", "take the line out; a column `note` of a table of facts holds remarks")
+	case separator != "":
+		t.fault(0, "E211", "the columns are separated by "+separator, "separate them by commas: save the table as comma-separated text (CSV)")
+	default:
+		return false
+	}
+	return true
 }
 
 func (t *table) row(record []string, first map[string]Origin) {

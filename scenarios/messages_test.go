@@ -31,6 +31,8 @@ func told(t *testing.T, files map[string]string, sets ...string) []string {
 // What is told of a mistake: all of it that helps, and nothing that follows from it.
 func TestAMistakeIsToldOnce(t *testing.T) {
 	const base = "extends: base-2026\n"
+	const unread = " (take it out; it belongs to "
+	const tied = base + "dependence:\n  - {between: [market.enterprise.growth, firms.openai.cash], rank_correlation: %s}\n"
 	const extendsHint = " (write \"extends: base-2026\", or a file such as \"extends: mine.yaml\")"
 	for _, tt := range []struct {
 		name, text string
@@ -69,10 +71,76 @@ func TestAMistakeIsToldOnce(t *testing.T) {
 		{"a path before its block", base + "firms.openai.cash: $30B\nfirms:\n  openai: {cash: $20B}\n", []string{
 			"a.yaml:4:12: error[E202]: \"firms.openai.cash\" is given twice in one file (remove one of them)",
 		}},
+		{"a number fixed that hangs together with another", base + "firms.openai.cash: $20B\ndependence:\n  - {between: [market.enterprise.growth, firms.openai.cash], rank_correlation: 60%}\n", []string{
+			"a.yaml:4:42: warning[W303]: \"firms.openai.cash\" is not drawn any more, so that \"market.enterprise.growth\" hangs together with it has no part in the runs (take the pair out, or leave both numbers uncertain)",
+		}},
+		{"a correlation beyond one", fmt.Sprintf(tied, "-160%"), []string{
+			"a.yaml:3:80: error[E310]: a rank correlation of \"-160%\" is outside of -99% to 99% (where one number decides another, make only the first uncertain)",
+		}},
+		{"correlations without a gap that contradict each other", fmt.Sprintf(tied, "90%") + "  - {between: [market.enterprise.growth, market.consumer.growth], rank_correlation: 90%}\n  - {between: [market.consumer.growth, firms.openai.cash], rank_correlation: -90%}\n", []string{
+			"a.yaml:5:15: error[E318]: the correlations between \"market.enterprise.growth, firms.openai.cash, market.consumer.growth\" cannot hold together (make those of \"market.consumer.growth\" weaker: at most 22% of what they are)",
+		}},
+		{"a rule that cannot hang together so closely", base + "uncertain: {firms.microsoft.cloud.refusal: 'one of [economics 80%, always 20%]'}\ndependence:\n  - {between: [firms.openai.cash, firms.microsoft.cloud.refusal], rank_correlation: 70%}\n", []string{
+			"a.yaml:4:85: error[E318]: \"firms.microsoft.cloud.refusal\" takes so few values that its rank correlation here reaches 68% at most (ask for no more than 68%, or make the chances of its values more even)",
+		}},
+		{"a rule that can", base + "uncertain: {firms.microsoft.cloud.refusal: 'one of [economics 80%, always 20%]'}\ndependence:\n  - {between: [firms.openai.cash, firms.microsoft.cloud.refusal], rank_correlation: 68%}\n", nil},
+		{"a table that there is not", base + "design: {kind: table, points: runs.csv}\n", []string{
+			"a.yaml:2:31: error[E601]: there is no file \"runs.csv\" (paths are relative to the file that holds them)",
+		}},
+		{"a table with semicolons", base + "design: {kind: table, points: semicolons.csv}\n", []string{
+			"semicolons.csv:1:1: error[E211]: the columns are separated by semicolons (separate them by commas: save the table as comma-separated text (CSV))",
+		}},
+		{"a table with a remark", base + "design: {kind: table, points: remark.csv}\n", []string{
+			"remark.csv:2:1: error[E211]: the line begins with #, and a table has no remarks (take the line out; a column \"note\" of a table of facts holds remarks)",
+		}},
+		{"facts with semicolons", base + "facts: semicolons.csv\n", []string{
+			"semicolons.csv:1:1: error[E211]: the columns are separated by semicolons (separate them by commas: save the table as comma-separated text (CSV))",
+		}},
+		{"a grid over nothing", base + "runs: 3\ndesign: grid\n", []string{
+			"a.yaml:3:9: error[E316]: a grid needs paths with their values, and the design has none under \"over\" (write \"design: {kind: grid, over: {market.enterprise.growth: [40%/yr, 80%/yr], firms.openai.cash: 3}}\")",
+		}},
+		{"a table without its file", base + "design: {kind: replication, drawn_by: table}\n", []string{
+			"a.yaml:2:39: error[E316]: a table of runs needs its file, and the design has no \"points\" (write \"design: {kind: table, points: runs.csv}\", or \"--set design.points=runs.csv\")",
+		}},
+		{"fields of other designs", base + "design: {kind: monte-carlo, over: {firms.openai.cash: 3}, run: 5, others: drawn}\n", []string{
+			"a.yaml:2:29: error[E203]: \"over\" is not read by a design of the kind monte-carlo" + unread + "grid)",
+			"a.yaml:2:59: error[E203]: \"run\" is not read by a design of the kind monte-carlo" + unread + "replication)",
+			"a.yaml:2:67: error[E203]: \"others\" is not read by a design of the kind monte-carlo" + unread + "grid and table)",
+		}},
+		{"a value of a grid given twice", base + "design: {kind: grid, over: {firms.openai.cash: [$30B, $30.0B]}}\n", []string{
+			"a.yaml:2:55: error[E202]: \"firms.openai.cash\" takes \"$30.0B\" twice (remove one of them; to repeat a run under other luck, take the kind replication)",
+		}},
 	} {
-		if diff := cmp.Diff(tt.want, told(t, map[string]string{"a.yaml": tt.text})); diff != "" {
+		files := map[string]string{
+			"a.yaml": tt.text, "semicolons.csv": "path;value\nfirms.openai.cash;$30B\n", "remark.csv": "firms.openai.cash\n# rich\n$30B\n",
+		}
+		if diff := cmp.Diff(tt.want, told(t, files)); diff != "" {
 			t.Errorf("%s:\n%s", tt.name, diff)
 		}
+	}
+}
+
+// A design keeps what a later layer has no use for, and its scenario stands alone without it.
+func TestALaterKindOfDesignLeavesTheFieldsOfAnEarlierOne(t *testing.T) {
+	files := map[string]string{
+		"a.yaml": "extends: b.yaml\ndesign: monte-carlo\n",
+		"b.yaml": "extends: base-2026\ndesign: {kind: grid, over: {firms.openai.cash: 3}}\n",
+	}
+	if got := told(t, files); got != nil {
+		t.Error(got)
+	}
+	if got := told(t, files, "design.kind=sobol"); got != nil {
+		t.Error(got)
+	}
+	fs := afero.NewMemMapFs()
+	for name, text := range files {
+		if err := afero.WriteFile(fs, name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	study, _ := scenarios.Load(fs, "a.yaml", "", nil)
+	if got := told(t, map[string]string{"a.yaml": string(study.Encode())}); got != nil {
+		t.Errorf("as resolved: %v", got)
 	}
 }
 

@@ -14,6 +14,8 @@ type pointsTable struct {
 	at   *Node  // what names it in the scenario; nil where there is none
 	name string // of its file
 	text string
+
+	unread bool // because its file cannot be read
 }
 
 // within puts the text of the table where a design names its file, so that the scenario stands alone.
@@ -40,6 +42,9 @@ func (p pointsTable) read(inputs []Input, drawn []Uncertain) (Rows, []Problem) {
 	header, err := t.csv.Read()
 	if err != nil {
 		t.broken(err, hint)
+		return Rows{}, t.problems
+	}
+	if t.foreign(header) {
 		return Rows{}, t.problems
 	}
 	var rows Rows
@@ -71,6 +76,9 @@ func (p pointsTable) read(inputs []Input, drawn []Uncertain) (Rows, []Problem) {
 		if err != nil {
 			t.broken(err, hint)
 			return rows, t.problems
+		}
+		if t.foreign(record) {
+			continue
 		}
 		if len(record) != len(header) {
 			t.fault(min(len(record)-1, len(header)), "E211", fmt.Sprintf("the row has %s, the header %d", number(len(record), "field"), len(header)), "a field that holds a comma stands in double quotes")

@@ -364,6 +364,9 @@ func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 	}
 	for i := 0; i < len(variants); i++ {
 		study, problems := scenarios.Load(fs, o.scenario, variants[i], sets)
+		if o.design != "" {
+			blameDesign(problems, len(sets))
+		}
 		if scenarios.Errors(problems) > 0 || o.strict && len(problems) > 0 {
 			return nil, nil, &problemsError{problems: problems, strict: o.strict}
 		}
@@ -381,6 +384,15 @@ func loadStudies(fs afero.Fs, o runOptions) (studies []*scenarios.Study, warning
 		}
 	}
 	return studies, warnings, nil
+}
+
+// blameDesign places problems of the --set that stands for --design there.
+func blameDesign(problems []scenarios.Problem, set int) {
+	for i := range problems {
+		if p := &problems[i]; p.Note == fmt.Sprintf("--set #%d", set) {
+			p.Note, p.Snippet = "--design", ""
+		}
+	}
 }
 
 // nameable refuses to run all variants of a scenario that has none, or one of the scenario's own name: each result has a
