@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"powerplay/sim/record"
@@ -22,7 +23,7 @@ func probabilityFields() []Field {
 		{"runs", "integer", "", "drawn runs", false},
 		{"in", "integer", "", "runs in which it is so", false},
 		{"share", "number", "share", "in / runs, the probability as far as these runs tell", false},
-		{"low", "number", "share", "low end of Wilson's 95 % interval: chance of the draws alone, not of the model", false},
+		{"low", "number", "share", "low end of Wilson's 95 % interval: chance of the draws alone, not of the model; empty where runs are chosen, not drawn", false},
 		{"high", "number", "share", "its high end", false},
 	}
 }
@@ -30,6 +31,9 @@ func probabilityFields() []Field {
 // Probabilities writes probabilities.csv.
 func (f *Folder) Probabilities(all []record.Probability) error {
 	meaning := "how often things happen over runs 1 to N: what the scenario asks and expects, events, who overtakes whom, places at year ends"
+	if !f.about.Sampled() {
+		meaning += "; low and high are empty, for the runs of a grid or a table are chosen: they are no sample, and no interval of chance goes with a share of them"
+	}
 	return f.Table("probabilities.csv", meaning, probabilityFields(), func(rows *Rows) error {
 		for _, p := range all {
 			for _, text := range []string{p.Statement, p.Kind, p.Firm, p.With, p.What, p.Contract} {
@@ -47,8 +51,13 @@ func (f *Folder) Probabilities(all []record.Probability) error {
 			rows.Int(int64(p.Runs))
 			rows.Int(int64(p.In))
 			rows.Number(p.Share)
-			rows.Number(p.Low)
-			rows.Number(p.High)
+			if p.Interval != nil {
+				rows.Number(p.Low)
+				rows.Number(p.High)
+			} else {
+				rows.Empty()
+				rows.Empty()
+			}
 			if err := rows.End(); err != nil {
 				return err
 			}
@@ -76,10 +85,14 @@ func (r *Result) Probabilities() ([]record.Probability, error) {
 				return fmt.Errorf("%q is no count", cells[n.at])
 			}
 		}
-		for i, to := range []*float64{&p.Share, &p.Low, &p.High} {
+		var interval record.Interval
+		for i, to := range []*float64{&p.Share, &interval.Low, &interval.High} {
 			if *to, err = parseNumber(cells[12+i]); err != nil {
 				return err
 			}
+		}
+		if !math.IsNaN(interval.Low) {
+			p.Interval = &interval
 		}
 		all = append(all, p)
 		return nil

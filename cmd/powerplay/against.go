@@ -276,7 +276,11 @@ func (x *side) used(key string) string {
 	if verb == "" || n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s in %.0f%% of %s (±%s)", verb, 100*float64(in)/float64(n), number1(n, "drawn run"), plot.Points(plot.Margin(in, n)))
+	said := fmt.Sprintf("%s in %.0f%% of %s", verb, 100*float64(in)/float64(n), number1(n, "drawn run"))
+	if x.about.Sampled() {
+		said += fmt.Sprintf(" (±%s)", plot.Points(plot.Margin(in, n)))
+	}
+	return said
 }
 
 // acted says how often a contract, a shock or a rule did something in a run, what it did first, and what was paid under it.

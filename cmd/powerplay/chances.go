@@ -79,7 +79,10 @@ func (r *result) probabilities() []record.Probability {
 		if p.Runs > 0 {
 			p.Share = float64(in) / float64(p.Runs)
 		}
-		p.Low, p.High = record.Wilson(in, p.Runs)
+		if r.about.Sampled() {
+			low, high := record.Wilson(in, p.Runs)
+			p.Interval = &record.Interval{Low: low, High: high}
+		}
 		all = append(all, p)
 	}
 	condition := func(p record.Probability, of *scenarios.Compiled, in int) {
@@ -234,5 +237,9 @@ func (r *result) telling() []record.Probability {
 
 // shareText tells how likely something is.
 func shareText(p record.Probability) string {
-	return fmt.Sprintf("%.0f%% of runs (±%s)", 100*p.Share, plot.Points(plot.Margin(p.In, p.Runs)))
+	text := fmt.Sprintf("%.0f%% of runs", 100*p.Share)
+	if p.Interval != nil {
+		text += fmt.Sprintf(" (±%s)", plot.Points(plot.Margin(p.In, p.Runs)))
+	}
+	return text
 }

@@ -174,7 +174,7 @@ type verdict struct {
 	Held       bool    `json:"held"`
 	Unclear    bool    `json:"unclear,omitempty"` // the share lies within its margin of the band's edge
 	Share      float64 `json:"share"`             // of runs in which it holds
-	Margin     float64 `json:"margin,omitempty"`  // how far its 95 % interval reaches, on the longer side
+	Margin     float64 `json:"margin,omitempty"`  // how far its 95 % interval reaches, on the longer side; 0 where there is none
 	Runs       int     `json:"runs"`
 	Difference *number `json:"difference,omitempty"` // of a comparison: that in the one less that in the other
 	Unit       string  `json:"unit,omitempty"`
@@ -184,11 +184,14 @@ type verdict struct {
 
 // evidence is what is known of the runs that a verdict rests on.
 type evidence struct {
-	chosen bool       // they are single runs that someone picked
-	end    unit.Month // of each
+	chosen  bool       // they are single runs that someone picked
+	sampled bool       // see [record.About.Sampled]
+	end     unit.Month // of each
 }
 
-func (j *job) evidence() evidence { return evidence{j.options.only != "", j.about.End} }
+func (j *job) evidence() evidence {
+	return evidence{j.options.only != "", j.about.Sampled(), j.about.End}
+}
 
 // judge compares the share of runs in which an expectation holds with its band. last is the month that it
 // needs.
@@ -198,7 +201,7 @@ func (v *verdict) judge(of evidence, band scenarios.Band, held int, last unit.Mo
 		v.Share = float64(held) / float64(v.Runs)
 	}
 	low, high := v.Share, v.Share
-	if v.Runs > 1 {
+	if v.Runs > 1 && of.sampled {
 		v.Margin = plot.Margin(held, v.Runs)
 		low, high = record.Wilson(held, v.Runs)
 	}

@@ -61,7 +61,7 @@ func tellOutcomes(s *streams, a, b *side, parties []string, most sentences) {
 	}
 	fmt.Fprintln(s.out, "\nnumbers at the end of a year")
 	for _, d := range shown {
-		fmt.Fprintf(s.out, "  %v  %s\n", d.month, d.sentence(a.about.Entities))
+		fmt.Fprintf(s.out, "  %v  %s\n", d.month, d.sentence(&a.about))
 	}
 	if len(unclear) == 0 {
 		return
@@ -73,7 +73,7 @@ func tellOutcomes(s *streams, a, b *side, parties []string, most sentences) {
 		fmt.Fprintln(s.out, "no clear difference, as likely chance:")
 	}
 	for _, d := range unclear {
-		fmt.Fprintf(s.out, "  %v  %s\n", d.month, d.sentence(a.about.Entities))
+		fmt.Fprintf(s.out, "  %v  %s\n", d.month, d.sentence(&a.about))
 	}
 }
 
@@ -215,8 +215,8 @@ func median(values []float64) float64 {
 }
 
 // sentence says what the number is in both. Where the difference may be chance it claims no direction.
-func (d *apart) sentence(entities []record.Entity) string {
-	label := func(key string) string { return labelOf(entities, key) }
+func (d *apart) sentence(about *record.About) string {
+	label := func(key string) string { return labelOf(about.Entities, key) }
 	what := measure.Words(d.column.Metric)
 	if d.column.With != "" {
 		what += " (" + label(d.column.With) + ")"
@@ -238,8 +238,11 @@ func (d *apart) sentence(entities []record.Entity) string {
 	if d.differ < d.runs {
 		which += " that differ"
 	}
-	low, high := record.Wilson(so, d.differ)
-	often := fmt.Sprintf("%s in %.0f%% of %s (%.0f to %.0f)", way, 100*float64(so)/float64(d.differ), which, 100*low, 100*high)
+	often := fmt.Sprintf("%s in %.0f%% of %s", way, 100*float64(so)/float64(d.differ), which)
+	if about.Sampled() {
+		low, high := record.Wilson(so, d.differ)
+		often += fmt.Sprintf(" (%.0f to %.0f)", 100*low, 100*high)
+	}
 	switch {
 	case !d.clear && d.x == d.y: // most runs end alike, such as without debt
 		return what + ": " + often

@@ -51,8 +51,11 @@ func TestRunsThatEndAlikeSayNothingOfWhichIsHigher(t *testing.T) {
 	if !d.clear || d.higher != 21 || d.runs != 41 || d.differ != 21 || d.by != 8 {
 		t.Errorf("got %+v, want all of the 21 runs that differ", d)
 	}
-	if got := d.sentence(nil); !strings.Contains(got, "xai's valuation is higher in 100% of 21 runs that differ (85 to 100), by $8 in the median run; the medians of the two are $9 against $1") {
+	if got := d.sentence(new(record.About)); !strings.Contains(got, "xai's valuation is higher in 100% of 21 runs that differ (85 to 100), by $8 in the median run; the medians of the two are $9 against $1") {
 		t.Errorf("it says %q", got)
+	}
+	if got := d.sentence(&record.About{Design: "grid of 41 runs over 2 inputs"}); !strings.Contains(got, "in 100% of 21 runs that differ, by") {
+		t.Errorf("of runs that are no sample it says %q", got)
 	}
 	if ours, others := outcomesApart(first, first, nil); len(ours)+len(others) > 0 {
 		t.Errorf("a result differs from itself by %+v", others)
@@ -77,15 +80,15 @@ func TestTheDirectionIsThatOfMostPairs(t *testing.T) {
 		t.Fatalf("got %+v, want a higher median and lower pairs", d)
 	}
 	d.column, d.clear = first.Columns[0], true
-	if got, want := d.sentence(nil), "xai's valuation is lower in 67% of 30 runs (49 to 81), by $2 in the median run"; got != want {
+	if got, want := d.sentence(new(record.About)), "xai's valuation is lower in 67% of 30 runs (49 to 81), by $2 in the median run"; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	d.clear = false
-	if got := d.sentence(nil); strings.Contains(got, " is ") {
+	if got := d.sentence(new(record.About)); strings.Contains(got, " is ") {
 		t.Errorf("what may be chance is claimed: %q", got)
 	}
 	d.x = d.y
-	if got := d.sentence(nil); strings.Contains(got, "medians") {
+	if got := d.sentence(new(record.About)); strings.Contains(got, "medians") {
 		t.Errorf("equal medians are told: %q", got)
 	}
 }
@@ -151,15 +154,15 @@ func TestAFirmThatLeftHasNoCapability(t *testing.T) {
 
 func TestNamesOfSeveralFirmsAndMeasuresAreWrittenAsWords(t *testing.T) {
 	d := apart{column: record.Column{Entity: "other-labs", Metric: "capability", Unit: unit.DimPoints}, x: 2, y: 1, by: 1, higher: 1, differ: 1, runs: 1}
-	if got := d.sentence([]record.Entity{{Key: "other-labs", Label: "Other labs"}}); got != "Other labs' capability is higher: 2 points against 1 points" {
+	if got := d.sentence(&record.About{Entities: []record.Entity{{Key: "other-labs", Label: "Other labs"}}}); got != "Other labs' capability is higher: 2 points against 1 points" {
 		t.Errorf("it says %q", got)
 	}
 	d.column = record.Column{Entity: "world", Metric: "hhi", Unit: unit.None}
-	if got := d.sentence(nil); !strings.HasPrefix(got, "HHI is higher") {
+	if got := d.sentence(new(record.About)); !strings.HasPrefix(got, "HHI is higher") {
 		t.Errorf("it says %q", got)
 	}
 	d.column.Metric = "rent"
-	if got := d.sentence(nil); !strings.HasPrefix(got, "Rent is higher") {
+	if got := d.sentence(new(record.About)); !strings.HasPrefix(got, "Rent is higher") {
 		t.Errorf("it says %q", got)
 	}
 }

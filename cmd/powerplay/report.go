@@ -377,7 +377,7 @@ func judgedExpectations(x *side, r *output.Result) ([]report.Expected, error) {
 }
 
 func evidenceOf(r *output.Result) evidence {
-	return evidence{r.Manifest.Flags["only"] != "", r.About.End}
+	return evidence{r.Manifest.Flags["only"] != "", r.About.Sampled(), r.About.End}
 }
 
 // judgedComparisons judges what the author expects of one variant against another, where both are among the results and

@@ -369,7 +369,11 @@ func (v verdict) shareText() string {
 	case v.Runs == 1:
 		return map[bool]string{true: "true in this run", false: "false in this run"}[v.Share == 1]
 	}
-	return fmt.Sprintf("%.0f%% of runs (±%s)", 100*v.Share, plot.Points(v.Margin))
+	text := fmt.Sprintf("%.0f%% of runs", 100*v.Share)
+	if v.Margin > 0 {
+		text += fmt.Sprintf(" (±%s)", plot.Points(v.Margin))
+	}
+	return text
 }
 
 // word is the verdict itself.

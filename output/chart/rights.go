@@ -217,7 +217,7 @@ func rightText(kind string) string {
 
 // rightsUsed shows in what part of the runs each tranche is paid and each right of first refusal exercised by the end.
 func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
-	b := plot.Bars{N: d.Summary.Runs, Focus: d.Focus}
+	b := plot.Bars{N: d.Summary.Runs, Chosen: !d.About.Sampled(), Focus: d.Focus}
 	told, asked := map[string]string{}, map[string]bool{} // what happens, and whether the scenario asks about it, by key of its bar
 	for _, p := range d.Probabilities {
 		if p.Kind != record.Happens || p.Contract == "" || p.Date != d.About.End.String() {
@@ -253,7 +253,7 @@ func rightsUsed(d *Data, w plot.Words) (*plot.Figure, error) {
 
 // leaders shows in what part of the runs each lab is the first in market share in the last month.
 func leaders(d *Data, w plot.Words) (*plot.Figure, error) {
-	b := plot.Bars{N: d.Summary.Runs, Focus: d.Focus}
+	b := plot.Bars{N: d.Summary.Runs, Chosen: !d.About.Sampled(), Focus: d.Focus}
 	for _, e := range d.About.Entities {
 		if n := d.leads(e.Key, measure.MarketShare); n > 0 {
 			b.Bars = append(b.Bars, plot.Outcome{Key: e.Key, Label: e.Label, Color: d.colorOf(e), Count: n})

@@ -13,10 +13,11 @@ import (
 
 // Bars show how likely outcomes are: the share of runs that end in each, with its margin.
 type Bars struct {
-	N     int       // runs
-	Ended int       // of these, runs that ended early
-	Bars  []Outcome // at most twelve; drawn by falling share, one with key "other" last
-	Focus string    // key of the outcome whose label is bold; empty for none
+	N      int       // runs
+	Ended  int       // of these, runs that ended early
+	Chosen bool      // the runs are no sample, so a share of them has no margin
+	Bars   []Outcome // at most twelve; drawn by falling share, one with key "other" last
+	Focus  string    // key of the outcome whose label is bold; empty for none
 }
 
 // Outcome is one thing that can happen in a run.
@@ -95,8 +96,21 @@ func (b Bars) Figure(w Words) (*Figure, error) {
 func (b *barsBody) kind() string { return "Bar chart" }
 
 func (b *barsBody) notes() []string {
-	notes := []string{fmt.Sprintf("Whiskers: 95%% margin of %s runs.", number(float64(b.N), 0))}
-	return append(notes, endedNote(b.Ended)...)
+	runs := number(float64(b.N), 0)
+	note := fmt.Sprintf("Whiskers: 95%% margin of %s runs.", runs)
+	if b.Chosen {
+		note = fmt.Sprintf("No margins: the %s runs are chosen, no sample.", runs)
+	}
+	return append([]string{note}, endedNote(b.Ended)...)
+}
+
+// interval is that of a share of runs, the share alone where it has none.
+func (b *barsBody) interval(count int) (low, high float64) {
+	if b.Chosen {
+		p := float64(count) / float64(b.N)
+		return p, p
+	}
+	return record.Wilson(count, b.N)
 }
 
 // share prints a share of runs with its margin in points; none and all are named instead.
@@ -110,6 +124,9 @@ func (b *barsBody) share(count int) string {
 	p := float64(count) / float64(b.N)
 	s := scale{factor: 100, suffix: "%"}
 	places := 0
+	if b.Chosen {
+		return s.value(p, places)
+	}
 	if Margin(count, b.N) < 0.005 {
 		places = 1
 	}
@@ -137,7 +154,7 @@ func (b *barsBody) draw(s *sheet, r Rect) error {
 	x0 := r.X0 + column.width + 8
 	reach := 0.0 // largest share with its margin
 	for _, o := range bars {
-		_, high := record.Wilson(o.Count, b.N)
+		_, high := b.interval(o.Count)
 		reach = max(reach, high)
 	}
 	if reach == 0 {
@@ -148,7 +165,7 @@ func (b *barsBody) draw(s *sheet, r Rect) error {
 	for i, o := range bars {
 		mid := top - (float64(i)+0.5)*pitch
 		p := float64(o.Count) / float64(b.N)
-		below, above := record.Wilson(o.Count, b.N)
+		below, above := b.interval(o.Count)
 		end := x0 + p*perShare
 		s.fillRect(b.hues[i].fill, Rect{x0, mid - thick/2, end, mid + thick/2})
 		low, high := x0+below*perShare, x0+above*perShare
@@ -176,10 +193,11 @@ func (b *barsBody) rows() []Row {
 	for _, o := range b.Bars.Bars {
 		p := float64(o.Count) / float64(b.N)
 		label := o.series().label()
-		rows = append(rows,
-			Row{o.Key, label, "", p, unit.DimShare, ""},
-			Row{o.Key, label, "", Margin(o.Count, b.N), unit.DimShare, "margin"},
-			Row{o.Key, label, "", float64(o.Count), unit.DimCount, "runs"})
+		rows = append(rows, Row{o.Key, label, "", p, unit.DimShare, ""})
+		if !b.Chosen {
+			rows = append(rows, Row{o.Key, label, "", Margin(o.Count, b.N), unit.DimShare, "margin"})
+		}
+		rows = append(rows, Row{o.Key, label, "", float64(o.Count), unit.DimCount, "runs"})
 	}
 	return rows
 }

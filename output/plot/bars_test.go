@@ -2,6 +2,7 @@ package plot
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -33,6 +34,20 @@ func TestNoneAndAllOfAFewRunsAreNotCertain(t *testing.T) {
 	}
 	if m := Margin(500, 1000); m < 0.0309 || m > 0.0311 {
 		t.Errorf("half of a thousand has a margin of %g, want 3.1 points", m)
+	}
+}
+
+// Runs that are no sample have no margin: no whisker, no ±, none in the data file, and a note that says why.
+func TestSharesOfChosenRunsHaveNoMargin(t *testing.T) {
+	b := Bars{N: 40, Chosen: true, Bars: []Outcome{{Key: "a", Label: "A", Count: 30}, {Key: "b", Label: "B", Count: 10}}}
+	f := built(t)(b.Figure(sampleWords("bars", "A title", "What is drawn")))
+	if alt := f.AltText(); strings.Contains(alt, "±") || strings.Contains(alt, "Whiskers") || !strings.Contains(alt, "A 75%") || !strings.Contains(alt, "no sample") {
+		t.Errorf("the chart says %q", alt)
+	}
+	for _, r := range f.Table() {
+		if r.Band == "margin" {
+			t.Errorf("the data file has the margin %+v", r)
+		}
 	}
 }
 

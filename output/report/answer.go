@@ -104,7 +104,7 @@ func (x *study) leader() string {
 		name := x.label(first[0].Firm)
 		said := record.Agree(fmt.Sprintf("%s most often {has|have} the largest market share %s, in %s", name, date, chance(first[0])), name)
 		if len(first) > 1 {
-			said += fmt.Sprintf(", before %s with %s (±%s)", x.label(first[1].Firm), percent(first[1].Share), plot.Points(plot.Margin(first[1].In, first[1].Runs)))
+			said += fmt.Sprintf(", before %s with %s", x.label(first[1].Firm), percent(first[1].Share)) + margin(first[1].In, first[1].Runs, first[1].Interval != nil)
 		}
 		return said + "."
 	}
@@ -200,7 +200,7 @@ func (x *study) gravest() string {
 		}
 		said := fmt.Sprintf("The gravest chance event is %s: some firm has one by %s in %s", g.what, x.About.End.Words(), chance(some))
 		if whom.In > 0 {
-			said += fmt.Sprintf(", %s most often, in %s (±%s)", x.label(whom.Firm), percent(whom.Share), plot.Points(plot.Margin(whom.In, whom.Runs)))
+			said += fmt.Sprintf(", %s most often, in %s", x.label(whom.Firm), percent(whom.Share)) + margin(whom.In, whom.Runs, whom.Interval != nil)
 		}
 		return said + "."
 	}
@@ -310,7 +310,7 @@ func (d Difference) sureness() float64 {
 }
 
 // side tells in which direction most runs differ, and in what share of them.
-func (d Difference) side() (way, often string) {
+func (x *study) side(d Difference) (way, often string) {
 	way, so := "higher", d.Higher
 	if 2*d.Higher < d.Differ {
 		way, so = "lower", d.Differ-d.Higher
@@ -319,12 +319,12 @@ func (d Difference) side() (way, often string) {
 	if d.Differ < d.Runs {
 		which = fmt.Sprintf("the %s that differ", counted(d.Differ, "paired run"))
 	}
-	return way, fmt.Sprintf("%s of %s (±%s)", percent(float64(so)/float64(d.Differ)), which, plot.Points(plot.Margin(so, d.Differ)))
+	return way, fmt.Sprintf("%s of %s", percent(float64(so)/float64(d.Differ)), which) + margin(so, d.Differ, x.About.Sampled())
 }
 
 // difference says how a number differs from the first result.
 func (x *study) difference(d Difference, first *study) string {
-	way, often := d.side()
+	way, often := x.side(d)
 	what := x.words(d.What)
 	switch {
 	case d.Runs == 1:

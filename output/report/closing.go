@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"powerplay/output/plot"
 	"powerplay/sim/record"
 )
 
@@ -64,7 +63,7 @@ func (x *study) comparedTable() *Table {
 			difference = signed(c.By, 0, c.Unit)
 		}
 		if c.Runs > 1 {
-			holds = fmt.Sprintf("%s of %s (±%s)", percent(float64(c.Held)/float64(c.Runs)), counted(c.Runs, "run"), plot.Points(plot.Margin(c.Held, c.Runs)))
+			holds = fmt.Sprintf("%s of %s", percent(float64(c.Held)/float64(c.Runs)), counted(c.Runs, "run")) + margin(c.Held, c.Runs, x.About.Sampled())
 			difference = spread(c.By, c.Low, c.High, c.Unit)
 		}
 		t.Rows = append(t.Rows, []string{record.Capital(x.words(c.That)), expected + " in " + c.HoldsIn + " of runs", holds, difference, strings.ToLower(c.Verdict), c.Because})

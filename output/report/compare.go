@@ -132,7 +132,7 @@ func (x *study) differenceRow(d Difference) []string {
 	if d.Differ == 0 {
 		return append(row, fmt.Sprintf("the same in all %s", counted(d.Runs, "run")), "0", "")
 	}
-	way, often := d.side()
+	way, often := x.side(d)
 	size := signed(d.By, 0, d.Unit)
 	if d.Runs > 1 {
 		size = spread(d.By, d.Low, d.High, d.Unit)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"powerplay/output/plot"
 	"powerplay/sim/effect"
 	"powerplay/sim/record"
 	"powerplay/sim/unit"
@@ -20,6 +19,7 @@ type incidence struct {
 	what        string // "OpenAI defaults by 2032"
 	here, there int    // runs in which it happens, in the result and in the first
 	runs, base  int    // drawn runs of either
+	sampled     bool   // the runs of both are a sample
 	paired      bool   // run by run on the same draws
 	alone       [2]int // paired runs in which it happens in the result alone, and in the first alone
 	clear       bool   // more than chance
@@ -36,7 +36,7 @@ func incidences(all []*study, firms []string) []incidence {
 		for i, f := range first.Table.Firsts {
 			what := first.happens(f, until)
 			if k := slices.Index(x.Table.Firsts, f); k >= 0 && what != "" && first.befalls(f, firms) {
-				n := incidence{of: x, kind: f.Kind, subject: f.Firm + f.Contract, ofFirm: f.Firm != "", what: what, paired: x.Against != nil}
+				n := incidence{of: x, kind: f.Kind, subject: f.Firm + f.Contract, ofFirm: f.Firm != "", what: what, sampled: x.About.Sampled() && first.About.Sampled(), paired: x.Against != nil}
 				n.count(x.Table, first.Table, k, i, until)
 				if n.here != n.there || n.alone != [2]int{} {
 					own = append(own, n)
@@ -111,7 +111,7 @@ func markClear(list []incidence) {
 	for i, sure := range effect.Holm(chances, 0.05) {
 		n := &list[i]
 		n.clear = n.paired && sure
-		if !n.paired {
+		if !n.paired && n.sampled {
 			low, high := record.Wilson(n.here, n.runs)
 			lower, upper := record.Wilson(n.there, n.base)
 			n.clear = low > upper || high < lower
@@ -127,17 +127,17 @@ func (n *incidence) sureness() float64 {
 	return float64(max(n.alone[0], n.alone[1])) / float64(n.alone[0]+n.alone[1])
 }
 
-// share is a part of runs with its margin.
-func share(in, runs int) string {
+// share is a part of the runs with its margin.
+func (x *study) share(in, runs int) string {
 	if runs == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%s (±%s)", percent(float64(in)/float64(runs)), plot.Points(plot.Margin(in, runs)))
+	return percent(float64(in)/float64(runs)) + margin(in, runs, x.About.Sampled())
 }
 
 // said tells of an event in a sentence.
 func (n *incidence) said(first *study) string {
-	text := fmt.Sprintf("With %s, %s in %s of %s, with %s in %s", n.of.variant(), n.what, share(n.here, n.runs), counted(n.runs, "run"), first.variant(), share(n.there, n.base))
+	text := fmt.Sprintf("With %s, %s in %s of %s, with %s in %s", n.of.variant(), n.what, n.of.share(n.here, n.runs), counted(n.runs, "run"), first.variant(), first.share(n.there, n.base))
 	if n.paired {
 		text += fmt.Sprintf("; on the same draws in %s with the former alone, in %s with the latter alone", counted(n.alone[0], "run"), counted(n.alone[1], "run"))
 	}
@@ -167,11 +167,11 @@ func incidenceBlocks(list []incidence, first *study, firms []string) []Block {
 			alone = fmt.Sprintf("%d, %d", n.alone[0], n.alone[1])
 		}
 		t.Rows = append(t.Rows, []string{
-			n.what, n.of.short(), share(n.here, n.runs), share(n.there, n.base), alone,
+			n.what, n.of.short(), n.of.share(n.here, n.runs), first.share(n.there, n.base), alone,
 			map[bool]string{true: "clear", false: "may be chance"}[n.clear],
 		})
 	}
-	text := "In which part of the drawn runs an event happens, with margins. On the same draws, “clear” is what is more than chance at 95%, by the sign test over the runs in which it happens in one of the two alone, corrected after Holm; on others, shares whose intervals lie apart."
+	text := "In which part of the drawn runs an event happens. On the same draws, “clear” is what is more than chance at 95%, by the sign test over the runs in which it happens in one of the two alone, corrected after Holm; on others, shares whose intervals lie apart."
 	if more := len(rest) - len(t.Rows); more > 0 {
 		text += fmt.Sprintf(" Less clear ones are left out: %s.", counted(more, "row"))
 	}

@@ -255,5 +255,8 @@ func (x *study) caveat() string {
 	if x.drawn() == 0 {
 		return "This is one run, with every uncertain input at its median: it tells nothing about how sure the answer is. A run with --runs 500 does."
 	}
+	if !x.About.Sampled() {
+		return "Shares of runs have no margins: the runs of a grid or a table are chosen, so they are no sample. What the model gets wrong comes on top: see Limits. Model output, not a forecast."
+	}
 	return fmt.Sprintf("± are 95%% intervals for %s: chance of the draws alone. What the model gets wrong comes on top: see Limits. Model output, not a forecast.", x.runs())
 }

@@ -129,7 +129,8 @@ func (d duel) write(fsys afero.Fs, dir string) error {
 func (d duel) chance(p record.Probability, in int) record.Probability {
 	p.Date, p.Runs, p.In = end.String(), d.runs, in
 	p.Share = float64(in) / float64(d.runs)
-	p.Low, p.High = record.Wilson(in, d.runs)
+	low, high := record.Wilson(in, d.runs)
+	p.Interval = &record.Interval{Low: low, High: high}
 	return p
 }
 

@@ -162,7 +162,15 @@ func percent(share float64) string { return fmt.Sprintf("%.0f%%", 100*share) }
 
 // chance tells in how many runs something is so, with its margin.
 func chance(p record.Probability) string {
-	return fmt.Sprintf("%s of %s (±%s)", percent(p.Share), counted(p.Runs, "run"), plot.Points(plot.Margin(p.In, p.Runs)))
+	return fmt.Sprintf("%s of %s", percent(p.Share), counted(p.Runs, "run")) + margin(p.In, p.Runs, p.Interval != nil)
+}
+
+// margin is what stands behind the share of runs in which something is so: " (±8)", or nothing where the runs are no sample.
+func margin(in, runs int, sampled bool) string {
+	if !sampled {
+		return ""
+	}
+	return fmt.Sprintf(" (±%s)", plot.Points(plot.Margin(in, runs)))
 }
 
 const nearZero = "about 0"

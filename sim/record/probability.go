@@ -15,8 +15,13 @@ type Probability struct {
 	Runs      int     `json:"runs"`               // drawn
 	In        int     `json:"in"`                 // runs in which it is so
 	Share     float64 `json:"share"`              // In / Runs
-	Low       float64 `json:"low"`                // Wilson's 95 % interval: chance of the draws alone, not of the model
-	High      float64 `json:"high"`
+	*Interval         // nil where the runs are no sample; see [About.Sampled]
+}
+
+// Interval is Wilson's 95 % interval of a probability: chance of the draws alone, not of the model.
+type Interval struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // Kinds of probability, in the order of the table.

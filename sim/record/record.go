@@ -107,6 +107,12 @@ type About struct {
 	Compared    []Comparison `json:"compared,omitempty"`
 }
 
+// Sampled tells whether the runs are a sample, drawn by chance: all their inputs, or in a replication the luck of their months
+// alone. Those of a grid or a table are chosen, so no interval goes with the share of them in which something is so.
+func (a *About) Sampled() bool {
+	return !strings.HasPrefix(a.Design, "grid of ") && !strings.HasPrefix(a.Design, "table of ")
+}
+
 // Comparison is what a scenario's author expects of a number in one variant against another, on the same draws. An empty
 // variant is the file itself.
 type Comparison struct {

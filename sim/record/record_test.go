@@ -69,6 +69,19 @@ func TestChooseCells(t *testing.T) {
 	}
 }
 
+// A replication draws the luck of its runs, whatever design its inputs come from.
+func TestRunsOfAGridAndATableAreNoSample(t *testing.T) {
+	for design, want := range map[string]bool{
+		"sobol, 14 inputs jointly": true, "monte-carlo": true, "latin-hypercube of 20 runs": true,
+		"grid of 6 runs over 2 inputs": false, "table of 2 runs over 2 inputs": false,
+		"replication of the central run": true, "replication of run 3 (table of 5 runs over 2 inputs)": true,
+	} {
+		if a := (About{Design: design}); a.Sampled() != want {
+			t.Errorf("the runs of %q are a sample: %v", design, a.Sampled())
+		}
+	}
+}
+
 func TestColumnName(t *testing.T) {
 	for want, c := range map[string]Column{
 		"openai.cash":             {Entity: "openai", Metric: "cash"},
