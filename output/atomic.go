@@ -70,7 +70,7 @@ type atomicFile struct {
 
 func createAtomic(fsys afero.Fs, path string) (*atomicFile, error) {
 	dir := filepath.Dir(path)
-	if err := fsys.MkdirAll(dir, 0o755); err != nil {
+	if err := makeFolder(fsys, dir); err != nil {
 		return nil, fileError("write", path, err)
 	}
 	temp, err := afero.TempFile(fsys, dir, tempPattern)
@@ -138,6 +138,26 @@ func (f *atomicFile) discard() {
 	if f.err == nil {
 		f.err = fileError("write", f.path, os.ErrClosed)
 	}
+}
+
+// makeFolder makes a folder and those around it that are missing, and makes their names last through a power cut.
+func makeFolder(fsys afero.Fs, dir string) error {
+	var missing []string
+	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
+		if there, err := afero.Exists(fsys, at); there || err != nil || at == filepath.Dir(at) {
+			break
+		}
+		missing = append(missing, at)
+	}
+	if err := fsys.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, at := range missing {
+		if err := syncDir(fsys, filepath.Dir(at)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // syncDir makes renames within a folder last through a power cut. File systems in memory have nothing to

@@ -26,7 +26,7 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 	}
 	parent, name := filepath.Split(whole)
 	path := filepath.Join(parent, lockName(name))
-	if err := fsys.MkdirAll(parent, 0o755); err != nil {
+	if err := makeFolder(fsys, parent); err != nil {
 		return nil, fileError("write", dir, err)
 	}
 	for {
