@@ -198,7 +198,7 @@ func moves(w *sim.World, m *sim.Model, r rng.Run, before [][]float64) bool {
 	for month := m.Start; ; {
 		differs := false
 		for i, x := range w.Panel().Frame() {
-			if y := before[month-m.Start][i]; x != y {
+			if y := before[month-m.Start][i]; x != y && !(math.IsNaN(x) && math.IsNaN(y)) {
 				if math.Abs(x-y) > 1e-12*math.Max(math.Abs(x), math.Abs(y)) && !(m.Layout.Columns[i].Measure.Def().Dim == unit.DimUSD && math.Abs(x-y) < 0.02) {
 					return true
 				}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"powerplay/sim/firm"
@@ -321,11 +322,10 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 	set(measure.Capex, s.capex)
 	burn := s.meanBurn()
 	set(measure.Burn, burn)
-	runway := 120.0
-	if burn > 0 {
-		runway = min(runway, cash/burn)
+	set(measure.Runway, runway(cash, burn))
+	if s.lab >= 0 && w.labs[s.lab].gone {
+		set(measure.Runway, math.NaN()) // it burns nothing, which is no long life
 	}
-	set(measure.Runway, runway)
 	set(measure.Profit, b.Profit(f).Dollars())
 	set(measure.Valuation, s.value)
 	set(measure.CapitalRaised, s.raised)
@@ -337,6 +337,17 @@ func (w *World) measureFirm(i int, t unit.Month, frame []float64) {
 
 // mostCover bounds the measure of debt service cover either way.
 const mostCover = 10.0
+
+// mostRunway bounds the measure of runway in months: cash that lasts longer is as good as endless.
+const mostRunway = 120.0
+
+// runway is how many months cash lasts at what is burnt a month.
+func runway(cash, burn float64) float64 {
+	if burn <= 0 {
+		return mostRunway
+	}
+	return min(mostRunway, cash/burn)
+}
 
 func (w *World) measureWorld(frame []float64) {
 	lay := w.m.Layout

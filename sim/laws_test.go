@@ -95,8 +95,15 @@ func lawful(t *rapid.T, w *World, month unit.Month) {
 	t.Helper()
 	frame := w.panel.Frame()
 	for i, x := range frame {
+		c := w.m.Layout.Columns[i]
+		if c.Measure == measure.Runway {
+			lab := w.firms[c.Of].lab
+			if none := lab >= 0 && w.labs[lab].gone; none != math.IsNaN(x) {
+				t.Fatalf("%v: runway of %d is %g; a lab that is gone has none, and it alone", month, c.Of, x)
+			}
+			continue
+		}
 		if math.IsNaN(x) || math.IsInf(x, 0) {
-			c := w.m.Layout.Columns[i]
 			t.Fatalf("%v: %s of %d is %g", month, c.Measure.Def().Name, c.Of, x)
 		}
 	}

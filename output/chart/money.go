@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"powerplay/output/plot"
@@ -46,11 +47,37 @@ func cashFan(d *Data, w plot.Words) (*plot.Figure, error) {
 	return d.multiples(labs, unit.DimUSD, w)
 }
 
+// runwayFan shows how long cash lasts in the runs in which a lab is there. At the top of the scale are runs that burn none.
 func runwayFan(d *Data, w plot.Words) (*plot.Figure, error) {
-	labs := slices.DeleteFunc(d.spreads(measure.Runway, "lab"), func(s plot.Spread) bool { return slices.Min(s.Quantiles.P5) >= endless })
+	labs := slices.DeleteFunc(d.spreads(measure.Runway, "lab"), func(s plot.Spread) bool { return slices.Min(s.Quantiles.P20) >= endless })
 	w.Title = shortestTitle(labs, d.About.End)
-	w.Subtitle = "Cash over what is burnt a month, " + d.period() + "; 120 months where a lab burns none. Labs that never do are left out."
-	return d.multiples(labs, unit.DimMonths, w)
+	for i := range labs {
+		labs[i].Ends = d.runwayEnds(labs[i])
+	}
+	w.Subtitle = "Cash over what is burnt a month in runs in which the lab is not gone, " + d.period() +
+		". At the top: runs that burn none; no line where a third do. Parents keep labs of theirs at six months."
+	return plot.Multiples{Start: d.About.Start, Unit: unit.DimMonths, N: d.Summary.Runs, Panels: labs, Cap: endless}.Figure(w)
+}
+
+// runwayEnds says how long a lab's cash lasts in the end, and in what part of the runs it is gone.
+func (d *Data) runwayEnds(s plot.Spread) string {
+	last := len(s.Quantiles.P50) - 1
+	text := fmt.Sprintf("%.0f months", s.Quantiles.P50[last])
+	switch {
+	case math.IsNaN(s.Quantiles.P50[last]):
+		return "gone in all runs"
+	case s.Quantiles.P50[last] >= endless:
+		text = "burns none"
+	case s.Quantiles.P65[last] >= endless:
+		text = "often burns none"
+	}
+	column := d.find(s.Key, measure.Runway)
+	for _, c := range d.Summary.Cells {
+		if c.Column == column && c.Month == d.About.End && c.N < d.Summary.Runs {
+			text += fmt.Sprintf(", gone in %.0f%%", 100*(1-float64(c.N)/float64(d.Summary.Runs)))
+		}
+	}
+	return text
 }
 
 // shortestTitle names the lab whose cash lasts shortest in the median run, where the middle 60 % of its runs lies below that of

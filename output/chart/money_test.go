@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,30 @@ func TestOwnershipIsOfTheCompanyInQuestion(t *testing.T) {
 	d.Events = slices.Delete(d.Events, 1, 2)
 	if got := d.company(); got != "mistral" {
 		t.Errorf("of those in question that raise money it is %q", got)
+	}
+}
+
+// A lab's runway is told of the runs in which it is there, and as no number where a third of these burn no cash.
+func TestARunwayIsToldOfTheRunsThatHaveOne(t *testing.T) {
+	end := unit.Date(2032, 12)
+	d := &Data{About: record.About{Start: end, End: end}, Summary: record.Summary{Runs: 100}}
+	d.Columns = []record.Column{{Entity: "xai", Metric: measure.Runway.Def().Name, Unit: unit.DimMonths}}
+	for _, c := range []struct {
+		there    int
+		mid, p65 float64
+		want     string
+	}{
+		{100, 13, 20, "13 months"},
+		{38, 13, 20, "13 months, gone in 62%"},
+		{38, 90, endless, "often burns none, gone in 62%"},
+		{100, endless, endless, "burns none"},
+		{0, math.NaN(), math.NaN(), "gone in all runs"},
+	} {
+		d.Summary.Cells = []record.Cell{{Month: end, Stats: record.Stats{N: c.there}}}
+		s := plot.Spread{Key: "xai", Quantiles: plot.Quantiles{P50: []float64{c.mid}, P65: []float64{c.p65}}}
+		if got := d.runwayEnds(s); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
 

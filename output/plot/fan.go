@@ -85,7 +85,8 @@ func quantile(sorted []float64, p float64) float64 {
 type Spread struct {
 	Key, Label, Color string // as in Series
 	Quantiles         Quantiles
-	Leads             int // runs in which it is the largest of those drawn in the last month; MediansTitle tells it
+	Ends              string // what stands beside its name in small multiples; empty for its final median
+	Leads             int    // runs in which it is the largest of those drawn in the last month; MediansTitle tells it
 }
 
 func (s Spread) series() Series {

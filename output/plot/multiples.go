@@ -22,6 +22,7 @@ type Multiples struct {
 	Unit   unit.Dimension
 	N      int      // runs behind the quantiles
 	Ended  int      // of these, runs that ended early
+	Cap    float64  // what the measure cannot exceed, where that stands for no number: 0 for none, see below
 	Panels []Spread // at most twelve are drawn, the largest, and none that would look empty
 }
 
@@ -162,7 +163,7 @@ func (b *multiplesBody) draw(s *sheet, r Rect) error {
 		}
 		p.bands(b.Start, one, b.hues[i].tints)
 		s.of(one.Key, "", func() { p.axes(lowest, 0) })
-		s.of(one.Key, "p50", func() { p.line(b.Start, one.Quantiles.P50, pen{width: 2, color: b.hues[i].fill}) })
+		s.of(one.Key, "p50", func() { p.line(b.Start, b.below(one.Quantiles), pen{width: 2, color: b.hues[i].fill}) })
 		if b.reference != "" && i > 0 {
 			p.line(b.Start, joined(b.Panels[0].Quantiles.P50), behind())
 		}
@@ -174,12 +175,36 @@ func (b *multiplesBody) draw(s *sheet, r Rect) error {
 	return nil
 }
 
+// below is a median with gaps where a third of the runs or more are at the cap: so near to them it leaps to and fro. An
+// island between two gaps is no line either.
+func (b *multiplesBody) below(q Quantiles) []float64 {
+	if b.Cap == 0 {
+		return q.P50
+	}
+	line, last := slices.Clone(q.P50), -1 // the last gap
+	for t := range line {
+		if q.P65[t] >= b.Cap {
+			if t-last <= island {
+				copy(line[last+1:t], slices.Repeat([]float64{math.NaN()}, t-last-1))
+			}
+			line[t], last = math.NaN(), t
+		}
+	}
+	return line
+}
+
+// island is how many months between two gaps are too few for a line.
+const island = 6
+
 // label names a panel and its final median.
 func (b *multiplesBody) label(i int) endLabel {
 	series := b.Panels[i].series()
 	label := endLabel{name: shorten(series.label()), value: "no values", color: b.hues[i].label, bold: true}
 	if end, at := series.end(); at >= 0 {
 		label.value = b.v.scale.value(end, b.v.decimals)
+	}
+	if ends := b.Panels[i].Ends; ends != "" {
+		label.value = ends
 	}
 	return label
 }

@@ -199,7 +199,7 @@ var all = [count]Def{
 	GrossMargin:               {"gross_margin", unit.DimShare, Firm, "model revenue less serving compute and shares paid to sellers, over model revenue"},
 	Cash:                      {"cash", unit.DimUSD, Firm, "cash at month end"},
 	Burn:                      {"burn", unit.DimUSD, Firm, "mean monthly cash outflow before funding over the last three months; negative when cash comes in"},
-	Runway:                    {"runway", unit.DimMonths, Firm, "cash over burn; 120 where the firm burns no cash"},
+	Runway:                    {"runway", unit.DimMonths, Firm, "cash over burn, at most 120 and 120 where the firm burns no cash; none for a lab that is gone"},
 	OperatingCashFlow:         {"operating_cash_flow", unit.DimUSD, Firm, "cash received less cash paid for operations in the month, before capex and funding; what was paid ahead counts when it is used"},
 	Profit:                    {"profit", unit.DimUSD, Firm, "income less expenses of the calendar year so far, depreciation included"},
 	Valuation:                 {"valuation", unit.DimUSD, Firm, "post-money value at the last priced round; market value of a listed firm"},
