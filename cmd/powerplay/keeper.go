@@ -17,8 +17,11 @@ import (
 	"powerplay/sim/ensemble"
 )
 
-// checkpointEvery is the time between two checkpoints.
+// checkpointEvery is the time between two checkpoints, unless they take long.
 const checkpointEvery = 10 * time.Second
+
+// rest is the time until the next checkpoint after one that took so long: all of them together take a tenth of a job at most.
+func rest(every, took time.Duration) time.Duration { return max(every, 9*took) }
 
 // keeper keeps the finished runs of a job safe on disk while others are simulated.
 type keeper struct {
@@ -114,16 +117,18 @@ func (k *keeper) guard(parent context.Context, every time.Duration) (ctx context
 	}
 	var guard sync.WaitGroup
 	guard.Go(func() {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
+		next := time.NewTimer(every)
+		defer next.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-tick.C:
+			case <-next.C:
+				began := time.Now()
 				if err := errors.Join(k.folder.Err(), k.saveMore()); err != nil {
 					cancel(err)
 				}
+				next.Reset(rest(every, time.Since(began)))
 			}
 		}
 	})

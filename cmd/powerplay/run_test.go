@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/spf13/afero"
 	"github.com/urfave/cli/v2"
@@ -497,5 +498,13 @@ func TestErrorsOfFilesSayWhatToDo(t *testing.T) {
 	_, s := desk(t, nil)
 	if code := s.report(nil, errors.New("odd")); code != codeUsage {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestCheckpointsTakeATenthOfAJobAtMost(t *testing.T) {
+	for took, want := range map[time.Duration]time.Duration{0: 10 * time.Second, time.Second: 10 * time.Second, 2 * time.Second: 18 * time.Second} {
+		if got := rest(10*time.Second, took); got != want {
+			t.Errorf("after a checkpoint of %v the next one comes in %v, want %v", took, got, want)
+		}
 	}
 }
