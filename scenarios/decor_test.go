@@ -150,7 +150,7 @@ var parts = []part{
 	{name: "power limits", off: "unlimited", change: regions(func(r *sim.Region) { r.Connections = 1e7 }), want: []string{"us.power_queued @ 2026-06 <", "world.total_energised @ 2026-12 >"}},
 	{name: "grid wait", off: "none", change: regions(func(r *sim.Region) { r.ConnectionTime = 0.01 }), want: []string{"any ~"}},
 	{name: "on-site generation", off: "none", change: regions(func(r *sim.Region) { r.OnsiteShare = 0 }), want: []string{"~us.power_queued @ 2026-12 >"}},
-	{name: "premium of on-site energy", off: "0", sets: []string{"market.power.onsite_premium=0"}, want: []string{"~xai.operating_cash_flow @ 2026-06 >", "~xai.cash @ 2026-06 >"}},
+	{name: "premium of on-site energy", off: "0", sets: []string{"market.power.onsite_premium=0"}, want: []string{"~deepseek.operating_cash_flow @ 2026-06 >", "~stargate.operating_cash_flow @ 2026-06 >"}},
 	{name: "energy price", off: "0", sets: []string{"market.power.floor=$0/MWh"}, change: regions(func(r *sim.Region) { r.PowerPrice = 0 }), want: []string{"world.rent @ 2026-12 <"}},
 	{name: "need: research growth", off: "0", change: labs(func(l *firm.Lab) { l.ResearchGrowth = 0 }), want: []string{"openai.compute_need @ 2027-12 <"}},
 	{name: "need: research floor", off: "0", sets: []string{"market.research.floor=0%"}, want: []string{"any ~"}},
