@@ -16,6 +16,9 @@ import (
 // and the manifest lists it: a part is a checkpoint at which all its runs have ended.
 const checkpointFile = "checkpoint.bin"
 
+// checkpointMark is what every checkpoint begins with, whatever its format.
+const checkpointMark = "powerplay-checkpoint/"
+
 // Identity is what the result is, as about.json and the manifest have it.
 func (f *Folder) Identity() Identity { return f.aboutTo.Identity }
 
@@ -101,6 +104,18 @@ func hasCheckpoint(fsys afero.Fs, dir string) bool {
 	return is && err == nil
 }
 
+// isCheckpoint tells whether a folder holds a checkpoint by what it says of itself: others too have files of that name.
+func isCheckpoint(fsys afero.Fs, dir string) bool {
+	is := false
+	_ = readCheckpoint(fsys, dir, func(r io.Reader) error {
+		head := make([]byte, len(checkpointMark))
+		_, err := io.ReadFull(r, head)
+		is = err == nil && string(head) == checkpointMark
+		return err
+	})
+	return is
+}
+
 // Done tells whether a folder holds the complete result that [Create] would begin. With Options.Resume it
 // clears up first after a process that was killed.
 func Done(fsys afero.Fs, dir string, about record.About, opts Options) bool {
@@ -183,5 +198,11 @@ func (r *Result) Differences(other *Result, beside bool) []Difference {
 	}
 	_, a.Part, _ = strings.Cut(a.Part, "/")
 	_, b.Part, _ = strings.Cut(b.Part, "/")
-	return a.differences(b)
+	differs := a.differences(b)
+	for i := range differs {
+		if differs[i].What == "part" {
+			differs[i].What = "number of parts"
+		}
+	}
+	return differs
 }

@@ -18,6 +18,7 @@ var (
 	ErrBusy       = errors.New("another process is writing the folder")
 	ErrExists     = errors.New("the folder holds another result")
 	ErrForeign    = errors.New("the folder is not a result folder, and not empty")
+	ErrNameless   = errors.New("the folder holds a checkpoint, but its about.json is missing or cannot be read")
 	ErrNoResult   = errors.New("not a result folder")
 	ErrIncomplete = errors.New("the result is incomplete: it has no manifest.json")
 	ErrPart       = errors.New("the folder holds a part of a result")
@@ -74,8 +75,8 @@ func fileError(op, path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if _, ok := errors.AsType[*FileError](err); ok {
-		return err
+	if _, ok := errors.AsType[*FileError](err); ok || errors.Is(err, ErrDamaged) {
+		return err // what it says of a file that was read is nearer to the cause
 	}
 	return &FileError{Op: op, Path: path, Err: err}
 }

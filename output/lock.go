@@ -2,6 +2,7 @@ package output
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -27,7 +28,7 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 	parent, name := filepath.Split(whole)
 	path := filepath.Join(parent, lockName(name))
 	if err := makeFolder(fsys, parent); err != nil {
-		return nil, fileError("write", dir, err)
+		return nil, fileError("write", dir, blocked(fsys, filepath.Dir(dir), err))
 	}
 	for {
 		file, err := fsys.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
@@ -46,6 +47,18 @@ func lock(fsys afero.Fs, dir string) (unlock func(), err error) {
 			return func() { _ = errors.Join(fsys.Remove(path), file.Close()) }, nil
 		}
 		_ = file.Close() // whoever had the lock has removed the file: the next one is another
+	}
+}
+
+// blocked says which file stands where a folder is to be made, if one does; err is why it cannot be.
+func blocked(fsys afero.Fs, dir string, err error) error {
+	for up := filepath.Dir(dir); ; dir, up = up, filepath.Dir(up) {
+		if info, gone := fsys.Stat(dir); gone == nil && !info.IsDir() {
+			return fmt.Errorf("%s is a file, not a folder", filepath.ToSlash(dir))
+		}
+		if up == dir {
+			return err
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/afero"
 
@@ -41,29 +43,15 @@ type Identity struct {
 	Study    string            `json:"study,omitempty"` // compare: the folder holds tables about several results
 }
 
-// differences lists in what a folder's identity departs from the wanted one.
+// differences lists in what a folder's identity departs from the wanted one: first flags, which say most to who typed them.
+// Checksums are told where nothing else differs.
 func (has Identity) differences(want Identity) []Difference {
 	var all []Difference
 	compare := func(what, has, want string) {
 		if has != want {
-			all = append(all, Difference{What: what, Want: quoteEmpty(has), Got: quoteEmpty(want)})
+			all = append(all, Difference{What: what, Want: cmp.Or(has, "none"), Got: cmp.Or(want, "none")})
 		}
 	}
-	compare("version", has.Version, want.Version)
-	compare("scenario", has.Scenario, want.Scenario)
-	compare("variant", has.Variant, want.Variant)
-	compare("model hash", has.Hash, want.Hash)
-	if has.Hash == want.Hash {
-		compare("text of the scenario, checksum", has.Text, want.Text)
-	}
-	compare("seed", strconv.FormatUint(has.Seed, 10), strconv.FormatUint(want.Seed, 10))
-	compare("runs", strconv.Itoa(has.Runs), strconv.Itoa(want.Runs))
-	compare("design", has.Design, want.Design)
-	compare("kept runs", has.Kept, want.Kept)
-	compare("start", has.Start, want.Start)
-	compare("end", has.End, want.End)
-	compare("part", has.Part, want.Part)
-	compare("study", has.Study, want.Study)
 	names := slices.Collect(maps.Keys(has.Flags))
 	for name := range want.Flags {
 		if _, both := has.Flags[name]; !both {
@@ -72,17 +60,32 @@ func (has Identity) differences(want Identity) []Difference {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		compare("--"+name, has.Flags[name], want.Flags[name])
+		compare("--"+name, cmp.Or(has.Flags[name], "not given"), cmp.Or(want.Flags[name], "not given"))
+	}
+	compare("version", has.Version, want.Version)
+	compare("scenario", has.Scenario, want.Scenario)
+	compare("variant", has.Variant, want.Variant)
+	compare("seed", strconv.FormatUint(has.Seed, 10), strconv.FormatUint(want.Seed, 10))
+	compare("runs", strconv.Itoa(has.Runs), strconv.Itoa(want.Runs))
+	compare("design", has.Design, want.Design)
+	compare("kept runs", has.Kept, want.Kept)
+	compare("start", has.Start, want.Start)
+	compare("end", has.End, want.End)
+	compare("part", has.Part, want.Part)
+	compare("study", has.Study, want.Study)
+	if len(all) > 0 {
+		return all
+	}
+	if has.Hash != want.Hash {
+		compare("model, checksum", short(has.Hash), short(want.Hash))
+	} else if has.Text != want.Text {
+		compare("text of the scenario, checksum", short(has.Text), short(want.Text))
 	}
 	return all
 }
 
-func quoteEmpty(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
+// short is as much of a checksum as tells it from another.
+func short(checksum string) string { return checksum[:min(8, len(checksum))] }
 
 // identity gathers the identity of what a caller is about to write.
 func identity(about record.About, opts Options) Identity {
@@ -176,7 +179,7 @@ func readManifest(fsys afero.Fs, dir string) (*Manifest, error) {
 	name := filepath.Join(dir, "manifest.json")
 	m := new(Manifest)
 	err := readJSON(fsys, name, m)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		if info, stat := fsys.Stat(dir); stat != nil {
 			return nil, fileError("read", dir, stat)
 		} else if !info.IsDir() {
@@ -231,7 +234,7 @@ func readJSON(fsys afero.Fs, name string, into any) error {
 		return &DamagedError{Path: name, What: fmt.Sprintf("larger than %d bytes", maxJSON)}
 	}
 	if err := json.Unmarshal(text, into); err != nil {
-		return &DamagedError{Path: name, What: err.Error()}
+		return &DamagedError{Path: name, What: fmt.Sprintf("the file is cut off or damaged (%v)", err)}
 	}
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/spf13/afero"
+
+	"powerplay/sim/record"
 )
 
 // claim decides whether the folder may be written, and where: into dir itself when it is new, empty or
@@ -18,17 +20,34 @@ func (f *Folder) claim(id Identity) error {
 	if f.opts.Resume {
 		tidy(f.fs, f.dir, id)
 	}
+	prepare, err := f.decide(id)
+	if err != nil {
+		return err
+	}
+	return prepare()
+}
+
+// Check returns the error with which [Create] would refuse the folder dir, or nil. It changes nothing.
+func Check(fsys afero.Fs, dir string, about record.About, opts Options) error {
+	opts = opts.settled(about)
+	dir = filepath.Clean(dir)
+	f := &Folder{fs: fsys, dir: dir, at: dir, opts: opts}
+	_, err := f.decide(identity(about, opts))
+	return err
+}
+
+// decide looks at what is in the folder and returns what prepares it, unless it may not be written.
+func (f *Folder) decide(id Identity) (prepare func() error, err error) {
+	swept := func() error { f.clearUnfinished(); return nil }
 	entries, err := afero.ReadDir(f.fs, f.dir)
 	entries = slices.DeleteFunc(entries, func(e fs.FileInfo) bool { return temporary(e.Name()) })
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.made = true
-		return nil
+		return func() error { f.made = true; return nil }, nil
 	case err != nil:
-		return fileError("write", f.dir, err)
+		return nil, fileError("write", f.dir, err)
 	case len(entries) == 0:
-		f.clearUnfinished() // a process may have been killed over the very first file
-		return nil
+		return swept, nil // a process may have been killed over the very first file
 	}
 
 	if m, err := readManifest(f.fs, f.dir); err == nil {
@@ -36,37 +55,40 @@ func (f *Folder) claim(id Identity) error {
 		left := f.left(id)
 		switch {
 		case left != "" && f.opts.Resume:
-			f.at = left
-			f.clearUnfinished()
-			return nil
+			return func() error { f.at = left; return swept() }, nil
 		case left != "" && !f.opts.Force:
-			return fileError("write", f.dir, ErrBegun)
+			return nil, fileError("write", f.dir, ErrBegun)
 		case len(differs) == 0 && !f.opts.Force:
-			return fileError("write", f.dir, ErrDone)
+			return nil, fileError("write", f.dir, ErrDone)
 		case len(differs) > 0 && !f.opts.Force:
-			return &ExistsError{Dir: f.dir, Differs: differs}
+			return nil, &ExistsError{Dir: f.dir, Differs: differs}
 		case len(differs) == 0 && f.opts.Resume:
-			f.from = f.dir
+			return func() error { f.from = f.dir; return f.neighbour() }, nil
 		}
-		return f.neighbour()
+		return f.neighbour, nil
 	}
 	was := begun(f.fs, f.dir)
 	switch {
 	case was == nil && f.opts.Study != "" && !slices.ContainsFunc(entries, func(e fs.FileInfo) bool { return begun(f.fs, filepath.Join(f.dir, e.Name())) == nil }):
-		return nil // the results of an attempt that was broken off
+		return func() error { return nil }, nil // the results of an attempt that was broken off
+	case was == nil && !isCheckpoint(f.fs, f.dir):
+		return nil, fileError("write", f.dir, ErrForeign)
+	case was == nil && !f.opts.Force:
+		return nil, fileError("write", f.dir, ErrNameless)
 	case was == nil:
-		return fileError("write", f.dir, ErrForeign)
+		return func() error { removeCheckpoint(f.fs, f.dir); return swept() }, nil
 	}
 	if differs := was.differences(id); len(differs) > 0 && !f.opts.Force {
-		return &ExistsError{Dir: f.dir, Incomplete: true, Differs: differs}
+		return nil, &ExistsError{Dir: f.dir, Incomplete: true, Differs: differs}
 	} else if len(differs) == 0 && !f.opts.Resume && !f.opts.Force && hasCheckpoint(f.fs, f.dir) {
-		return fileError("write", f.dir, ErrBegun)
+		return nil, fileError("write", f.dir, ErrBegun)
 	}
-	if !f.opts.Resume {
-		removeCheckpoint(f.fs, f.dir)
-	}
-	f.clearUnfinished()
-	return nil
+	return func() error {
+		if !f.opts.Resume {
+			removeCheckpoint(f.fs, f.dir)
+		}
+		return swept()
+	}, nil
 }
 
 // tidy clears up after a process that was killed while a new result took the place of an old one: a complete

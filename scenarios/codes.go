@@ -90,8 +90,8 @@ var codes = []Code{
 
 	{"E601", "there is no such file or scenario", "A scenario is a file or a name from the built-in library; `powerplay list` prints it. Paths in a file are relative to that file.", "extends: base-2062", "extends: base-2026"},
 	{"E602", "a path leaves the project folder", "What a scenario reads lies in the folder of the file that is run, or below. Absolute paths, `..` above it and links that lead out are refused, so that a scenario of someone else cannot read your files.", "extends: ../../secret.yaml", "extends: base.yaml"},
-	{"E603", "a file cannot be read", "The file is there, but the system does not let it be read, or it is a folder.", "", ""},
-	{"E604", "writing failed", "The disk is full or the folder is read-only. What was finished is safe.", "", ""},
+	{"E603", "a file cannot be read", "The file is there, but the system does not let it be read, it is a folder, or a file of a result is not what was written.", "", ""},
+	{"E604", "writing failed", "The disk is full, the folder is read-only, or it holds something else: another result, an unfinished one, files of yours. What was finished is safe, and nothing but a result is ever replaced, with --force alone.", "", ""},
 	{"E605", "a checkpoint cannot be used", "A run that was broken off goes on from checkpoint.bin in its folder. That file, or kept.bin beside it, is not what was written, or was written by another build that simulates otherwise: the run has to begin anew.", "powerplay run base-2026 --resume result", "powerplay run base-2026 --out result --force"},
 	{"E606", "parts do not make a whole", "powerplay merge needs each part of one result once: the same scenario, seed, runs and version, cut into the same number of parts.", "powerplay merge part-1 part-3", "powerplay merge part-1 part-2 part-3"},
 	{"E607", "the folder holds an unfinished result", "The same run was broken off, and what it had done is safe. Go on with it, or say that it shall begin anew.", "powerplay run base-2026 --out result", "powerplay run base-2026 --resume result"},

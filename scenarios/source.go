@@ -85,6 +85,9 @@ func (f *files) open(name string) (location, *Problem) {
 	if l, ok := f.builtIn(strings.TrimSuffix(name, ".yaml")); ok && !strings.ContainsAny(name, `/\`) {
 		return l, nil
 	}
+	if is, err := afero.DirExists(f.source.FS, name); is && err == nil {
+		return location{}, f.folder(name)
+	}
 	p := &Problem{Code: "E601", What: "there is no scenario " + quote(name)}
 	known := f.source.Names()
 	if list, err := afero.ReadDir(f.source.FS, filepath.Dir(name)); err == nil {
@@ -99,6 +102,16 @@ func (f *files) open(name string) (location, *Problem) {
 		p.Hint = "did you mean " + quote(file) + "?"
 	}
 	return location{}, p
+}
+
+// folder says which file to name in place of a folder. In a result that is the scenario as it was run.
+func (f *files) folder(name string) *Problem {
+	p := &Problem{Code: "E601", What: quote(name) + " is a folder, not a scenario", Hint: "name a file in it"}
+	file := filepath.Join(name, "scenario.yaml")
+	if is, err := afero.Exists(f.source.FS, file); is && err == nil {
+		p.Hint = "it holds " + quote(filepath.ToSlash(file))
+	}
+	return p
 }
 
 func (f *files) builtIn(name string) (location, bool) {

@@ -217,7 +217,7 @@ func (j *job) play(ctx context.Context, s *streams, to ensemble.Sink) error {
 // stopped prefers why the context ended to what an ensemble says of it.
 func stopped(ctx context.Context, err error) error {
 	if sig, ok := errors.AsType[*signalError](context.Cause(ctx)); ok && err != nil {
-		return &signalError{signal: sig.signal, what: "no table was written; results that are done are whole"}
+		return &signalError{signal: sig.signal, what: "no table was written"}
 	}
 	return err
 }

@@ -174,6 +174,9 @@ func (c *comparison) load(fs afero.Fs, p plan) (warnings []scenarios.Problem, er
 	o := c.options
 	var wanted []runOptions
 	for _, name := range o.sides {
+		if is, _ := afero.Exists(fs, filepath.Join(name, "manifest.json")); is {
+			return nil, &usageError{What: fmt.Sprintf("`%s` is a result, and powerplay compare runs scenarios", name), Hint: "of two results, powerplay explain ONE --against OTHER says where they part, and powerplay report ONE OTHER --out FOLDER sets them side by side"}
+		}
 		one, err := o.named(fs, name)
 		if err != nil {
 			return nil, err

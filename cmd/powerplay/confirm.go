@@ -18,9 +18,16 @@ import (
 func (j *job) confirm(ctx context.Context, table *record.Runs) error {
 	run, err := j.changed(ctx, table.Each)
 	if err == nil && run >= 0 {
-		err = &ensemble.CheckpointError{Err: fmt.Errorf("run %d comes out otherwise now: another build of %s simulated it", run, output.Version)}
+		err = &ensemble.CheckpointError{Err: &rebuiltError{run}}
 	}
 	return err
+}
+
+// rebuiltError says that a run comes out otherwise than it did.
+type rebuiltError struct{ run int }
+
+func (e *rebuiltError) Error() string {
+	return fmt.Sprintf("run %d comes out otherwise now: another build of %s simulated it", e.run, output.Version)
 }
 
 // changed simulates a few runs again, the first, the one in the middle and the last of those that each visits, and returns

@@ -87,6 +87,8 @@ func runsOf(study *scenarios.Study, o runOptions, p plan) (int, error) {
 		return 0, &usageError{What: fmt.Sprintf("run %d is asked for, but the %s has %d", max(n, last), kind, own), Hint: fmt.Sprintf("ask for at most %d", own)}
 	case kind == "latin-hypercube" && last > n:
 		return 0, &usageError{What: fmt.Sprintf("run %d is asked for, but the latin-hypercube is one of %d runs", last, n), Hint: "give the number of its runs with --runs"}
+	case o.runs >= 0 && last > o.runs:
+		return 0, &usageError{What: fmt.Sprintf("`--only` asks for run %d, and `--runs` says that there are %d", last, o.runs), Hint: "leave --runs out, or ask for less"}
 	}
 	return max(n, last), nil
 }

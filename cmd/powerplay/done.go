@@ -68,8 +68,8 @@ func (j *job) stand(ctx context.Context, fs afero.Fs) (drawn []string, err error
 	}
 	if run >= 0 {
 		return nil, &problemsError{problems: []scenarios.Problem{{
-			Code: "E604", What: fmt.Sprintf("the folder `%s` holds this result as another build of %s made it", filepath.ToSlash(j.dir), output.Version),
-			Why: fmt.Sprintf("run %d comes out otherwise now", run), Hint: "replace it with --force, or choose another folder with --out",
+			Code: "E604", What: fmt.Sprintf("the folder `%s` holds this result as another build made it", filepath.ToSlash(j.dir)),
+			Why: (&rebuiltError{run}).Error(), Hint: "replace it with --force, or choose another folder with --out",
 		}}}
 	}
 	return j.drawMissing(ctx, fs, r)

@@ -31,7 +31,7 @@ type estimate struct {
 	Variant   string   `json:"variant,omitempty"`
 	Hash      string   `json:"hash"`
 	Seed      uint64   `json:"seed"`
-	Runs      int      `json:"runs"` // simulated, the central run included
+	Runs      int      `json:"runs"` // simulated, the central run included; with --until at most
 	Design    string   `json:"design"`
 	Start     string   `json:"start"`
 	End       string   `json:"end"`
@@ -42,6 +42,8 @@ type estimate struct {
 	inputs    string   // what runs do with all
 	Series    int      `json:"series"`
 	Folder    string   `json:"folder"`
+	State     string   `json:"state,omitempty"` // what there is in the folder, and what the run makes of it
+	runs      string   // in words
 	Seconds   float64  `json:"seconds"`
 	Memory    int64    `json:"memory_bytes"`
 	Disk      int64    `json:"disk_bytes"`
@@ -68,6 +70,12 @@ func dryRun(ctx context.Context, fs afero.Fs, s *streams, jobs []*job, o runOpti
 		}
 		e.Seconds += (secondsStart + loading.Seconds()) / float64(len(jobs))
 		all = append(all, e)
+	}
+	if o.quiet && !o.json {
+		for _, e := range all {
+			fmt.Fprintln(s.out, e.Folder)
+		}
+		return nil
 	}
 	if o.json {
 		if len(all) == 1 {
@@ -104,6 +112,14 @@ func (j *job) estimate(ctx context.Context, fs afero.Fs) (estimate, error) {
 	for _, f := range j.study.Fixed {
 		e.Fixed = append(e.Fixed, fixedNote(f))
 	}
+	e.runs = j.runsWords()
+	var err error
+	if e.State, err = j.state(fs); err != nil {
+		return e, err
+	}
+	if j.options.until != "" && j.options.out == "" {
+		e.Folder = strings.Replace(e.Folder, fmt.Sprintf("-n%d", j.about.Runs), "-n<RUNS>", 1)
+	}
 	cost, err := j.try(ctx, fs)
 	if err != nil {
 		return e, err
@@ -113,6 +129,54 @@ func (j *job) estimate(ctx context.Context, fs afero.Fs) (estimate, error) {
 	e.Disk = cost.disk + int64(charts*diskChart)
 	e.Memory = j.memory()
 	return e, nil
+}
+
+// runsWords says which runs are simulated.
+func (j *job) runsWords() string {
+	drawn := len(j.mine())
+	central := drawn > 0 && j.mine()[0] == 0
+	if central {
+		drawn--
+	}
+	most := ""
+	if j.options.until != "" {
+		most = "at most "
+	}
+	switch {
+	case !central:
+		return number1(drawn, "run")
+	case drawn == 0:
+		return "the central run"
+	}
+	return most + number1(drawn, "run") + " and the central run"
+}
+
+// state says what the run finds in its folder and makes of it; the error is the one with which it would be refused.
+func (j *job) state(fs afero.Fs) (string, error) {
+	if j.options.until != "" {
+		return "", nil // which result it is hangs on how many runs it takes
+	}
+	err := output.Check(fs, j.dir, j.about, j.folder)
+	switch {
+	case errors.Is(err, output.ErrDone):
+		return "holds this very result, which is left as it is", nil
+	case errors.Is(err, output.ErrBegun):
+		return "", j.begun(fs)
+	case err != nil || j.options.resume == "":
+		return "", err
+	}
+	left := new(begunError)
+	err = output.Left(fs, j.dir, func(r io.Reader) (err error) {
+		_, left.head, err = readHead(r)
+		return err
+	})
+	if err != nil {
+		return "", j.unusable(err)
+	}
+	if left.Ended == 0 {
+		return "nothing is there to go on with: all runs are simulated", nil
+	}
+	return fmt.Sprintf("goes on from a checkpoint with %s of %s runs; what follows is said of all", count(left.Ended), count(left.Of)), nil
 }
 
 // What a trial plays: of the kept runs so many at most for each worker, of the others so many for each at first, and more
@@ -139,7 +203,7 @@ func (j *job) try(ctx context.Context, fs afero.Fs) (t cost, err error) {
 	}
 	defer func() { err = errors.Join(err, fs.RemoveAll(dir)) }()
 	few := *j
-	few.dir, few.options.plots = filepath.Join(dir, "result"), "none"
+	few.dir, few.options.plots, few.folder.Resume = filepath.Join(dir, "result"), "none", false
 	began := time.Now()
 	r, folder, err := few.begin(fs)
 	if err != nil {
@@ -298,7 +362,7 @@ func (e estimate) print(w io.Writer) {
 	if e.Variant != "" {
 		name += "+" + e.Variant
 	}
-	fmt.Fprintf(w, "%s, %s to %s: %d months, %s runs, seed %d\n", name, e.Start, e.End, e.Months, count(e.Runs), e.Seed)
+	fmt.Fprintf(w, "%s, %s to %s: %s, %s, seed %d\n", name, e.Start, e.End, number1(e.Months, "month"), e.runs, e.Seed)
 	t := newTable()
 	t.AppendRow(table.Row{"firms", fmt.Sprintf("%d: %s", len(e.Firms), strings.Join(e.Firms, " "))})
 	t.AppendRow(table.Row{"contracts", fmt.Sprintf("%d: %s", len(e.Contracts), strings.Join(e.Contracts, " "))})
@@ -309,6 +373,9 @@ func (e estimate) print(w io.Writer) {
 	}
 	t.AppendRow(table.Row{"takes", e.takes()})
 	t.AppendRow(table.Row{"writes", e.Folder})
+	if e.State != "" {
+		t.AppendRow(table.Row{"there", e.State})
+	}
 	render(w, t)
 }
 

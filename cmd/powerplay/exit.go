@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,7 +18,6 @@ import (
 
 	"powerplay/output"
 	"powerplay/scenarios"
-	"powerplay/sim/ensemble"
 )
 
 // The exit codes; `powerplay help exit-codes` explains them.
@@ -186,7 +186,7 @@ func (s *streams) report(fs afero.Fs, err error) int {
 		return codeExpectation // the answer has told which
 	}
 	if e, ok := errors.AsType[*signalError](err); ok {
-		fmt.Fprintf(s.err, "stopped by %s: %s\n", map[bool]string{true: "SIGTERM", false: "Ctrl-C"}[e.code() == 143], e.what)
+		fmt.Fprintf(s.err, "stopped by %s: %s\n", map[bool]string{true: "SIGTERM", false: "Ctrl-C"}[e.code() == 143], cmp.Or(e.what, "nothing was written"))
 		return e.code()
 	}
 	if e, ok := errors.AsType[*limitError](err); ok {
@@ -282,11 +282,11 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 		}
 	}
 	exists, isExists := errors.AsType[*output.ExistsError](err)
-	checkpoint, isCheckpoint := errors.AsType[*ensemble.CheckpointError](err)
+	checkpoint, isCheckpoint := errors.AsType[*unusableError](err)
 	switch {
 	case isCheckpoint:
-		p.Code, p.What = "E605", fmt.Sprintf("the checkpoint in `%s` cannot be used", file.Path)
-		p.Why, p.Hint = checkpoint.Err.Error(), "begin anew: the same command with --force instead of --resume"
+		p.Code, p.What = "E605", fmt.Sprintf("the checkpoint in `%s` cannot be used", checkpoint.dir)
+		p.Why, p.Hint = checkpoint.why(), "begin anew: "+checkpoint.anew
 	case isExists:
 		p.Code, p.What = "E604", fmt.Sprintf("the folder `%s` holds another result", exists.Dir)
 		if exists.Incomplete {
@@ -304,6 +304,9 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 	case errors.Is(err, output.ErrBusy):
 		p.Code, p.What = "E608", fmt.Sprintf("another process is writing the folder `%s`", file.Path)
 		p.Why, p.Hint = "two that write one folder would take each other's files for their own", "wait for it to end, or choose another folder with --out"
+	case errors.Is(err, output.ErrNameless):
+		p.Code, p.What = "E604", fmt.Sprintf("`%s` holds a checkpoint, but its about.json is missing or cannot be read", file.Path)
+		p.Why, p.Hint = "about.json says of which result the checkpoint is", fmt.Sprintf("put about.json back, or begin anew with --out %s --force", quoted(file.Path))
 	case errors.Is(err, output.ErrForeign):
 		p.Code, p.What = "E604", fmt.Sprintf("`%s` is not a result folder and not empty", file.Path)
 		p.Why, p.Hint = "nothing of yours is ever overwritten", "choose another folder with --out"
@@ -324,7 +327,7 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 	case errors.Is(err, output.ErrNoResult):
 		p.What, p.Hint = fmt.Sprintf("`%s` is not a result folder", file.Path), "powerplay run writes one and names it at its end"
 	case errors.Is(err, output.ErrDamaged):
-		p.Why, p.Hint = "its files are not those that were written", "run it again"
+		p.Why, p.Hint = "the result is not as it was written", "make it anew: the command that made it, with --force"
 	case isFile && errors.Is(err, os.ErrNotExist) && file.Op == "read":
 		p.Code, p.What = "E601", fmt.Sprintf("there is no result folder `%s`", file.Path)
 	case isFile:
@@ -334,6 +337,9 @@ func fileProblem(err error) (p scenarios.Problem, ok bool) {
 			return p, false
 		}
 		p.What = fmt.Sprintf("cannot %s `%s`: %v", path.Op, filepath.ToSlash(path.Path), path.Err)
+		if path.Op == "write" {
+			p.Code = "E604"
+		}
 	}
 	if e, ok := errors.AsType[*stoppedError](err); ok {
 		p.Why, p.Hint = e.fate+"; nothing is half-written", "go on with: "+e.again

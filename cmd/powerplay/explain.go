@@ -70,6 +70,9 @@ func explainCommand(fsys afero.Fs, s *streams) *cli.Command {
 			} else if o.result, err = oneArgument(c, "one result folder and at most one number", "powerplay explain first 'openai.market_share @ 2029-12'"); err != nil {
 				return err
 			}
+			if c.IsSet("limit") && o.limit < 0 {
+				return &usageError{What: fmt.Sprintf("`--limit` is %d; it must be at least 0", o.limit), Hint: "0 shows all"}
+			}
 			o.firms, o.contracts, o.kinds = keysOf(firms.Value()), keysOf(contracts.Value()), keysOf(kinds.Value())
 			return explain(c.Context, fsys, s, o)
 		},
@@ -233,6 +236,13 @@ func (o *explainOptions) filter(r *output.Result) (f output.Filter, err error) {
 			return f, &usageError{What: fmt.Sprintf("`--%s` takes a date, not `%s`", d.flag, d.text), Hint: "write 2028 or 2028-06"}
 		}
 	}
+	a := r.About
+	switch {
+	case f.From > a.End || f.To != 0 && f.To < a.Start:
+		return f, &usageError{What: fmt.Sprintf("the result runs from %v to %v", a.Start, a.End), Hint: "give dates within that"}
+	case f.To != 0 && f.To < f.From:
+		return f, &usageError{What: fmt.Sprintf("`--from` is %v, which is after `--to`, %v", f.From, f.To), Hint: fmt.Sprintf("the result runs from %v to %v", a.Start, a.End)}
+	}
 	kept := keptRuns(r.Manifest.Kept)
 	switch o.runs {
 	case "all":
@@ -245,6 +255,9 @@ func (o *explainOptions) filter(r *output.Result) (f output.Filter, err error) {
 			return f, &usageError{What: "`--run` takes the numbers of runs: " + err.Error(), Hint: "write --run 3, --run 0-5 or --run all"}
 		}
 		for _, run := range f.Runs {
+			if run > r.About.Runs {
+				return f, &usageError{What: fmt.Sprintf("there is no run %d: the result has %s beside the central run, 0", run, number1(r.About.Runs, "run")), Hint: "kept: " + r.Manifest.Kept}
+			}
 			if !slices.Contains(kept, run) {
 				return f, &usageError{
 					What: fmt.Sprintf("the events of run %d were not kept; kept: %s", run, r.Manifest.Kept),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,9 +103,19 @@ func flagError(c *cli.Command, err error) error {
 		return e
 	}
 	wanted := "another value"
+	number, _ := strings.CutPrefix(m[1], "-")
+	whole := number != "" && strings.Trim(number, "0123456789") == ""
 	switch findFlag(c, m[2]).(type) {
-	case *cli.IntFlag, *cli.Uint64Flag:
+	case *cli.Uint64Flag:
 		wanted = "a whole number, such as 200"
+		if whole {
+			wanted = fmt.Sprintf("a whole number between 0 and %d", uint64(math.MaxUint64))
+		}
+	case *cli.IntFlag:
+		wanted = "a whole number, such as 200"
+		if whole {
+			wanted = "a smaller whole number, such as 200"
+		}
 	case *cli.DurationFlag:
 		wanted = "a time, such as 90s or 10m"
 	case *cli.BoolFlag:

@@ -472,7 +472,7 @@ func typeText(t reflect.Type, term scenarios.Term) string {
 	return "text"
 }
 
-const exitCodes = `0         done; warnings allowed (--strict makes them 2)
+const exitCodes = `0         done; warnings allowed (--strict makes those of a scenario 2), and a goal of --until that --runs does not reach
 1         a mistake in powerplay; a report file is written and named
 2         wrong usage or a wrong scenario; nothing was run
 3         the run finished, but an expectation of the scenario did not hold

@@ -91,11 +91,15 @@ func (j *job) choose(only []int, n int) {
 	}
 }
 
-// ownDir is the folder of a result of a variant with a hash where none is named.
+// ownDir is the folder of a result of a variant with a hash where none is named. Flags that make another result of the same
+// model, seed and number of runs stand in it.
 func (j *job) ownDir(variant, hash string) string {
 	dir := output.Name(j.about.Scenario, variant, hash, j.about.Seed, j.about.Runs)
+	if design := j.options.design; design != "" {
+		dir += "-" + design
+	}
 	if only := j.options.only; only != "" {
-		dir += "-only-" + strings.ReplaceAll(strings.ReplaceAll(only, " ", ""), ",", "-")
+		dir += "-only-" + strings.ReplaceAll(strings.ReplaceAll(only, " ", ""), ",", "_")
 	}
 	if j.shard.count > 0 {
 		dir += fmt.Sprintf("-part-%d-of-%d", j.shard.index, j.shard.count)
@@ -157,15 +161,23 @@ func (j *job) run(ctx context.Context, fs afero.Fs, s *streams) (*result, error)
 	return r, nil
 }
 
-// begin makes the folder, and the sinks that runs are driven into.
-func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
+// afford refuses a job that needs more memory than it may have.
+func (j *job) afford() error {
 	if need := j.memory(); need > j.maxMemory {
-		return nil, nil, &limitError{
+		return &limitError{
 			Code: "E503",
 			What: fmt.Sprintf("this run needs about %s of memory; the limit is %s", bytesText(need), bytesText(j.maxMemory)),
 			Why:  fmt.Sprintf("%s to start with, and %s for what it says of %s numbers", bytesText(bytesProgram), bytesText(need-bytesProgram), count(j.cells().Count())),
 			Hint: "raise --max-memory, or ask for a shorter time",
 		}
+	}
+	return nil
+}
+
+// begin makes the folder, and the sinks that runs are driven into.
+func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
+	if err := j.afford(); err != nil {
+		return nil, nil, err
 	}
 	folder, err := output.Create(fs, j.dir, j.about, j.columns, j.folder)
 	switch {

@@ -97,13 +97,32 @@ func (k *keeper) load() error {
 		k.saved = h.Ended
 		return k.Add(saved, k.parts)
 	})
-	return unusable(k.job.dir, err)
+	return k.job.unusable(err)
 }
 
-// unusable says in which folder a checkpoint is that cannot be used.
-func unusable(dir string, err error) error {
-	if _, ok := errors.AsType[*ensemble.CheckpointError](err); ok {
-		return &output.FileError{Op: "read", Path: dir, Err: err}
+// unusableError is a checkpoint that cannot be gone on with.
+type unusableError struct {
+	dir, anew string // the folder it is in; the command that begins anew there
+	err       *ensemble.CheckpointError
+}
+
+func (e *unusableError) Error() string { return e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *unusableError) Unwrap() error { return e.err }
+
+// why says what is wrong with it: it is of another build, or its files are not whole.
+func (e *unusableError) why() string {
+	if rebuilt, ok := errors.AsType[*rebuiltError](e.err); ok {
+		return rebuilt.Error()
+	}
+	return fmt.Sprintf("checkpoint.bin, or kept.bin beside it, is cut off or damaged (%v)", e.err.Err)
+}
+
+// unusable says in which folder a checkpoint is that cannot be used, and how to begin anew there.
+func (j *job) unusable(err error) error {
+	if bad, ok := errors.AsType[*ensemble.CheckpointError](err); ok {
+		return &unusableError{dir: j.dir, anew: j.command("--out", quoted(j.resumable), "--force"), err: bad}
 	}
 	return err
 }
@@ -142,7 +161,7 @@ func (k *keeper) stopped(why error) error {
 		return why
 	}
 	if _, foreign := errors.AsType[*ensemble.CheckpointError](why); foreign {
-		return unusable(k.job.dir, why)
+		return k.job.unusable(why)
 	}
 	_ = k.saveMore() // the one before stays as it is
 	of := count(len(k.job.mine()))
@@ -157,10 +176,11 @@ func (k *keeper) stopped(why error) error {
 		return &signalError{signal: sig.signal, what: fate}
 	}
 	if l, ok := errors.AsType[*limitError](why); ok {
+		hints := []string{l.Hint}
 		if hint != "" {
-			hint = "go on with: " + hint
+			hints = append(hints, "go on with: "+hint)
 		}
-		return &limitError{Code: l.Code, What: l.What, Why: fate, Hint: strings.TrimPrefix(l.Hint+"; "+hint, "; ")}
+		return &limitError{Code: l.Code, What: l.What, Why: fate, Hint: strings.TrimPrefix(strings.Join(hints, "; "), "; ")}
 	}
 	if hint != "" {
 		stopped := &stoppedError{err: why, fate: fate, again: hint}
@@ -201,13 +221,16 @@ func (j *job) begun(fs afero.Fs) error {
 		return err
 	})
 	if err != nil {
-		return unusable(j.dir, err)
+		return j.unusable(err)
 	}
 	return e
 }
 
-// again is the command line that goes on with the job: as it was typed, but for where the result is.
-func (j *job) again() string {
+// again is the command line that goes on with the job.
+func (j *job) again() string { return j.command("--resume", quoted(j.resumable)) }
+
+// command is the command line as it was typed, but for where the result is and what becomes of one that is there.
+func (j *job) command(where ...string) string {
 	words := []string{"powerplay"}
 	for i := 0; i < len(j.options.typed); i++ {
 		word := j.options.typed[i]
@@ -224,7 +247,7 @@ func (j *job) again() string {
 			words = append(words, quoted(word))
 		}
 	}
-	return strings.Join(append(words, "--resume", quoted(j.resumable)), " ")
+	return strings.Join(append(words, where...), " ")
 }
 
 // quoted writes a word so that a shell takes it for one.

@@ -88,19 +88,31 @@ func replot(ctx context.Context, fsys afero.Fs, s *streams, o plotOptions) error
 	if data.At, err = o.month(data); err != nil {
 		return err
 	}
-	to, err := output.Amend(fsys, o.result)
-	if err != nil {
-		return err
+	all, err := o.draw(ctx, fsys, data, charts, look)
+	if errors.Is(err, output.ErrReadOnly) {
+		return &problemsError{problems: []scenarios.Problem{{
+			Code: "E604", What: fmt.Sprintf("`%s` cannot be written: no permission", o.result),
+			Why: "charts go into the result that they are of", Hint: "copy the folder to where you may write, and draw there",
+		}}}
 	}
-	defer to.Abort()
-	all, err := drawAll(ctx, data, charts, look, to)
 	if err != nil {
-		return err
-	}
-	if err := to.Close(); err != nil {
 		return err
 	}
 	return o.tell(fsys, s, charts, all)
+}
+
+// draw adds charts to the result.
+func (o plotOptions) draw(ctx context.Context, fsys afero.Fs, data *chart.Data, charts []chart.Chart, l look) ([]drawn, error) {
+	to, err := output.Amend(fsys, o.result)
+	if err != nil {
+		return nil, err
+	}
+	defer to.Abort()
+	all, err := drawAll(ctx, data, charts, l, to)
+	if err != nil {
+		return nil, err
+	}
+	return all, to.Close()
 }
 
 // month is that of the outcome whose causes are looked for; 0 where none is asked for.
@@ -213,18 +225,23 @@ func listCharts(s *streams, r *output.Result) error {
 	return err
 }
 
-// tell names the files; a chart without numbers is told, because it was asked for.
+// tell names the files. A chart without numbers that was asked for by its name is an error, though the others are drawn.
 func (o plotOptions) tell(fsys afero.Fs, s *streams, charts []chart.Chart, all []drawn) error {
+	var empty []string
+	named := len(o.charts) > 0 && !slices.Equal(o.charts, []string{"all"})
 	for i, d := range all {
 		for _, f := range d.files {
 			fmt.Fprintln(s.out, filepath.ToSlash(filepath.Join(o.result, f)))
 		}
-		if d.empty != nil && len(o.charts) > 0 {
-			d.warnings = []string{charts[i].Name + ": not drawn: " + o.emptiness(fsys, charts[i].Name, d.empty)}
+		if d.empty != nil && named {
+			empty = append(empty, charts[i].Name+": not drawn: "+o.emptiness(fsys, charts[i].Name, d.empty))
 		}
 		for _, w := range d.warnings {
 			fmt.Fprintln(s.err, s.paint(text.FgYellow, "warning:"), w)
 		}
+	}
+	if len(empty) > 0 {
+		return &usageError{What: strings.Join(empty, "; "), Hint: "powerplay help charts says what each shows; without names all are drawn that have numbers"}
 	}
 	return nil
 }

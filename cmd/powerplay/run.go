@@ -79,12 +79,12 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.StringSliceFlag{Name: "without", Destination: &without, Usage: "runs the scenario as it is and without `CONTRACT`, on the same draws; a list with commas goes together"},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
 			&cli.StringFlag{Name: "only", Destination: &o.only, Usage: "`RUNS` to repeat, such as 17,203, with all their decisions"},
-			&cli.StringFlag{Name: "resume", Destination: &o.resume, Usage: "go on with the unfinished `FOLDER`; auto: begin if there is none"},
+			&cli.StringFlag{Name: "resume", Destination: &o.resume, Usage: "go on with the unfinished `FOLDER` of the same SCENARIO and flags, saved every 10 s; auto: begin if there is none"},
 			&cli.StringFlag{Name: "shard", Destination: &o.shard, Usage: "simulate `PART` alone, such as 3/8, for powerplay merge; auto: as a job array says"},
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
 			&cli.StringFlag{Name: "keep", Value: o.keep, Destination: &o.keep, Usage: "`WHICH` runs keep series and events: none, sample (0 to 5) or all"},
 			&cli.BoolFlag{Name: "ledger", Destination: &o.ledger, Usage: "write every posting of the central run, or the first of --only, to ledger.csv"},
-			&cli.IntFlag{Name: "workers", Destination: &o.workers, DefaultText: "one a processor", Usage: "`N` runs at a time"},
+			&cli.IntFlag{Name: "workers", Destination: &o.workers, DefaultText: "one a processor", Usage: "`N` runs at a time; 0: one a processor"},
 			&cli.StringFlag{Name: "max-memory", Value: o.maxMemory, Destination: &o.maxMemory, Usage: "refuse what needs more memory than `SIZE` in all"},
 			&cli.DurationFlag{Name: "max-time", Destination: &o.maxTime, DefaultText: "none", Usage: "stop after `TIME`, such as 10m"},
 			&cli.BoolFlag{Name: "dry-run", Destination: &o.dryRun, Usage: "say what would be run and what it would cost; write nothing"},
@@ -99,6 +99,12 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			}
 			if c.IsSet("seed") {
 				o.seed = &seed
+			}
+			if c.IsSet("runs") && o.runs < 0 {
+				return &usageError{What: fmt.Sprintf("`--runs` is %d; it must lie between 0 and %s", o.runs, count(scenarios.MaxRuns)), Hint: "without the flag there are as many as the scenario says"}
+			}
+			if c.IsSet("max-time") && o.maxTime <= 0 {
+				return &usageError{What: fmt.Sprintf("`--max-time` is %v; it must be above zero", o.maxTime), Hint: "give a time such as 10m; without the flag there is no limit"}
 			}
 			o.sets, o.without, o.typed = sets.Value(), without.Value(), s.args
 			return run(c.Context, fs, s, o)
@@ -116,13 +122,10 @@ type plan struct {
 // validate reads the options that are text; it changes none of them.
 func (o *runOptions) validate() (p plan, err error) {
 	if o.runs < -1 || o.runs > scenarios.MaxRuns {
-		return p, &usageError{What: fmt.Sprintf("`--runs` is %d; it lies between 0 and %d", o.runs, scenarios.MaxRuns)}
+		return p, &usageError{What: fmt.Sprintf("`--runs` is %d; it must lie between 0 and %s", o.runs, count(scenarios.MaxRuns))}
 	}
 	if o.workers < 0 {
-		return p, &usageError{What: fmt.Sprintf("`--workers` is %d; it is at least 1", o.workers)}
-	}
-	if o.maxTime < 0 {
-		return p, &usageError{What: "`--max-time` is negative", Hint: "give a time such as 10m"}
+		return p, &usageError{What: fmt.Sprintf("`--workers` is %d; it must be at least 0", o.workers), Hint: "0 is one a processor"}
 	}
 	if err := oneOf("plots", o.plots, "none", "default", "all"); err != nil {
 		return p, err
@@ -145,6 +148,8 @@ func (o *runOptions) validate() (p plan, err error) {
 		return p, err
 	}
 	switch {
+	case p.only != nil && o.keep == "none":
+		return p, &usageError{What: "`--only` repeats runs to see their series and decisions, and `--keep none` keeps none", Hint: "leave --keep out"}
 	case p.shard.count > 0 && o.plots != "default" && o.plots != "none":
 		return p, &usageError{What: "a part has no charts: `--plots` does nothing beside `--shard`", Hint: "say it at the end: powerplay merge PARTS --plots " + o.plots}
 	case o.resume != "" && o.force:
@@ -154,6 +159,9 @@ func (o *runOptions) validate() (p plan, err error) {
 	}
 	return p, nil
 }
+
+// mostOnly is how many runs a range of them names at most.
+const mostOnly = 10_000
 
 // readRuns reads "17,203" and "1-20" into rising numbers without repeats. A text that is not empty names a run.
 func readRuns(text string) ([]int, error) {
@@ -168,7 +176,14 @@ func readRuns(text string) ([]int, error) {
 		if err == nil && ranged {
 			b, err = strconv.Atoi(strings.TrimSpace(last))
 		}
-		if err != nil || a < 0 || b < a || b > scenarios.MaxRuns || b-a >= 10_000 {
+		switch {
+		case err == nil && b < a:
+			return nil, fmt.Errorf("`%s` goes down", part)
+		case err == nil && (a < 0 || b > scenarios.MaxRuns):
+			return nil, fmt.Errorf("in `%s` one is not between 0 and %s", part, count(scenarios.MaxRuns))
+		case err == nil && b-a >= mostOnly:
+			return nil, fmt.Errorf("`%s` are more than %s", part, count(mostOnly))
+		case err != nil:
 			return nil, fmt.Errorf("`%s` is none", part)
 		}
 		for ; a <= b; a++ {
@@ -229,6 +244,9 @@ func run(ctx context.Context, fs afero.Fs, s *streams, o runOptions) error {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, o.maxTime, limit)
 		defer cancel()
+	}
+	if o.design != "" && o.ownDesign(fs) {
+		o.design = ""
 	}
 	studies, warnings, err := loadStudies(fs, o)
 	if err != nil {
@@ -346,6 +364,25 @@ func variantName(s *scenarios.Study) string {
 		return s.Header.Name
 	}
 	return s.Variant
+}
+
+// ownDesign tells whether the design that the command line names is the one that all scenarios have which it runs.
+func (o *runOptions) ownDesign(fs afero.Fs) bool {
+	variants := []string{o.variant}
+	for i := 0; i < len(variants); i++ {
+		name := variants[i]
+		if name == "all" {
+			name = ""
+		}
+		r, problems := scenarios.Source{FS: fs, Library: scenarios.Library()}.Read(o.scenario, name, o.sets)
+		if r == nil || scenarios.Errors(problems) > 0 || r.Header.Design.Kind != o.design {
+			return false
+		}
+		if variants[i] == "all" {
+			variants = append(variants, r.Variants...)
+		}
+	}
+	return true
 }
 
 // loadStudies reads the scenario, or it and all its variants, or it and itself without contracts, and refuses what has

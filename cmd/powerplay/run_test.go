@@ -303,7 +303,7 @@ func TestADamagedCheckpointIsCalledThat(t *testing.T) {
 	_, err = tinyJob(t, fs, options).run(t.Context(), fs, s)
 	s.err.(*bytes.Buffer).Reset()
 	said := s.err.(*bytes.Buffer)
-	if code := s.report(fs, err); code != codeFiles || !strings.Contains(said.String(), "error[E605]: the checkpoint in `result` cannot be used") || !strings.Contains(said.String(), "--force instead of --resume") {
+	if code := s.report(fs, err); code != codeFiles || !strings.Contains(said.String(), "error[E605]: the checkpoint in `result` cannot be used") || !strings.Contains(said.String(), "begin anew: powerplay --out result --force") {
 		t.Errorf("exit code %d, said %q", code, said)
 	}
 	if _, err := tinyJob(t, fs, func(o *runOptions) { options(o); o.resume, o.force = "", true }).run(t.Context(), fs, s); err != nil {

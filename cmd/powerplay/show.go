@@ -70,7 +70,7 @@ func show(_ context.Context, fs afero.Fs, s *streams, o showOptions) error {
 	if o.path != "" {
 		tree, path = study.Tree.At(o.path), o.path
 		if tree == nil {
-			return noSuchPath(study.Tree, o.path)
+			return showHead(s, study, o.path)
 		}
 	}
 	if o.json {
@@ -82,6 +82,17 @@ func show(_ context.Context, fs afero.Fs, s *streams, o showOptions) error {
 	}
 	w.node(tree, path, 0, "")
 	return w.err
+}
+
+// showHead prints what stands in the head of a scenario, beside its world, such as its design: as YAML, without origins.
+func showHead(s *streams, study *scenarios.Study, path string) error {
+	whole, _ := scenarios.Parse("scenario.yaml", study.Encode())
+	n := whole.At(path)
+	if n == nil {
+		return noSuchPath(study.Tree, path)
+	}
+	_, err := s.out.Write(scenarios.Encode(&scenarios.Node{Kind: scenarios.Map, Children: []*scenarios.Node{n}}))
+	return err
 }
 
 // noSuchPath tells how far a path leads, and what there is from there on.

@@ -43,7 +43,9 @@ func (r *result) at(column int) number {
 			}
 			if c.Column == column {
 				n.Value = c.Quantiles[slices.Index(levels(), 50)]
-				n.P05, n.P95 = &c.Quantiles[0], &c.Quantiles[record.LevelCount-1]
+				if r.summary.Runs > 1 { // a single draw has no range
+					n.P05, n.P95 = &c.Quantiles[0], &c.Quantiles[record.LevelCount-1]
+				}
 			}
 		}
 		return n
@@ -159,6 +161,10 @@ func tellParts(s *streams, o runOptions, done []*result) error {
 		p := all[i]
 		if o.quiet {
 			fmt.Fprintln(s.out, p.Folder)
+			continue
+		}
+		if p.Runs == 0 {
+			fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("part %s of %s has no run: there are more parts than the %s (seed %d) -> %s", p.Part, r.name(), number1(p.Of, "run"), p.Seed, p.Folder)))
 			continue
 		}
 		fmt.Fprintln(s.out, s.paint(text.Bold, fmt.Sprintf("part %s of %s: %s of %s runs (seed %d) in %s -> %s", p.Part, r.name(), count(p.Runs), count(p.Of), p.Seed, seconds(r.took), p.Folder)))
@@ -606,6 +612,9 @@ func count(n int) string {
 // bytesText writes a size coarsely.
 func bytesText(n int64) string {
 	x := float64(n)
+	if n == 1 {
+		return "1 byte"
+	}
 	for _, u := range []string{"bytes", "kB", "MB", "GB", "TB"} {
 		if x < 1000 || u == "TB" {
 			if x < 10 && u != "bytes" {

@@ -150,6 +150,9 @@ func runsUntil(ctx context.Context, fs afero.Fs, s *streams, studies []*scenario
 		if o.dryRun {
 			return o.runs, nil
 		}
+		if err := j.afford(); err != nil {
+			return 0, err
+		}
 		n, err := j.wait(ctx, s, g)
 		if err != nil {
 			return 0, j.explain(fs, err)
