@@ -26,7 +26,7 @@ func Codes() []Code { return slices.Clone(codes) }
 var codes = []Code{
 	{"E101", "the file is not plain text", "Scenarios and tables are UTF-8 text. Another encoding, or a control character that no editor shows, would be read differently on different machines, so it is refused.", "", ""},
 	{"E102", "YAML cannot read the file", "The text breaks a rule of YAML: a bracket or quote is not closed, a line is indented unevenly or with a tab, or text holds a sign that means something else. The place is where reading stopped; the cause is there or just above. Text that starts with @ % > or holds `: ` goes into quotes.", "question: Who wins: labs or clouds?", "question: \"Who wins: labs or clouds?\""},
-	{"E103", "the file is empty", "A scenario holds at least a name and what it changes.", "", "name: my scenario\nextends: base-2026"},
+	{"E103", "the file is empty", "A scenario holds at least a name and what it changes.", "", "name: my-scenario\nextends: base-2026"},
 	{"E104", "anchors, aliases, merge keys and tags are refused", "YAML can reuse a value with & and *, and give types with !. A scenario does that with `extends` and overrides, because these can be shown with the place that they came from.", "growth: &g 40%/yr\nceiling_growth: *g", "growth: 40%/yr\nceiling_growth: 40%/yr"},
 	{"E105", "a file holds one scenario", "A line `---` starts a second document. Keep each scenario in a file of its own, or make variants of one.", "name: a\n---\nname: b", "name: a\nvariants:\n  b: {market.enterprise.growth: 50%/yr}"},
 	{"E106", "a scenario is a map", "The top of the file is names with values, not a list or a single word.", "- name: a", "name: a"},
@@ -46,7 +46,7 @@ var codes = []Code{
 	{"E214", "two fields say the same thing", "Only one of the two can count.", "end: 2035-12\nhorizon: 120 months", "horizon: 120 months"},
 
 	{"E301", "not a number", "A number, with its unit, is wanted here.", "cash: plenty", "cash: $2B"},
-	{"E302", "a number in quotes", "Text is not a number: quotes turn 3 into a word.", "runs: \"100\"", "runs: 100"},
+	{"E302", "a number in quotes", "Quotes turn 3 into a word. With a unit a quantity cannot be mistaken for one: \"$5B\" is $5B.", "runs: \"100\"", "runs: 100"},
 	{"E303", "a number in a spelling that can be misread", "`010` is 8 to some programs and 10 to others; `1_000`, `1,000`, `.5`, hexadecimal numbers, NaN and infinity are refused for the same reason.", "runs: 1_000", "runs: 1000"},
 	{"E304", "a unit is missing", "A bare number is refused where a unit is needed, because 5 could be MW or GW.", "capacity: 5", "capacity: 5 GW"},
 	{"E305", "the unit does not fit", "The number is a quantity of another nature: energy for power, a share for a rate, money for money per year.", "capacity: 12 GWh", "capacity: 12 GW"},

@@ -631,12 +631,23 @@ func (d *Decoder) quantity(n *Node, v reflect.Value, f field, dim unit.Dimension
 	if wrong == nil && f.bounded {
 		wrong = outside(x, f, dim, d.name())
 	}
+	if wrong != nil && n.drawn != "" { // a median that nobody wrote
+		if _, no := parseDistribution(n.drawn, dim, d.name()); no != nil {
+			wrong = no
+		}
+		d.scalar(&Node{Text: n.drawn, Origin: n.Origin}, wrong)
+		return
+	}
 	if wrong != nil {
-		if _, no := parseDistribution(n.Text, dim, d.name()); no == nil {
+		_, no := parseDistribution(n.Text, dim, d.name())
+		switch looksDrawn := strings.Contains(n.Text, " to ") || strings.Contains(n.Text, "("); {
+		case no == nil:
 			wrong.hint = "a distribution belongs under `uncertain`: " + quote(d.Path()+": "+n.Text)
 			if n.Origin.File == "" {
 				wrong.hint = "a distribution belongs under `uncertain`: " + quote("--set 'uncertain."+d.Path()+"="+n.Text+"'")
 			}
+		case looksDrawn && (wrong.code == "E301" || wrong.code == "E306"):
+			wrong.hint = "a range or a distribution belongs under `uncertain:`"
 		}
 		d.scalar(n, wrong)
 		return

@@ -61,8 +61,8 @@ func ParseDistribution(text string, dim unit.Dimension) (Distribution, []Fault) 
 }
 
 func parseDistribution(text string, want unit.Dimension, field string) (Distribution, *fault) {
-	p := spread{dim: want, field: field}
 	clean := strings.Join(strings.Fields(text), " ")
+	p := spread{text: clean, dim: want, field: field}
 	if len(clean) > 300 {
 		return Distribution{}, faultf("E311", "", "the distribution is too long")
 	}
@@ -71,6 +71,9 @@ func parseDistribution(text string, want unit.Dimension, field string) (Distribu
 	}
 	q, f := p.read(clean)
 	if f != nil {
+		if want == "" && p.dim == unit.DimShare && f.code == "E310" {
+			f = faultf("E304", "write "+quote(clean+" per year")+" for a growth; a share lies from 0% to 100%", "%s does not say per what time, and is no share", quote(clean))
+		}
 		if f.label == "" && f.hint == "" {
 			f.hint = "write `1 to 10` for the middle 90%, or `3 (1 to 10)` with a median"
 		}
@@ -144,12 +147,18 @@ func (d Distribution) central() string {
 
 // spread reads one distribution.
 type spread struct {
+	text    string
 	dim     unit.Dimension
 	field   string
 	chances rng.Chances // of a choice
+	again   bool        // another way to write the text is tried
 }
 
 func (p *spread) read(text string) (func(float64) float64, *fault) {
+	if open := strings.Count(text, "(") - strings.Count(text, ")"); open != 0 {
+		what := map[bool]string{true: "closed", false: "opened"}[open > 0]
+		return nil, faultf("E311", "write it like `normal(1 to 10)` or `3 (1 to 10)`", "%s has a parenthesis that is not %s", quote(text), what)
+	}
 	if m := callForm.FindStringSubmatch(text); m != nil {
 		return p.call(m[1], m[2])
 	}
@@ -383,10 +392,47 @@ func (p *spread) quantities(texts ...string) ([]float64, *fault) {
 	for i, t := range texts {
 		var f *fault
 		if x[i], f = readQuantity(t, false, p.dim, p.field); f != nil {
-			return nil, f
+			return nil, p.misfit(t, f)
 		}
 	}
 	return x, nil
+}
+
+// misfit speaks of the whole distribution where the unit of one of its numbers is missing or does not fit.
+func (p *spread) misfit(text string, f *fault) *fault {
+	l, bad := parseLiteral(text)
+	if p.again || bad != nil || f.code != "E304" && f.code != "E305" || dateForm.MatchString(text) {
+		return f
+	}
+	l.text = p.text
+	whole := fits(l, p.dim, p.field)
+	if with, ok := p.withUnit(); ok {
+		whole.hint = "write " + quote(with) + ", in the unit that is meant"
+	} else {
+		whole.hint = hintExample(p.dim)
+	}
+	return whole
+}
+
+var plainNumber = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?%?`)
+
+// withUnit returns the distribution with a usual unit behind its numbers, if that makes it one.
+func (p *spread) withUnit() (text string, ok bool) {
+	if len(examples[p.dim]) == 0 {
+		return "", false
+	}
+	usual, _ := parseLiteral(examples[p.dim][0])
+	tail := strings.TrimLeft(usual.head, "$-0123456789.") + usual.tail
+	for _, text := range []string{
+		p.text + usual.tail, p.text + strings.TrimPrefix(usual.tail, "%"), strings.TrimSuffix(p.text, ")") + usual.tail + ")",
+		plainNumber.ReplaceAllStringFunc(p.text, func(number string) string { return "$" + number + tail }),
+	} {
+		again := spread{text: text, dim: p.dim, field: p.field, again: true}
+		if _, f := again.read(text); f == nil {
+			return text, true
+		}
+	}
+	return "", false
 }
 
 // shareUnit gives numbers without a unit that of the last number that has one.

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -80,6 +81,7 @@ func ReadBand(text string) (Band, error) {
 
 // readBand reads a share of runs.
 func readBand(text string) (Band, *fault) {
+	const forms = "write `over 50%`, `at least 50%`, `under 20%`, `at most 20%` or `40% to 60%`"
 	b := Band{Text: text, Low: 0, High: 1}
 	clean := strings.Join(strings.Fields(text), " ")
 	if low, high, ok := strings.Cut(clean, " to "); ok {
@@ -100,14 +102,14 @@ func readBand(text string) (Band, *fault) {
 		prefix string
 		upper  bool
 		open   bool
-	}{{">=", false, false}, {"<=", true, false}, {">", false, true}, {"<", true, true}, {"at least ", false, false}, {"at most ", true, false}, {"over ", false, true}, {"under ", true, true}, {"", false, false}} {
+	}{{">=", false, false}, {"<=", true, false}, {">", false, true}, {"<", true, true}, {"at least ", false, false}, {"at most ", true, false}, {"over ", false, true}, {"under ", true, true}} {
 		rest, ok := strings.CutPrefix(clean, form.prefix)
 		if !ok {
 			continue
 		}
 		x, f := readQuantity(strings.TrimSpace(rest), false, unit.DimShare, "holds_in")
 		if f != nil {
-			f.hint = "write `over 50%`, `at least 50%`, `under 20%`, `at most 20%` or `40% to 60%`"
+			f.hint = forms
 			return b, f
 		}
 		if form.upper {
@@ -117,7 +119,11 @@ func readBand(text string) (Band, *fault) {
 		}
 		return b, nil
 	}
-	panic("scenarios: unreachable")
+	if _, f := readQuantity(clean, false, unit.DimShare, "holds_in"); f != nil {
+		f.hint = forms
+		return b, f
+	}
+	return b, faultf("E309", forms, "%s does not say whether at least or at most so many runs", quote(text))
 }
 
 // Uncertain is a number of the model that runs draw.
@@ -652,7 +658,7 @@ func (l *layers) apply(change func(*Node) *Node, drawn []*Uncertain) {
 		}
 		l.fixed = slices.DeleteFunc(l.fixed, func(f Fixed) bool { return f.Path == u.Path })
 		d, _ := parseDistribution(u.Text, "", u.Path)
-		u.median = &Node{Kind: Scalar, Text: d.central(), Origin: u.Origin}
+		u.median = &Node{Kind: Scalar, Text: d.central(), Origin: u.Origin, drawn: u.Text}
 		faults := len(l.problems)
 		l.tree = l.merger.apply(l.tree, Override{Path: u.Path, Node: u.median, Origin: u.pathAt})
 		if len(l.problems) > faults {
@@ -734,13 +740,7 @@ func (l *layers) finish(r *Resolved) {
 	l.period(r, meta, model)
 	l.allowed(meta)
 	l.count(model)
-	if r.Header.Name == "" {
-		name := l.name(l.documents[0].at)
-		r.Header.Name = strings.TrimSuffix(name[strings.LastIndex(name, "/")+1:], extension(name))
-	}
-	if r.Header.Title == "" {
-		r.Header.Title = r.Header.Name
-	}
+	l.named(&r.Header, meta.Child("name"))
 	for _, path := range sortedPaths(l.uncertain) {
 		u := l.uncertain[path]
 		u.median = l.tree.At(path)
@@ -754,6 +754,23 @@ func (l *layers) finish(r *Resolved) {
 		f := &r.Facts[i]
 		now := l.tree.At(f.Path)
 		f.Used = now != nil && now.Origin == f.Origin
+	}
+}
+
+// named settles name and title. Without either, the file gives them.
+func (l *layers) named(h *Header, given *Node) {
+	file := l.name(l.documents[0].at)
+	file = strings.TrimSuffix(file[strings.LastIndex(file, "/")+1:], extension(file))
+	h.Title = cmp.Or(h.Title, h.Name, file)
+	if given == nil || given.Kind != Scalar {
+		h.Name = nameFrom(file)
+		return
+	}
+	if !isName(given.Text) {
+		l.fail(Problem{
+			Code: "E206", Origin: given.Origin, Path: "name", Width: widthOf(given), What: notName(given.Text),
+			Why: "folders of results carry it", Hint: "write a name such as " + quote(nameFrom(given.Text)) + "; a `title` can hold any text",
+		})
 	}
 }
 

@@ -183,8 +183,8 @@ func (s *Study) compile() []Problem {
 // parseExpect parses the conditions of the expectations.
 func (s *Study) parseExpect(d *Decoder) []*Expr {
 	var exprs []*Expr
-	for _, x := range s.Header.Expect {
-		if x.Is != "" || x.That.Node == nil { // missing, as the header's problems say
+	for i, x := range s.Header.Expect {
+		if s.compares(i) || x.That.Node == nil { // missing, as the header's problems say
 			continue
 		}
 		e, faults := parseStatement(x.That.Text, d.Names)
@@ -197,6 +197,10 @@ func (s *Study) parseExpect(d *Decoder) []*Expr {
 	}
 	return exprs
 }
+
+// compares tells whether an expectation is about two variants, even if it does not say how they compare in a word that there
+// is.
+func (s *Study) compares(i int) bool { return childrenOf(s.meta.Child("expect"))[i].Child("is") != nil }
 
 // parseAsk parses the conditions whose probability is asked.
 func (s *Study) parseAsk(d *Decoder) []*Expr {
@@ -463,7 +467,7 @@ func (s *Study) checkContract(d *Decoder, i int, at *Node) {
 		s.checkRole(d, at, r, "clause")
 	}
 	for _, f := range c.Terms.Faults() {
-		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
+		d.Fault(at, f.Term, "E410", quote(f.Term)+": "+f.What, f.Why, f.Hint)
 	}
 	for _, f := range c.Misdated() {
 		d.Fault(at, f.Term, "E407", f.What, f.Why, f.Hint)
@@ -499,7 +503,7 @@ func (s *Study) checkShock(d *Decoder, x *shock.Shock, at *Node) {
 		s.checkRole(d, at, contract.Role(r), "shock")
 	}
 	for _, f := range x.Terms.Faults() {
-		d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
+		d.Fault(at, f.Term, "E410", quote(f.Term)+": "+f.What, f.Why, f.Hint)
 	}
 	if o, ok := x.Terms.(*shock.Outage); ok && o.Cloud != id.None && o.Region != id.NoRegion {
 		s.checkOutage(d, o, at)

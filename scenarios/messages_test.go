@@ -28,6 +28,23 @@ func told(t *testing.T, files map[string]string, sets ...string) []string {
 	return lines
 }
 
+// spread is a file with one uncertain number.
+func spread(entry string) string { return "extends: base-2026\nuncertain: {" + entry + "}\n" }
+
+// A scenario without a name has one that folders can carry.
+func TestAFileGivesItsScenarioAName(t *testing.T) {
+	for file, want := range map[string]string{"Mein Fall (2).yaml": "mein-fall-2", "gold_run.yaml": "gold_run", "b/deal.yaml": "deal", "_.yaml": "scenario"} {
+		fs := afero.NewMemMapFs()
+		if err := afero.WriteFile(fs, file, []byte("extends: base-2026\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		study, problems := scenarios.Load(fs, file, "", nil)
+		if study == nil || study.Header.Name != want {
+			t.Errorf("%s: %v, want the name %s", file, problems, want)
+		}
+	}
+}
+
 // What is told of a mistake: all of it that helps, and nothing that follows from it.
 func TestAMistakeIsToldOnce(t *testing.T) {
 	const base = "extends: base-2026\n"
@@ -109,6 +126,43 @@ func TestAMistakeIsToldOnce(t *testing.T) {
 		}},
 		{"a value of a grid given twice", base + "design: {kind: grid, over: {firms.openai.cash: [$30B, $30.0B]}}\n", []string{
 			"a.yaml:2:55: error[E202]: \"firms.openai.cash\" takes \"$30.0B\" twice (remove one of them; to repeat a run under other luck, take the kind replication)",
+		}},
+		{"a range without its unit", spread("firms.openai.cash: 33 to 45"), []string{
+			"a.yaml:2:32: error[E304]: \"33 to 45\" needs a unit: \"cash\" is an amount of money (write \"$33B to $45B\", in the unit that is meant)",
+		}},
+		{"a family without its unit", spread("market.build.build_lag: normal(14 to 30)"), []string{
+			"a.yaml:2:37: error[E304]: \"normal(14 to 30)\" needs a unit: \"build_lag\" is a duration (write \"normal(14 to 30 months)\", in the unit that is meant)",
+		}},
+		{"a range in another unit", spread("firms.openai.cash: 5 GW to 8 GW"), []string{
+			"a.yaml:2:32: error[E305]: unit does not fit: \"5 GW to 8 GW\" is power, but \"cash\" is an amount of money (write it like \"$3.5B\" or \"$350M\")",
+		}},
+		{"a growth without its time", spread("market.enterprise.growth: 40% to 90%"), []string{
+			"a.yaml:2:39: error[E304]: \"40% to 90%\" does not say per what time: \"growth\" is a rate per year (write \"40% to 90%/yr\", in the unit that is meant)",
+		}},
+		{"a growth beyond a share without its time", spread("market.enterprise.growth: 40% to 140%"), []string{
+			"a.yaml:2:39: error[E304]: \"40% to 140%\" does not say per what time, and is no share (write \"40% to 140% per year\" for a growth; a share lies from 0% to 100%)",
+		}},
+		{"an open parenthesis", spread("firms.openai.cash: normal($1B to $2B"), []string{
+			"a.yaml:2:32: error[E311]: \"normal($1B to $2B\" has a parenthesis that is not closed (write it like \"normal(1 to 10)\" or \"3 (1 to 10)\")",
+		}},
+		{"a comparison that there is not", base + "variants: {x: {firms.openai.cash: $30B}}\nexpect:\n  - {that: openai.cash, is: larger, in: x}\n", []string{
+			"a.yaml:4:29: error[E309]: \"larger\" is not a choice for \"is\" (choices: higher, lower, similar)",
+		}},
+		{"a share of runs on neither side", base + "expect:\n  - {that: openai.cash > $1B, holds_in: 50%}\n", []string{
+			"a.yaml:3:41: error[E309]: \"50%\" does not say whether at least or at most so many runs (write \"over 50%\", \"at least 50%\", \"under 20%\", \"at most 20%\" or \"40% to 60%\")",
+		}},
+		{"a loan due as it is drawn", base + "contracts.x: {kind: loan, borrower: softbank, amount: $4B, drawn: 2026-03, maturity: 2026-03, rate: 7%/yr, signed: 2026-03, source: [assumption]}\n", []string{
+			"a.yaml:2:86: error[E410]: \"maturity\": lies before the money has been used for a month (give a later month)",
+		}},
+		{"a name that is a folder elsewhere", "name: ../escaped\n" + base, []string{
+			"a.yaml:1:7: error[E206]: the name \"../escaped\" is not lower-case letters, digits and hyphens (write a name such as \"escaped\"; a \"title\" can hold any text)",
+		}},
+		{"a name of two words", "name: Two Words\n" + base, []string{
+			"a.yaml:1:7: error[E206]: the name \"Two Words\" is not lower-case letters, digits and hyphens (write a name such as \"two-words\"; a \"title\" can hold any text)",
+		}},
+		{"an amount in quotes, as JSON has it", base + "firms.openai.cash: \"$5B\"\n", nil},
+		{"a bare number in quotes", "runs: \"100\"\n" + base, []string{
+			"a.yaml:1:7: error[E302]: \"100\" stands in quotes, so it is text and not a number (remove the quotes)",
 		}},
 	} {
 		files := map[string]string{

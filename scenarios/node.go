@@ -10,6 +10,7 @@ package scenarios
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -88,6 +89,8 @@ type Node struct {
 	Quoted   bool   // written so that it can only be text: in quotes, as a block, or over several paragraphs
 	Children []*Node
 	Origin   Origin
+
+	drawn string // the distribution of which the text is the median; empty where the text was written
 
 	// implied marks a map that an override made on its way to something deeper, so that a mistyped key on
 	// that way is reported as such and not as an entity without its fields.
@@ -203,7 +206,7 @@ func Parse(file string, data []byte) (*Node, []Problem) {
 	if n != nil && n.Kind != Map {
 		problems = append(problems, Problem{
 			Code: "E106", Origin: n.Origin, What: "a scenario is a map of names to values, and this is " + n.Kind.String(),
-			Hint: "start with a line such as `name: my scenario`",
+			Hint: "start with a line such as `name: my-scenario`",
 		})
 		n = nil
 	}
@@ -282,7 +285,7 @@ func syntaxProblem(err error, data []byte, place func(line, column int) Origin, 
 	}
 	switch {
 	case strings.Contains(message, "no documents"):
-		p.Code, p.What, p.Hint = "E103", "the file is empty", "`powerplay init` writes a commented start"
+		p.Code, p.What, p.Hint = "E103", "the file is empty", "begin with a line such as `extends: base-2026`; `powerplay help scenarios` shows a first file"
 	case strings.Contains(message, "found multiple"):
 		p.Code, p.What = "E105", "the file holds a second document after a line `---`"
 		p.Hint = "keep one scenario a file"
@@ -414,4 +417,15 @@ func notName(s string) string {
 		return fmt.Sprintf("the name %s has %d characters; the limit is %d", quote(s), len(s), longestName)
 	}
 	return "the name " + quote(s) + " is not lower-case letters, digits and hyphens"
+}
+
+var noName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// nameFrom makes a name of any text, such as that of a file.
+func nameFrom(s string) string {
+	if isName(s) {
+		return s
+	}
+	s = strings.Trim(noName.ReplaceAllString(strings.ToLower(s), "-"), "-")
+	return cmp.Or(strings.TrimRight(s[:min(len(s), longestName)], "-"), "scenario")
 }

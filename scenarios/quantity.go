@@ -335,12 +335,6 @@ func readQuantity(text string, quoted bool, want unit.Dimension, field string) (
 	if f != nil {
 		if f.code == "E301" {
 			f.hint = hintExample(want)
-			if strings.Contains(text, " to ") || strings.Contains(text, "(") {
-				f.hint += "; a range or a distribution belongs under `uncertain:`"
-			}
-		}
-		if f.code == "E306" && (strings.Contains(text, " to ") || strings.Contains(text, "(")) {
-			f.hint = "a range or a distribution belongs under `uncertain:`"
 		}
 		return 0, f
 	}

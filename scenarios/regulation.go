@@ -19,7 +19,7 @@ func (s *Study) checkRules(d *Decoder) {
 			s.checkRole(d, at, x, "rule")
 		}
 		for _, f := range r.Terms.Faults() {
-			d.Fault(at, f.Term, "E410", f.What, f.Why, f.Hint)
+			d.Fault(at, f.Term, "E410", quote(f.Term)+": "+f.What, f.Why, f.Hint)
 		}
 		switch x := r.Terms.(type) {
 		case *rule.AntitrustReview:

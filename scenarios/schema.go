@@ -24,6 +24,7 @@ func (d *Decoder) Schema(model reflect.Type) []byte {
 	for key, property := range s.properties(d.shape(reflect.TypeFor[Header]()), object{}) {
 		properties[key] = property
 	}
+	properties["name"].(object)["pattern"] = entityKey.String()
 	name := object{"type": "string"}
 	properties["variants"] = object{
 		"type": "object", "description": "named sets of overrides: maps from paths to values",
@@ -88,7 +89,7 @@ func (s schemaWriter) typ(t reflect.Type, f field) object {
 	case reflect.TypeFor[Design]():
 		return object{"anyOf": []object{{"enum": DesignKinds()}, s.block(t)}}
 	case reflect.TypeFor[Band]():
-		return object{"type": []string{"string", "number"}, "examples": []string{"over 50%"}}
+		return object{"type": "string", "examples": []string{"over 50%"}}
 	}
 	if _, ok := d.Custom[t]; ok {
 		return object{}
