@@ -220,6 +220,9 @@ func TestMoneyHasNoScale(t *testing.T) {
 		if c.Metric == "h100_rental" {
 			y /= 2
 		}
+		if math.IsNaN(x) && math.IsNaN(y) { // a lab that is gone has no runway
+			return true
+		}
 		largest[c] = max(largest[c], least, math.Abs(x))
 		return math.Abs(x-y) <= 1e-6*largest[c]
 	}
