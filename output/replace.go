@@ -38,7 +38,6 @@ func Check(fsys afero.Fs, dir string, about record.About, opts Options) error {
 
 // decide looks at what is in the folder and returns what prepares it, unless it may not be written.
 func (f *Folder) decide(id Identity) (prepare func() error, err error) {
-	swept := func() error { f.clearUnfinished(); return nil }
 	entries, err := afero.ReadDir(f.fs, f.dir)
 	entries = slices.DeleteFunc(entries, func(e fs.FileInfo) bool { return temporary(e.Name()) })
 	switch {
@@ -47,7 +46,7 @@ func (f *Folder) decide(id Identity) (prepare func() error, err error) {
 	case err != nil:
 		return nil, fileError("write", f.dir, err)
 	case len(entries) == 0:
-		return swept, nil // a process may have been killed over the very first file
+		return func() error { f.clearUnfinished(); return nil }, nil // a process may have been killed over the very first file
 	}
 
 	if m, err := readManifest(f.fs, f.dir); err == nil {
@@ -55,7 +54,7 @@ func (f *Folder) decide(id Identity) (prepare func() error, err error) {
 		left := f.left(id)
 		switch {
 		case left != "" && f.opts.Resume:
-			return func() error { f.at = left; return swept() }, nil
+			return func() error { f.at = left; f.clearUnfinished(); return nil }, nil
 		case left != "" && !f.opts.Force:
 			return nil, fileError("write", f.dir, ErrBegun)
 		case len(differs) == 0 && !f.opts.Force:
@@ -76,7 +75,7 @@ func (f *Folder) decide(id Identity) (prepare func() error, err error) {
 	case was == nil && !f.opts.Force:
 		return nil, fileError("write", f.dir, ErrNameless)
 	case was == nil:
-		return func() error { removeCheckpoint(f.fs, f.dir); return swept() }, nil
+		return func() error { removeCheckpoint(f.fs, f.dir); f.clearUnfinished(); return nil }, nil
 	}
 	if differs := was.differences(id); len(differs) > 0 && !f.opts.Force {
 		return nil, &ExistsError{Dir: f.dir, Incomplete: true, Differs: differs}
@@ -87,7 +86,8 @@ func (f *Folder) decide(id Identity) (prepare func() error, err error) {
 		if !f.opts.Resume {
 			removeCheckpoint(f.fs, f.dir)
 		}
-		return swept()
+		f.clearUnfinished()
+		return nil
 	}, nil
 }
 

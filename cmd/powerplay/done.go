@@ -20,6 +20,7 @@ type doneError struct {
 	drawn []string // charts that were missing among them
 	next  string   // what to do with them; empty where there is nothing to say
 	quiet bool
+	json  bool
 }
 
 func (e *doneError) Error() string { return e.dirs[0] + " holds this very result" }
@@ -30,7 +31,7 @@ func (j *job) done(fs afero.Fs) bool { return output.Done(fs, j.dir, j.about, j.
 // leave leaves results that are there as they are, with what plot, report and the user have added, and draws what is missing
 // of the charts that are asked for. The error is a *[doneError], unless another build made one of the results otherwise.
 func leave(ctx context.Context, fs afero.Fs, jobs []*job) error {
-	done := &doneError{quiet: jobs[0].options.quiet, next: jobs[0].next()}
+	done := &doneError{quiet: jobs[0].options.quiet, json: jobs[0].options.json, next: jobs[0].next()}
 	for _, j := range jobs {
 		drawn, err := j.stand(ctx, fs)
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/afero"
+
 	"powerplay/scenarios"
 )
 
@@ -25,5 +27,18 @@ func TestAResultThatAnotherBuildMadeOtherwiseIsNotTakenForDone(t *testing.T) {
 	err := leave(t.Context(), fs, []*job{j})
 	if e, ok := errors.AsType[*problemsError](err); !ok || e.code() != codeFiles || !strings.Contains(e.problems[0].Why, "run 0 comes out otherwise now") {
 		t.Errorf("another build: %v, want that run 0 comes out otherwise", err)
+	}
+}
+
+func TestChartsCannotBeDrawnWhereNobodyMayWrite(t *testing.T) {
+	fs, s := desk(t, map[string]string{"tiny.yaml": tiny})
+	j := tinyJob(t, fs, nil)
+	if _, err := j.run(t.Context(), fs, s); err != nil {
+		t.Fatal(err)
+	}
+	o := plotOptions{screenOptions: screenOptions{color: "auto", problems: "human"}, result: "result", charts: []string{"capacity"}, formats: []string{"png"}}
+	err := replot(t.Context(), afero.NewReadOnlyFs(fs), s, o)
+	if e, ok := errors.AsType[*problemsError](err); !ok || e.code() != codeFiles || !strings.Contains(e.problems[0].Hint, "copy the folder to where you may write") {
+		t.Errorf("%v, want that the folder is to be copied: plot has no --out", err)
 	}
 }

@@ -238,6 +238,14 @@ func (s *streams) report(fs afero.Fs, err error) int {
 
 // done says that there is nothing to do. Who wants the folder alone gets it.
 func (s *streams) done(e *doneError) int {
+	if e.json {
+		_ = printJSON(s.out, struct {
+			Done    bool     `json:"already_done"`
+			Folders []string `json:"folders"`
+			Drawn   []string `json:"drawn,omitempty"`
+		}{true, e.dirs, e.drawn})
+		return codeDone
+	}
 	if e.quiet {
 		fmt.Fprintln(s.out, strings.Join(e.dirs, "\n"))
 		return codeDone

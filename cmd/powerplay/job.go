@@ -182,7 +182,7 @@ func (j *job) begin(fs afero.Fs) (*result, *output.Folder, error) {
 	folder, err := output.Create(fs, j.dir, j.about, j.columns, j.folder)
 	switch {
 	case errors.Is(err, output.ErrDone):
-		return nil, nil, &doneError{dirs: []string{filepath.ToSlash(j.dir)}, next: j.next(), quiet: j.options.quiet}
+		return nil, nil, &doneError{dirs: []string{filepath.ToSlash(j.dir)}, next: j.next(), quiet: j.options.quiet, json: j.options.json}
 	case errors.Is(err, output.ErrBegun):
 		return nil, nil, j.begun(fs)
 	case err != nil:

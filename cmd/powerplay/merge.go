@@ -245,7 +245,7 @@ func partsJob(fs afero.Fs, part *output.Result, o mergeOptions) (*job, error) {
 	if err = part.Checkpoint(func(r io.Reader) error { _, h, err = readHead(r); return err }); err != nil {
 		return nil, err
 	}
-	j.options = runOptions{scenario: m.Scenario, design: m.Flags["design"], only: m.Flags["only"], sets: h.Sets, keep: h.Keep, plots: o.plots, quiet: o.quiet, ledger: m.Flags["ledger"] != "", force: o.force}
+	j.options = runOptions{scenario: m.Scenario, design: m.Flags["design"], only: m.Flags["only"], sets: h.Sets, keep: h.Keep, plots: o.plots, quiet: o.quiet, json: o.json, ledger: m.Flags["ledger"] != "", force: o.force}
 	only, err := readRuns(j.options.only)
 	if err != nil {
 		return nil, &output.DamagedError{Path: filepath.Join(part.Dir, "manifest.json"), What: err.Error()}

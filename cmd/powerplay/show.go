@@ -70,7 +70,7 @@ func show(_ context.Context, fs afero.Fs, s *streams, o showOptions) error {
 	if o.path != "" {
 		tree, path = study.Tree.At(o.path), o.path
 		if tree == nil {
-			return showHead(s, study, o.path)
+			return o.showHead(s, study)
 		}
 	}
 	if o.json {
@@ -84,12 +84,20 @@ func show(_ context.Context, fs afero.Fs, s *streams, o showOptions) error {
 	return w.err
 }
 
-// showHead prints what stands in the head of a scenario, beside its world, such as its design: as YAML, without origins.
-func showHead(s *streams, study *scenarios.Study, path string) error {
+// showHead prints what stands in the head of a scenario, beside its world, such as its design: without origins, which only
+// values of the world have.
+func (o showOptions) showHead(s *streams, study *scenarios.Study) error {
 	whole, _ := scenarios.Parse("scenario.yaml", study.Encode())
-	n := whole.At(path)
+	n := whole.At(o.path)
 	if n == nil {
-		return noSuchPath(study.Tree, path)
+		return noSuchPath(study.Tree, o.path)
+	}
+	if o.json {
+		all := new(provenance).values(n, o.path)
+		for i := range all {
+			all[i].Origin = scenarios.Origin{}
+		}
+		return printJSON(s.out, all)
 	}
 	_, err := s.out.Write(scenarios.Encode(&scenarios.Node{Kind: scenarios.Map, Children: []*scenarios.Node{n}}))
 	return err
