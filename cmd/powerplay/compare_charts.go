@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -175,6 +176,7 @@ func (c *comparison) difference(x *compared, q quantity, footer [2]string) (*plo
 	d := plot.Difference{Start: b.about.Start, Unit: q.Unit, Key: q.Metric, Measure: q.whose(label), A: c.short(x), B: c.short(c.sides[0])}
 	at := [2]int{slices.Index(a.columns, q.Column), slices.Index(b.columns, q.Column)}
 	byMonth := make([][]float64, months)
+	level, most := 0.0, 0.0 // of the number, of its difference
 	for run := 1; run <= b.about.Runs; run++ {
 		u, v := a.watched.of(run, at[0], int(a.about.End-a.about.Start)+1), b.watched.of(run, at[1], int(b.about.End-b.about.Start)+1)
 		if u == nil || v == nil {
@@ -184,6 +186,7 @@ func (c *comparison) difference(x *compared, q quantity, footer [2]string) (*plo
 		one := make([]float64, months)
 		for t := range months {
 			one[t] = u[t] - v[t]
+			level, most = max(level, math.Abs(u[t]), math.Abs(v[t])), max(most, math.Abs(one[t]))
 			byMonth[t] = append(byMonth[t], one[t])
 		}
 		d.Runs = append(d.Runs, one)
@@ -193,7 +196,7 @@ func (c *comparison) difference(x *compared, q quantity, footer [2]string) (*plo
 			d.Below++
 		}
 	}
-	if d.N == 0 {
+	if d.N == 0 || most < visiblePart*level {
 		return nil, plot.ErrNoData
 	}
 	if d.N >= fewPairs {

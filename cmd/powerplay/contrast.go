@@ -26,6 +26,22 @@ type contrast struct {
 	clear bool // more than chance, among all headline numbers of its month, or all others
 }
 
+// visiblePart is the part of a number below which a difference from it is told as none: no table or chart shows so many digits of
+// the number itself, and rounding to cents alone can make as much.
+const visiblePart = 1e-5
+
+// visible is the contrast without differences that nobody would see beside the numbers; some tells whether any is left.
+func (d contrast) visible() (seen contrast, some bool) {
+	least := visiblePart * max(math.Abs(d.First), math.Abs(d.Second))
+	for _, x := range []*float64{&d.Median.Value, &d.Median.Low, &d.Median.High, &d.Mean.Value, &d.Mean.Low, &d.Mean.High, &d.Low, &d.High} {
+		if math.Abs(*x) < least {
+			*x = 0
+		}
+		some = some || *x != 0 && !math.IsNaN(*x)
+	}
+	return d, some
+}
+
 // contrasts compares all numbers that two sides share.
 func contrasts(a, b *side, headline []quantity) []contrast {
 	at := map[quantity]int{}
@@ -192,6 +208,8 @@ func bandText(middle, low, high float64, d unit.Dimension) string {
 	largest := max(math.Abs(low), math.Abs(high))
 	text, lower, upper := signed(middle, largest, d), signed(low, largest, d), signed(high, largest, d)
 	switch { // one of the three bears the unit
+	case text == nearZero && lower == nearZero && upper == nearZero:
+		return nearZero
 	case text != nearZero:
 		lower, upper = bareSigned(lower), bareSigned(upper)
 	case upper != nearZero:
@@ -213,7 +231,10 @@ func rangeText(d effect.Difference, dim unit.Dimension) string {
 	}
 	largest := max(math.Abs(d.Low), math.Abs(d.High))
 	lower, upper := signed(d.Low, largest, dim), signed(d.High, largest, dim)
-	if upper == nearZero {
+	switch {
+	case lower == nearZero && upper == nearZero:
+		return nearZero
+	case upper == nearZero:
 		return lower + " to " + bareSigned(upper)
 	}
 	return bareSigned(lower) + " to " + upper
@@ -290,6 +311,11 @@ func (c *comparison) tellNumbers(s *streams, x *compared) {
 	t.AppendRow(table.Row{heads[0].month.String(), "reference", "median difference (95%)", "90% of runs", "mean (95%)", "higher in", ""})
 	var saved []float64
 	for _, d := range heads {
+		d, some := d.visible()
+		if !some {
+			t.AppendRow(table.Row{d.words(x.job.label), figure(d.First, d.Unit), "no difference"})
+			continue
+		}
 		t.AppendRow(table.Row{
 			d.words(x.job.label), figure(d.First, d.Unit), estimateText(d.Median, d.Unit), rangeText(d.Difference, d.Unit), estimateText(d.Mean, d.Unit),
 			higherText(d.Difference), s.verdictText(d.clear),
@@ -305,9 +331,20 @@ func (c *comparison) tellNumbers(s *streams, x *compared) {
 	fmt.Fprintf(s.out, "  clear: so uneven a split of the runs is no chance at 5%%, among %s (sign test, Holm)\n", number1(len(heads), "number"))
 	fmt.Fprintln(s.out, "  "+clearJudges)
 	if len(saved) > 0 {
-		fmt.Fprintf(s.out, "  common random numbers: independent draws would take %.2g times the runs for such intervals of means (%.2g to %.2g)\n",
-			median(slices.Clone(saved)), slices.Min(saved), slices.Max(saved))
+		fmt.Fprintf(s.out, "  common random numbers: independent draws would take %s times the runs for such intervals of means (%s to %s)\n",
+			timesText(median(slices.Clone(saved))), timesText(slices.Min(saved)), timesText(slices.Max(saved)))
 	}
+}
+
+// timesText writes how many times the runs; from ten thousand on the number says no more than that.
+func timesText(x float64) string {
+	switch {
+	case x >= 10_000:
+		return "over 10,000"
+	case x >= 100:
+		return count(int(math.Round(x/10) * 10))
+	}
+	return fmt.Sprintf("%.2g", x)
 }
 
 // mostEarlier is how many numbers are told that differ clearly before the last year end.
@@ -320,7 +357,8 @@ func (c *comparison) clearEarlier(x *compared) string {
 	for _, q := range c.headline {
 		var best *contrast
 		for i := range x.numbers {
-			if d := &x.numbers[i]; d.Column == q.Column && d.month < q.month && d.clear && (best == nil || d.Chance < best.Chance) {
+			d := &x.numbers[i]
+			if _, some := d.visible(); some && d.Column == q.Column && d.month < q.month && d.clear && (best == nil || d.Chance < best.Chance) {
 				best = d
 			}
 		}

@@ -76,6 +76,7 @@ func TestDifferencesBearTheirUnitOnce(t *testing.T) {
 		{effect.Estimate{Value: 0, Low: -1e9, High: 7e9}, "about 0 (-1.0 to +$7.0 bn)"},
 		{effect.Estimate{Value: 0, Low: -7e9, High: 0}, "about 0 (-$7.0 bn to 0)"},
 		{effect.Estimate{Value: 3e9, Low: none, High: none}, "+$3.0 bn"},
+		{effect.Estimate{}, "about 0"},
 	} {
 		if got := estimateText(tt.e, unit.DimUSD); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)

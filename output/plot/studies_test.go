@@ -469,6 +469,7 @@ func TestRangesTitlesRespectTheMargin(t *testing.T) {
 		{[]Range{spread(128e3), spread(96e3)}, "Capacity is highest with A, 128 GW in the median, and lowest with B, 96 GW"},
 		{[]Range{spread(128e3), spread(129e3)}, "No clear difference between B and A in capacity: medians 129.0 GW and 128.0 GW"},
 		{[]Range{spread(128e3), spread(129e3), spread(128e3)}, "No clear difference between 3 variants in capacity: medians 128.0 to 129.0 GW"},
+		{[]Range{spread(128e3), spread(128e3 + 1e-3)}, "Capacity has the same median in each of 2 variants: 128 GW"},
 		{[]Range{spread(128e3), {math.NaN(), math.NaN(), math.NaN()}}, "Capacity with A is 128 GW in the median"},
 		{nil, ""},
 	} {

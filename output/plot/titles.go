@@ -395,6 +395,8 @@ func RangesTitle(measure string, r Ranges, panel int) string {
 	switch {
 	case len(all) == 1:
 		return fmt.Sprintf("%s with %s is %s in the median", capital(measure), most.name, show.full(most.P50))
+	case show.full(most.P50) == show.full(least.P50) || most.P50-least.P50 <= sameTo*math.Abs(most.P50):
+		return fmt.Sprintf("%s has the same median in each of %d variants: %s", capital(measure), len(all), printerFor(p.Unit, most.P50).full(most.P50))
 	case most.P50-least.P50 <= margin && len(all) == 2:
 		return fmt.Sprintf("No clear difference between %s and %s in %s: medians %s and %s", most.name, least.name, measure, show.full(most.P50), show.full(least.P50))
 	case most.P50-least.P50 <= margin:
@@ -402,6 +404,9 @@ func RangesTitle(measure string, r Ranges, panel int) string {
 	}
 	return fmt.Sprintf("%s is highest with %s, %s in the median, and lowest with %s, %s", capital(measure), most.name, show.full(most.P50), least.name, show.full(least.P50))
 }
+
+// sameTo is the part of a number below which a difference is none that a reader would see.
+const sameTo = 1e-5
 
 // apart tells whether a share p of n runs is clearly larger than another, q, of the same runs.
 //
