@@ -79,7 +79,7 @@ func runCommand(fs afero.Fs, s *streams) *cli.Command {
 			&cli.StringSliceFlag{Name: "without", Destination: &without, Usage: "runs the scenario as it is and without `CONTRACT`, on the same draws; a list with commas goes together"},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Destination: &o.out, DefaultText: "named after the scenario", Usage: "`FOLDER` of the result"},
 			&cli.StringFlag{Name: "only", Destination: &o.only, Usage: "`RUNS` to repeat, such as 17,203, with all their decisions"},
-			&cli.StringFlag{Name: "resume", Destination: &o.resume, Usage: "go on with the unfinished `FOLDER` of the same SCENARIO and flags, saved every 10 s; auto: begin if there is none"},
+			&cli.StringFlag{Name: "resume", Destination: &o.resume, Usage: "unfinished `FOLDER` to go on with by the same flags, saved every 10 s; auto: begin if there is none"},
 			&cli.StringFlag{Name: "shard", Destination: &o.shard, Usage: "simulate `PART` alone, such as 3/8, for powerplay merge; auto: as a job array says"},
 			&cli.StringFlag{Name: "plots", Value: o.plots, Destination: &o.plots, Usage: "`WHICH` charts: none, default or all"},
 			&cli.StringFlag{Name: "keep", Value: o.keep, Destination: &o.keep, Usage: "`WHICH` runs keep series and events: none, sample (0 to 5) or all"},
