@@ -124,13 +124,16 @@ func (s *Study) tie(d *Decoder, n *Node, t Tie) {
 	var most float64
 	var ok bool
 	t.uniform, most, ok = rng.UniformRank(t.Rank, s.Inputs[t.A].Distribution.Chances, s.Inputs[t.B].Distribution.Chances)
-	if !ok {
+	switch {
+	case !ok && len(few.Distribution.Chances) == 1:
+		d.Fault(n, "rank_correlation", "E318", quote(few.Path)+" always takes the same value, so nothing hangs together with it", "", "take the pair out, or give it another distribution")
+	case !ok:
 		limit := fmt.Sprintf("%.0f%%", math.Trunc(100*most))
 		d.Fault(n, "rank_correlation", "E318", fmt.Sprintf("%s takes so few values that its rank correlation here reaches %s at most", quote(few.Path), limit),
 			"values that are equal share their rank, so a rule tells less than a number could", "ask for no more than "+limit+", or make the chances of its values more even")
-		return
+	default:
+		s.Ties = append(s.Ties, t)
 	}
-	s.Ties = append(s.Ties, t)
 }
 
 // group gathers the ties into groups and checks that each can be.

@@ -467,14 +467,32 @@ func (l *layers) document(d document, last bool) {
 	plain, drawn := l.sorted(overridesOf(&paths))
 	l.apply(func(tree *Node) *Node {
 		tree = l.merge(tree, &body)
+		given := &body // by this file so far
 		for _, o := range plain {
-			if first := body.At(o.Path); first != nil && (first.Kind != Map || o.Node.Kind != Map) {
-				l.givenTwice(o.Path, first, o.Node)
+			if path, first, second := common(o.Path, given.At(o.Path), o.Node); first != nil {
+				l.givenTwice(path, first, second)
 			}
+			given = new(merger).apply(given, o)
 			tree = l.merger.apply(tree, o)
 		}
 		return tree
 	}, append(l.distributions(uncertain), drawn...))
+}
+
+// common finds the first value that two trees give under the same path, or nil.
+func common(path string, a, b *Node) (where string, first, second *Node) {
+	if a == nil {
+		return "", nil, nil
+	}
+	if a.Kind != Map || b.Kind != Map {
+		return path, a, b
+	}
+	for _, c := range b.Children {
+		if where, first, second = common(joinPath(path, c.Key), a.Child(c.Key), c); first != nil {
+			return where, first, second
+		}
+	}
+	return "", nil, nil
 }
 
 // givenTwice reports a value that a file gives in a block and as a path, at the later place.

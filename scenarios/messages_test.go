@@ -88,6 +88,12 @@ func TestAMistakeIsToldOnce(t *testing.T) {
 		{"a path before its block", base + "firms.openai.cash: $30B\nfirms:\n  openai: {cash: $20B}\n", []string{
 			"a.yaml:4:12: error[E202]: \"firms.openai.cash\" is given twice in one file (remove one of them)",
 		}},
+		{"a path to a block, and the block", base + "firms.openai: {cash: $30B}\nfirms: {openai: {lab: {used: 10 MW}, cash: $20B}}\n", []string{
+			"a.yaml:3:38: error[E202]: \"firms.openai.cash\" is given twice in one file (remove one of them)",
+		}},
+		{"a path to a block, and one into it", base + "firms.openai: {cash: $30B}\nfirms.openai.cash: $20B\n", []string{
+			"a.yaml:3:1: error[E202]: \"firms.openai.cash\" is given twice in one file (remove one of them)",
+		}},
 		{"a number fixed that hangs together with another", base + "firms.openai.cash: $20B\ndependence:\n  - {between: [market.enterprise.growth, firms.openai.cash], rank_correlation: 60%}\n", []string{
 			"a.yaml:4:42: warning[W303]: \"firms.openai.cash\" is not drawn any more, so that \"market.enterprise.growth\" hangs together with it has no part in the runs (take the pair out, or leave both numbers uncertain)",
 		}},
@@ -99,6 +105,9 @@ func TestAMistakeIsToldOnce(t *testing.T) {
 		}},
 		{"a rule that cannot hang together so closely", base + "uncertain: {firms.microsoft.cloud.refusal: 'one of [economics 80%, always 20%]'}\ndependence:\n  - {between: [firms.openai.cash, firms.microsoft.cloud.refusal], rank_correlation: 70%}\n", []string{
 			"a.yaml:4:85: error[E318]: \"firms.microsoft.cloud.refusal\" takes so few values that its rank correlation here reaches 68% at most (ask for no more than 68%, or make the chances of its values more even)",
+		}},
+		{"a choice of one", base + "uncertain: {firms.openai.cash: choice($30B)}\ndependence:\n  - {between: [firms.openai.cash, market.enterprise.growth], rank_correlation: 10%}\n", []string{
+			"a.yaml:4:80: error[E318]: \"firms.openai.cash\" always takes the same value, so nothing hangs together with it (take the pair out, or give it another distribution)",
 		}},
 		{"a rule that can", base + "uncertain: {firms.microsoft.cloud.refusal: 'one of [economics 80%, always 20%]'}\ndependence:\n  - {between: [firms.openai.cash, firms.microsoft.cloud.refusal], rank_correlation: 68%}\n", nil},
 		{"a table that there is not", base + "design: {kind: table, points: runs.csv}\n", []string{
@@ -205,9 +214,7 @@ func TestAnyShapeInAnyPlaceIsReadOrRefused(t *testing.T) {
 	}
 	study, _ := scenarios.Load(afero.NewMemMapFs(), "base-2026", "", nil)
 	paths := []string{"variants", "uncertain", "facts", "extends", "variants.x", "uncertain.x", "shocks", "regulation", "firms.openai", "contracts.anthropic-2025-11"}
-	for _, header := range strings.Fields("schema name title question runs seed design dependence start end horizon expect ask allow source notes") {
-		paths = append(paths, header)
-	}
+	paths = append(paths, strings.Fields("schema name title question runs seed design dependence start end horizon expect ask allow source notes")...)
 	for _, block := range study.Tree.Children {
 		paths = append(paths, block.Key)
 	}
