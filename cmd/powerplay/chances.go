@@ -143,7 +143,7 @@ func (r *result) probabilities() []record.Probability {
 // happens says what the kinds of event that are counted are, whomever they befall.
 func happens() map[string]string {
 	all := map[string]string{
-		"distress": "some firm runs short of cash", "tranche": "some tranche is paid", "lapse": "some tranche lapses",
+		"distress": "some firm runs short of cash", "tranche": "some tranche is paid", "lapse": "some tranche or warrant lapses",
 		"match": "some right is exercised", "ration": "some firm turns customers away", "funding-stress": "funding freezes",
 	}
 	for kind, deed := range record.Deeds() {

@@ -154,7 +154,7 @@ func happeningWords() []struct{ kind, one, several string } {
 		{"default", "default", "defaults"},
 		{"rescue", "rescue", "rescues"},
 		{"tranche", "tranche paid", "tranches paid"},
-		{"lapse", "tranche lapsed", "tranches lapsed"},
+		{"lapse", "tranche or warrant lapsed", "tranches or warrants lapsed"},
 		{"match", "right used", "rights used"},
 		{"round-failed", "failed round", "failed rounds"},
 		{"funding-stress", "funding freeze", "funding freezes"},

@@ -181,7 +181,7 @@ func capacityFlows(d *Data, w plot.Words) (*plot.Figure, error) {
 	if len(k.Flows) == 0 {
 		return nil, plot.ErrNoData
 	}
-	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", gigawatts of facility power; named are tenants whom a contract or a stake of the scenario joins with the owner; other own use includes what idles")
+	d.headAt(&w, lettingTitle(users, total, d.About.End), "Capacity in service in "+d.About.End.Words()+", gigawatts of facility power; named are tenants whom a contract or a stake of the scenario joins with the owner, so labs use more in all; other own use includes what idles")
 	return k.Figure(w)
 }
 

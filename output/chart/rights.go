@@ -54,7 +54,7 @@ func contractTerms(d *Data, w plot.Words) (*plot.Figure, error) {
 		terms, noun = asked, about
 	}
 	d.head(&w, termsTitle(terms, noun),
-		"Exclusivities, rights of first refusal and windows in which tranches can be earned")
+		"Exclusivities, rights of first refusal and windows in which milestones earn tranches, without warrants and rounds paid in parts")
 	return l.Figure(w)
 }
 

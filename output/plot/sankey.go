@@ -308,7 +308,7 @@ func (b *sankeyBody) notes() []string {
 	if !b.merged {
 		return nil
 	}
-	return []string{"Smaller flows: each below 1% of the whole."}
+	return []string{"Smaller flows: each below 1% of the whole, and left out of the totals of those who get them."}
 }
 
 // printer formats amounts with as many decimals as the largest node needs.

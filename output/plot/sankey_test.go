@@ -136,7 +136,7 @@ func TestSmallFlowsAreMergedAndStayInBalance(t *testing.T) {
 	if got := strings.Join(nodes, " "); got != "hub other-25 other-26 z" || in["other-25"] != 7 || in["other-26"] != 107 {
 		t.Errorf("nodes %s hold %v, want the tiny ones to be one of 7 and the small ends one of 107", got, in)
 	}
-	if out["a"] != 1007 || !strings.Contains(f.AltText(), "Smaller flows: each below 1% of the whole.") {
+	if out["a"] != 1007 || !strings.Contains(f.AltText(), "Smaller flows: each below 1% of the whole, and left out of the totals of those who get them.") {
 		t.Errorf("%g leave a; %q", out["a"], f.AltText())
 	}
 }
