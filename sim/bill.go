@@ -102,6 +102,10 @@ func (w *World) billClauses(clauses *group[contract.Biller], t unit.Month) {
 	}
 }
 
+// leastTold is the least amount due under a clause that is told as an event: words count millions. A year's promise is rounded
+// to cents once and each month's bill under it too, so a floor that is used up may leave a cent or two; those are posted alone.
+const leastTold unit.USD = 500_000_00
+
 // payDue makes a payment that a clause asks for.
 func (w *World) payDue(due *contract.Payment, n id.Contract, t unit.Month) {
 	with := due.To
@@ -118,7 +122,7 @@ func (w *World) payDue(due *contract.Payment, n id.Contract, t unit.Month) {
 	if due.Income.Spent() {
 		w.ties.paid(due.From, due.To, due.Amount)
 	}
-	if w.told() && (due.Income.Yearly() || t.YearEnd()) {
+	if w.told() && due.Amount >= leastTold && (due.Income.Yearly() || t.YearEnd()) {
 		w.tell(t, due.Kind, due.From, with, n, w.name(due.From)+" owes "+w.name(with)+" "+money(due.Amount.Dollars())+" ("+due.Kind+").",
 			usd("amount", due.Amount.Dollars()), usd("paid under the contract", w.deals.states[n].Paid.Dollars()))
 	}
