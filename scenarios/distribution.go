@@ -70,6 +70,12 @@ func parseDistribution(text string, want unit.Dimension, field string) (Distribu
 		return oneOf(text, inner)
 	}
 	q, f := p.read(clean)
+	if inner, ok := strings.CutPrefix(clean, "choice("); ok && f != nil && f.code == "E301" {
+		words := "one of [" + strings.TrimSuffix(inner, ")") + "]"
+		if _, wrong := oneOf(words, strings.TrimPrefix(words, "one of ")); wrong == nil {
+			return Distribution{}, faultf("E311", "write "+quote(words), "%s is a choice among numbers", quote("choice"))
+		}
+	}
 	if f != nil {
 		if want == "" && p.dim == unit.DimShare && f.code == "E310" {
 			f = faultf("E304", "write "+quote(clean+" per year")+" for a growth; a share lies from 0% to 100%", "%s does not say per what time, and is no share", quote(clean))

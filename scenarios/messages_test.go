@@ -151,6 +151,9 @@ func TestAMistakeIsToldOnce(t *testing.T) {
 		{"a growth beyond a share without its time", spread("market.enterprise.growth: 40% to 140%"), []string{
 			"a.yaml:2:39: error[E304]: \"40% to 140%\" does not say per what time, and is no share (write \"40% to 140% per year\" for a growth; a share lies from 0% to 100%)",
 		}},
+		{"words in a choice among numbers", spread("firms.microsoft.cloud.refusal: 'choice(always, never)'"), []string{
+			"a.yaml:2:44: error[E311]: \"choice\" is a choice among numbers (write \"one of [always, never]\")",
+		}},
 		{"an open parenthesis", spread("firms.openai.cash: normal($1B to $2B"), []string{
 			"a.yaml:2:32: error[E311]: \"normal($1B to $2B\" has a parenthesis that is not closed (write it like \"normal(1 to 10)\" or \"3 (1 to 10)\")",
 		}},
