@@ -944,6 +944,13 @@ func (r *Resolved) Settle(d *Decoder, root any) []Input {
 				report(wrong)
 				continue
 			}
+			if u.stated != nil && u.stated.Kind == Scalar && !slices.Contains(t.Words, u.stated.Text) {
+				d.problems = append(d.problems, Problem{
+					Code: "E309", Origin: u.stated.Origin, Path: u.Path, Width: widthOf(u.stated),
+					What: quote(u.stated.Text) + " is not a choice for " + quote(u.Path), Hint: hintName(u.stated.Text, t.Words, "choices", ""),
+				})
+				continue
+			}
 			if u.stated != nil && u.stated.Kind == Scalar && u.stated.Text != dist.central() {
 				d.problems = append(d.problems, Problem{
 					Code: "W301", Severity: Warning, Origin: u.stated.Origin, Path: u.Path, Width: widthOf(u.stated),
@@ -960,7 +967,12 @@ func (r *Resolved) Settle(d *Decoder, root any) []Input {
 			continue
 		}
 		if u.stated != nil && u.stated.Kind == Scalar {
-			if x, f := readQuantity(u.stated.Text, u.stated.Quoted, t.Dim, u.Path); f == nil && math.Abs(x-dist.Median) > 0.005*math.Max(math.Abs(x), math.Abs(dist.Median)) {
+			x, f := readQuantity(u.stated.Text, u.stated.Quoted, t.Dim, u.Path)
+			if f != nil { // nothing uses the value, and yet it was meant
+				d.problems = append(d.problems, Problem{Code: f.code, Origin: u.stated.Origin, Path: u.Path, Width: widthOf(u.stated), What: f.what, Why: f.why, Hint: f.hint})
+				continue
+			}
+			if math.Abs(x-dist.Median) > 0.005*math.Max(math.Abs(x), math.Abs(dist.Median)) {
 				d.problems = append(d.problems, Problem{
 					Code: "W301", Severity: Warning, Origin: u.stated.Origin, Path: u.Path, Width: widthOf(u.stated),
 					What: fmt.Sprintf("%s is given as %s, but run 0 uses the median of its distribution, %s", quote(u.Path), quote(u.stated.Text), Format(dist.Median, t.Dim)),

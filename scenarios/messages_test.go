@@ -151,6 +151,12 @@ func TestAMistakeIsToldOnce(t *testing.T) {
 		{"a growth beyond a share without its time", spread("market.enterprise.growth: 40% to 140%"), []string{
 			"a.yaml:2:39: error[E304]: \"40% to 140%\" does not say per what time, and is no share (write \"40% to 140% per year\" for a growth; a share lies from 0% to 100%)",
 		}},
+		{"a value of another unit beside a distribution", base + "firms.openai.cash: 20 GW\nuncertain: {firms.openai.cash: $33B to $45B}\n", []string{
+			"a.yaml:2:20: error[E305]: unit does not fit: \"20 GW\" is power, but \"firms.openai.cash\" is an amount of money (write it like \"$3.5B\" or \"$350M\")",
+		}},
+		{"a word that is none beside a rule", base + "firms.microsoft.cloud.refusal: sometimes\nuncertain: {firms.microsoft.cloud.refusal: 'one of [always, never]'}\n", []string{
+			"a.yaml:2:32: error[E309]: \"sometimes\" is not a choice for \"firms.microsoft.cloud.refusal\" (choices: economics, always, never)",
+		}},
 		{"words in a choice among numbers", spread("firms.microsoft.cloud.refusal: 'choice(always, never)'"), []string{
 			"a.yaml:2:44: error[E311]: \"choice\" is a choice among numbers (write \"one of [always, never]\")",
 		}},
