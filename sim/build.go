@@ -379,7 +379,7 @@ func (w *World) connect(t unit.Month) {
 	}
 	for i := range w.sites {
 		s := &w.sites[i]
-		if t < min(s.Grid, s.Shell) || s.Stage == asset.Gone || s.Stage == asset.Ready && s.Powered >= s.Size { // nothing is due, or all is there
+		if t < min(s.Grid, s.Shell) || s.Stage == asset.Gone || s.Stage == asset.Ready && s.Powered >= s.Size { // nothing is due, nobody is there any more, or all is
 			continue
 		}
 		if s.Powered < s.Size && t >= s.Grid {

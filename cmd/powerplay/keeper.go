@@ -111,12 +111,12 @@ func (e *unusableError) Error() string { return e.err.Error() }
 // Unwrap gives the cause.
 func (e *unusableError) Unwrap() error { return e.err }
 
-// why says what is wrong with it: it is of another build, or its files are not whole.
+// why says what is wrong with it: it is of another build or result, or its files are not whole.
 func (e *unusableError) why() string {
 	if rebuilt, ok := errors.AsType[*rebuiltError](e.err); ok {
 		return rebuilt.Error()
 	}
-	return fmt.Sprintf("checkpoint.bin, or kept.bin beside it, is cut off or damaged (%v)", e.err.Err)
+	return fmt.Sprintf("checkpoint.bin, or kept.bin beside it, is cut off, damaged or of another result (%v)", e.err.Err)
 }
 
 // unusable says in which folder a checkpoint is that cannot be used, and how to begin anew there.
