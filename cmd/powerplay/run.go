@@ -369,16 +369,15 @@ func variantName(s *scenarios.Study) string {
 // ownDesign tells whether the design that the command line names is the one that all scenarios have which it runs.
 func (o *runOptions) ownDesign(fs afero.Fs) bool {
 	variants := []string{o.variant}
+	if o.variant == scenarios.AllVariants {
+		variants = []string{""}
+	}
 	for i := 0; i < len(variants); i++ {
-		name := variants[i]
-		if name == "all" {
-			name = ""
-		}
-		r, problems := scenarios.Source{FS: fs, Library: scenarios.Library()}.Read(o.scenario, name, o.sets)
+		r, problems := scenarios.Source{FS: fs, Library: scenarios.Library()}.Read(o.scenario, variants[i], o.sets)
 		if r == nil || scenarios.Errors(problems) > 0 || r.Header.Design.Kind != o.design {
 			return false
 		}
-		if variants[i] == "all" {
+		if o.variant == scenarios.AllVariants && i == 0 {
 			variants = append(variants, r.Variants...)
 		}
 	}
